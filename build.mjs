@@ -1,0 +1,263 @@
+// Bundles everything that runs: the functions and the API (the bytes that are deployed), the CDKTF program and
+// the local cloud. Plain JavaScript, because it is what makes TypeScript runnable.
+//
+//   node build.mjs            builds what is out of date, in dist/
+//   node build.mjs --synth    the same, and synthesizes cdktf.out if the build or the definition changed
+//   node build.mjs --watch    rebuilds functions and API on every edit; tells its parent process which changed
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const dist = path.join(root, "dist");
+const stampFile = path.join(dist, "build.json");
+const synthStampFile = path.join(dist, "synth.json");
+/** Everything that decides the output besides the sources that a bundle lists itself. */
+const recipe = ["build.mjs", "package-lock.json", "api/Dockerfile"];
+/** What a running local cloud rebuilds by itself. */
+export const watchedFolders = ["functions", "api", "domain"];
+
+/** @typedef {{ name: string, options: import("esbuild").BuildOptions }} Bundle */
+
+/** The functions' names: one entry file each, directly in functions/. */
+const functionNames = () =>
+  fs
+    .readdirSync(path.join(root, "functions"))
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
+    .map((file) => path.basename(file, ".ts"))
+    .sort();
+
+/** @returns {import("esbuild").BuildOptions} */
+const common = () => ({
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: "node",
+  // The same bytes run on the laptop (Node 20 or later) and on the deployed Node 24.
+  target: "node20",
+  preserveSymlinks: true,
+  logLevel: "silent",
+});
+
+/** @returns {import("esbuild").BuildOptions} */
+const deployed = () => ({
+  ...common(),
+  minify: true,
+  keepNames: true,
+  mainFields: ["module", "main"],
+  sourcemap: "external",
+  legalComments: "none",
+});
+
+/** @returns {Bundle[]} */
+function bundles() {
+  return [
+    {
+      name: "functions",
+      options: {
+        ...deployed(),
+        format: "cjs",
+        entryPoints: Object.fromEntries(functionNames().map((name) => [`${name}/index`, `functions/${name}.ts`])),
+        outdir: path.join(dist, "functions"),
+        outExtension: { ".js": ".cjs" },
+      },
+    },
+    {
+      name: "api",
+      options: {
+        ...deployed(),
+        format: "esm",
+        splitting: true,
+        entryPoints: { index: "api/lambda.ts" },
+        outdir: path.join(dist, "api"),
+        outExtension: { ".js": ".mjs" },
+        chunkNames: "chunks/[hash]",
+        // Dependencies in CommonJS ask for Node's own modules with require, which an ES module has to make.
+        banner: { js: 'import{createRequire as __r}from"node:module";const require=__r(import.meta.url);' },
+      },
+    },
+    {
+      name: "app",
+      options: {
+        ...common(),
+        format: "cjs",
+        packages: "external",
+        sourcemap: "inline",
+        entryPoints: { main: "main.ts" },
+        outdir: dist,
+        outExtension: { ".js": ".cjs" },
+      },
+    },
+    {
+      name: "local",
+      options: {
+        ...common(),
+        format: "cjs",
+        packages: "external",
+        sourcemap: "inline",
+        entryPoints: { main: "local/main.ts", instance: "local/instance.ts" },
+        outdir: path.join(dist, "local"),
+        outExtension: { ".js": ".cjs" },
+      },
+    },
+  ];
+}
+
+/** @param {string} file @param {Uint8Array} bytes @returns {boolean} whether the file was different before */
+function writeIfChanged(file, bytes) {
+  if (fs.existsSync(file) && fs.readFileSync(file).equals(bytes)) return false;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, bytes);
+  return true;
+}
+
+/**
+ * A zip that depends on the content only: one file, one fixed date and mode, no extra fields.
+ * @param {Uint8Array} bytes
+ */
+async function deterministicZip(bytes) {
+  const { zipSync } = await import("fflate");
+  // Midnight of 1 January 1980 in whatever time zone this is: the zip format stores local time without a zone.
+  const mtime = new Date(1980, 0, 1);
+  return zipSync({ "index.cjs": [bytes, { mtime, level: 9, os: 3, attrs: (0o100644 << 16) >>> 0 }] });
+}
+
+/**
+ * Writes one bundle's output, source maps apart from what is deployed, and removes what is no longer part of it.
+ * @param {Bundle} bundle @param {import("esbuild").BuildResult} result @returns {Promise<Set<string>>} changed units
+ */
+async function writeBundle(bundle, result) {
+  const changed = new Set();
+  const written = new Set();
+  const outdir = String(bundle.options.outdir);
+  const unitOf = (/** @type {string} */ file) =>
+    bundle.name === "functions" ? /** @type {string} */ (path.relative(outdir, file).split(path.sep)[0]) : bundle.name;
+  /** @param {string} file @param {Uint8Array} bytes */
+  const emit = (file, bytes) => {
+    written.add(file);
+    if (writeIfChanged(file, bytes)) changed.add(unitOf(file));
+  };
+  for (const { path: file, contents } of result.outputFiles ?? []) {
+    if (file.endsWith(".map")) {
+      writeIfChanged(path.join(dist, "maps", path.relative(dist, file)), contents);
+      continue;
+    }
+    emit(file, contents);
+    if (bundle.name === "functions") {
+      const folder = path.dirname(file);
+      emit(path.join(outdir, unitOf(file), `${path.basename(folder)}.zip`), await deterministicZip(contents));
+    }
+  }
+  if (bundle.name === "api") emit(path.join(outdir, "Dockerfile"), fs.readFileSync(path.join(root, "api/Dockerfile")));
+  if (bundle.name === "functions" || bundle.name === "api") removeOthers(outdir, written);
+  return changed;
+}
+
+/** @param {string} folder @param {Set<string>} keep */
+function removeOthers(folder, keep) {
+  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath ?? entry.path, entry.name);
+    if (entry.isFile() && !keep.has(file)) fs.rmSync(file);
+  }
+}
+
+const digest = (/** @type {string} */ text) => createHash("sha256").update(text).digest("hex");
+const recipeDigest = () =>
+  digest(JSON.stringify([functionNames(), recipe.map((file) => [file, readOrNothing(path.join(root, file))])]));
+const readOrNothing = (/** @type {string} */ file) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "");
+const signature = (/** @type {string} */ file) => {
+  const stat = fs.statSync(path.join(root, file), { throwIfNoEntry: false });
+  return stat ? `${stat.mtimeMs}:${stat.size}` : "missing";
+};
+
+/** Whether dist/ is what the sources say: nothing is read but the stamp, the recipe and the sources' dates. */
+function isFresh() {
+  const text = readOrNothing(stampFile);
+  if (!text) return false;
+  const stamp = JSON.parse(text);
+  return (
+    stamp.recipe === recipeDigest() &&
+    stamp.outputs.every((/** @type {string} */ file) => fs.existsSync(path.join(root, file))) &&
+    Object.entries(stamp.inputs).every(([file, known]) => signature(file) === known)
+  );
+}
+
+/** Builds every bundle if anything is out of date. Throws esbuild's BuildFailure, whose messages name file and line. */
+export async function build() {
+  if (isFresh()) return;
+  const esbuild = await import("esbuild");
+  const inputs = new Set();
+  const outputs = new Set();
+  await Promise.all(
+    bundles().map(async (bundle) => {
+      const result = await esbuild.build(bundle.options);
+      await writeBundle(bundle, result);
+      for (const file of Object.keys(result.metafile?.inputs ?? {})) if (!file.includes("node_modules/")) inputs.add(file);
+      for (const file of Object.keys(result.metafile?.outputs ?? {})) if (!file.endsWith(".map")) outputs.add(file);
+    }),
+  );
+  const stamp = {
+    recipe: recipeDigest(),
+    inputs: Object.fromEntries([...inputs].sort().map((file) => [file, signature(file)])),
+    outputs: [...outputs].sort(),
+  };
+  fs.writeFileSync(stampFile, JSON.stringify(stamp, null, 1));
+}
+
+/** Synthesizes cdktf.out unless it comes from this very build. Exits with the program's own status if that fails. */
+function synthesize() {
+  const stamp = digest(readOrNothing(stampFile));
+  const manifest = path.join(root, "cdktf.out", "manifest.json");
+  if (fs.existsSync(manifest) && readOrNothing(synthStampFile) === stamp) return;
+  const { status } = spawnSync(process.execPath, [path.join(dist, "main.cjs")], { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+  fs.writeFileSync(synthStampFile, stamp);
+}
+
+/** Rebuilds functions and API when a source changes, and sends `{ changed }` or `{ error }` to the parent process. */
+async function watch() {
+  const esbuild = await import("esbuild");
+  const contexts = await Promise.all(
+    bundles()
+      .filter(({ name }) => name === "functions" || name === "api")
+      .map(async (bundle) => ({ bundle, context: await esbuild.context(bundle.options) })),
+  );
+  const rebuild = async () => {
+    try {
+      const changed = new Set();
+      for (const { bundle, context } of contexts)
+        for (const unit of await writeBundle(bundle, await context.rebuild())) changed.add(unit);
+      if (changed.size > 0) process.send?.({ changed: [...changed] });
+    } catch (error) {
+      process.send?.({ error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  await rebuild();
+  /** @type {NodeJS.Timeout | undefined} */
+  let pending;
+  let running = Promise.resolve();
+  for (const folder of watchedFolders)
+    fs.watch(path.join(root, folder), { recursive: true }, () => {
+      clearTimeout(pending);
+      // Editors write a file in several steps; a moment later they are done.
+      pending = setTimeout(() => {
+        running = running.then(rebuild);
+      }, 20);
+    });
+  process.on("disconnect", () => process.exit(0));
+  process.send?.({ ready: true });
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(fs.realpathSync(process.argv[1])).href) {
+  try {
+    if (process.argv.includes("--watch")) await watch();
+    else await build();
+    if (process.argv.includes("--synth")) synthesize();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,20 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  globalSetup: "<rootDir>/test/support/build-once.mjs",
+  moduleFileExtensions: ["ts", "mjs", "js", "cjs", "json"],
+  transform: {
+    "^.+\\.(ts|mjs)$": [
+      "@swc/jest",
+      {
+        jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+        module: { type: "commonjs" },
+      },
+    ],
+  },
+  // h3 and its dependencies ship ES modules only; everything else is loaded as it is.
+  transformIgnorePatterns: ["/node_modules/(?!(h3|rou3|srvx)/)"],
+  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out", "<rootDir>/.terrace"],
+  injectGlobals: false,
+};

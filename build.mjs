@@ -195,7 +195,8 @@ export async function build() {
     bundles().map(async (bundle) => {
       const result = await esbuild.build(bundle.options);
       await writeBundle(bundle, result);
-      for (const file of Object.keys(result.metafile?.inputs ?? {})) if (!file.includes("node_modules/")) inputs.add(file);
+      for (const file of Object.keys(result.metafile?.inputs ?? {}))
+        if (!file.includes("node_modules/")) inputs.add(file);
       for (const file of Object.keys(result.metafile?.outputs ?? {})) if (!file.endsWith(".map")) outputs.add(file);
     }),
   );

@@ -1,0 +1,28 @@
+import type { Environment } from "./environment";
+
+/** Where changes are tried: verbose logs, small sizes, free to be deleted. */
+export const development: Environment = {
+  name: "development",
+  account: "000000000000", // Put the twelve digits of your AWS account here.
+  region: "ap-northeast-1",
+  cors: {
+    allowedOrigins: ["http://localhost:3000"],
+    allowCredentials: false,
+  },
+  logLevel: "DEBUG",
+  logRetentionDays: 7,
+  firebaseProjectId: "blogapp-development",
+  runtime: "nodejs24.x",
+  architecture: "arm64",
+  api: { memoryMegabytes: 512, timeoutSeconds: 15 },
+  // A broadcast may use all the time the gateways wait; the other functions answer in milliseconds and cost no more.
+  functions: { memoryMegabytes: 256, timeoutSeconds: 29 },
+  throttle: {
+    websocket: { requestsPerSecond: 50, burst: 100 },
+    http: { requestsPerSecond: 20, burst: 40 },
+  },
+  pointInTimeRecovery: false,
+  deletionProtection: false,
+  alarms: "off",
+  tags: {},
+};

@@ -1,0 +1,29 @@
+import type { Environment } from "./environment";
+
+/** What users depend on: data can be brought back and is not deleted by mistake. */
+export const production: Environment = {
+  name: "production",
+  account: "000000000000", // Put the twelve digits of your AWS account here.
+  region: "ap-northeast-1",
+  cors: {
+    allowedOrigins: ["https://www.example.com"], // Put your own here.
+    allowCredentials: false,
+  },
+  logLevel: "INFO",
+  logRetentionDays: 30,
+  firebaseProjectId: "blogapp-production",
+  runtime: "nodejs24.x",
+  architecture: "arm64",
+  api: { memoryMegabytes: 1024, timeoutSeconds: 15 },
+  // A broadcast may use all the time the gateways wait; the other functions answer in milliseconds and cost no more.
+  functions: { memoryMegabytes: 512, timeoutSeconds: 29 },
+  throttle: {
+    // The account allows 10,000 a second over all its gateways, and every message we push to a client counts as one.
+    websocket: { requestsPerSecond: 1000, burst: 2000 },
+    http: { requestsPerSecond: 200, burst: 400 },
+  },
+  pointInTimeRecovery: true,
+  deletionProtection: true,
+  alarms: { notifyTopicArns: [] },
+  tags: {},
+};

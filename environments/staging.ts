@@ -1,0 +1,28 @@
+import type { Environment } from "./environment";
+
+/** The rehearsal of production: data can be brought back, and the whole can still be deleted. */
+export const staging: Environment = {
+  name: "staging",
+  account: "000000000000", // Put the twelve digits of your AWS account here.
+  region: "ap-northeast-1",
+  cors: {
+    allowedOrigins: ["https://staging.example.com"], // Put your own here.
+    allowCredentials: false,
+  },
+  logLevel: "INFO",
+  logRetentionDays: 14,
+  firebaseProjectId: "blogapp-staging",
+  runtime: "nodejs24.x",
+  architecture: "arm64",
+  api: { memoryMegabytes: 512, timeoutSeconds: 15 },
+  // A broadcast may use all the time the gateways wait; the other functions answer in milliseconds and cost no more.
+  functions: { memoryMegabytes: 256, timeoutSeconds: 29 },
+  throttle: {
+    websocket: { requestsPerSecond: 200, burst: 400 },
+    http: { requestsPerSecond: 50, burst: 100 },
+  },
+  pointInTimeRecovery: true,
+  deletionProtection: false,
+  alarms: "off",
+  tags: {},
+};

@@ -195,9 +195,10 @@ export async function build() {
     bundles().map(async (bundle) => {
       const result = await esbuild.build(bundle.options);
       await writeBundle(bundle, result);
-      for (const file of Object.keys(result.metafile?.inputs ?? {}))
-        if (!file.includes("node_modules/")) inputs.add(file);
-      for (const file of Object.keys(result.metafile?.outputs ?? {})) if (!file.endsWith(".map")) outputs.add(file);
+      const { metafile } = /** @type {{ metafile: import("esbuild").Metafile }} */ (result);
+      writeIfChanged(path.join(dist, "meta", `${bundle.name}.json`), Buffer.from(JSON.stringify(metafile)));
+      for (const file of Object.keys(metafile.inputs)) if (!file.includes("node_modules/")) inputs.add(file);
+      for (const file of Object.keys(metafile.outputs)) if (!file.endsWith(".map")) outputs.add(file);
     }),
   );
   const stamp = {

@@ -1,0 +1,19 @@
+import * as z from "zod/mini";
+import { commonVariables, readVariables } from "../domain/runtime/variables";
+import { messageEvent, type ProxyResponse } from "./shared/types";
+
+export const variables = z.object(commonVariables);
+readVariables(variables);
+
+/**
+ * Answers a WebSocket message with the same message.
+ *
+ * Called by the `$default` route, for every message that names no other route. The route's response carries the
+ * body returned here back to the client. Nothing is logged per message: it is the hottest path of the platform.
+ */
+export async function handler(event: unknown): Promise<ProxyResponse> {
+  const message = messageEvent.safeParse(event);
+  if (!message.success) return { statusCode: 400, body: "Not a WebSocket message event." };
+  const { body, isBase64Encoded } = message.data;
+  return { statusCode: 200, body: body ?? "", isBase64Encoded: isBase64Encoded ?? false };
+}

@@ -1,0 +1,23 @@
+/**
+ * The program: environments -> stacks -> cdktf.out. Reads the process's environment, and nothing else does:
+ *
+ * - TERRACE_ACCOUNT_ID: the account of every environment that still has the placeholder.
+ * - TERRACE_IMAGE_DIGEST: `sha256:…` of an image in the environment's repository; given, nothing is built with Docker.
+ */
+import path from "node:path";
+import { App } from "cdktf";
+import { environments } from "./environments";
+import { withAccount } from "./environments/account";
+import { ApplicationStack } from "./stacks/application-stack";
+import { RepositoryStack } from "./stacks/repository-stack";
+
+// CI systems set an empty variable where a person leaves it out.
+const account = process.env.TERRACE_ACCOUNT_ID || undefined;
+const artifacts = { folder: path.resolve("dist"), imageDigest: process.env.TERRACE_IMAGE_DIGEST || undefined };
+
+const app = new App();
+for (const environment of withAccount(environments, account)) {
+  new RepositoryStack(app, environment);
+  new ApplicationStack(app, environment, artifacts);
+}
+app.synth();

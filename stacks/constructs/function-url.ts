@@ -1,0 +1,59 @@
+import { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { Construct } from "constructs";
+import type { Environment } from "../../environments/environment";
+import type { Lambda } from "./lambda";
+
+export interface FunctionUrlProps {
+  readonly environment: Pick<Environment, "cors" | "deletionProtection">;
+  readonly target: Lambda;
+}
+
+/**
+ * The public HTTPS address of a function. Who may call is decided by the function; which browser pages may is decided
+ * here, and only here: a second layer of CORS headers would contradict this one.
+ */
+export class FunctionUrl extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { environment, target }: FunctionUrlProps) {
+    super(scope, id);
+    const { functionName } = target;
+    const resource = new LambdaFunctionUrl(this, "Default", {
+      functionName,
+      authorizationType: "NONE",
+      cors: {
+        allowOrigins: [...environment.cors.allowedOrigins],
+        allowCredentials: environment.cors.allowCredentials,
+        // Lambda answers preflights itself; with OPTIONS in this list it refuses the configuration, at apply only.
+        allowMethods: ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"],
+        allowHeaders: ["authorization", "content-type", "if-match", "idempotency-key", "x-request-id"],
+        exposeHeaders: ["etag", "x-request-id", "location"],
+        maxAge: 86_400,
+      },
+      // Its host name is made by AWS and never comes back.
+      lifecycle: { preventDestroy: environment.deletionProtection },
+    });
+    this.url = resource.functionUrl;
+
+    // Both are needed since October 2025: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+    // The provider adds two of its own when it creates the URL, under other ids; they are in no state, so ours are explicit.
+    new LambdaPermission(this, "call", {
+      statementId: "call-function-url",
+      action: "lambda:InvokeFunctionUrl",
+      functionName,
+      principal: "*",
+      functionUrlAuthType: "NONE",
+      dependsOn: [resource],
+    });
+    const invoke = new LambdaPermission(this, "invoke", {
+      statementId: "invoke-through-function-url",
+      action: "lambda:InvokeFunction",
+      functionName,
+      principal: "*",
+      dependsOn: [resource],
+    });
+    // Newer than the bindings. Without this condition anyone with an AWS account could invoke with an event of their own.
+    invoke.addOverride("invoked_via_function_url", true);
+  }
+}

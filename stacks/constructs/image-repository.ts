@@ -1,0 +1,61 @@
+import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
+import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-policy";
+import { Construct } from "constructs";
+import type { Environment } from "../../environments/environment";
+import { physicalName, repositoryName } from "../../environments/names";
+
+type Placed = Pick<Environment, "name" | "account" | "region" | "deletionProtection">;
+
+/** The ECR repository of the API's image. */
+export class ImageRepository extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, environment: Placed) {
+    super(scope, id);
+    const repository = new EcrRepository(this, "Default", {
+      name: repositoryName(environment),
+      imageScanningConfiguration: { scanOnPush: true },
+      imageTagMutability: "IMMUTABLE",
+      forceDelete: false,
+      lifecycle: { preventDestroy: environment.deletionProtection },
+    });
+    this.url = repository.repositoryUrl;
+
+    // Lambda reads a deployed image again whenever it needs it, so that one must never expire. Every image is pushed
+    // under a tag, tags are immutable, so a deployed digest always stays tagged; and nothing that is tagged expires.
+    // Counting tagged images would not be safe: the deployed one may be older than any number of images that were only
+    // pushed. They are cheap to keep: a few megabytes each, on top of layers that they share.
+    new EcrLifecyclePolicy(this, "lifecycle", {
+      repository: repository.name,
+      policy: JSON.stringify({
+        rules: [
+          {
+            rulePriority: 1,
+            description: "What lost its tag or never had one, such as the remains of a broken push",
+            selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 14 },
+            action: { type: "expire" },
+          },
+        ],
+      }),
+    });
+
+    // Without it Lambda would write such a policy itself, for every function of the account.
+    const api = `arn:aws:lambda:${environment.region}:${environment.account}:function:${physicalName(environment, "api")}`;
+    new EcrRepositoryPolicy(this, "policy", {
+      repository: repository.name,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "LambdaPullsImages",
+            Effect: "Allow",
+            Principal: { Service: "lambda.amazonaws.com" },
+            Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            Condition: { ArnLike: { "aws:SourceArn": [api, `${api}:*`] } },
+          },
+        ],
+      }),
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { Construct } from "constructs";
+import type { Environment } from "../../environments/environment";
+
+export interface LogGroupProps {
+  readonly environment: Pick<Environment, "logRetentionDays">;
+  readonly name: string;
+}
+
+/** A log group that forgets. Whoever writes to it depends on it: AWS creates a missing one that keeps everything for ever. */
+export class LogGroup extends Construct {
+  readonly resource: CloudwatchLogGroup;
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { environment, name }: LogGroupProps) {
+    super(scope, id);
+    this.resource = new CloudwatchLogGroup(this, "Default", { name, retentionInDays: environment.logRetentionDays });
+    this.arn = this.resource.arn;
+  }
+}

@@ -1,0 +1,85 @@
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { Construct } from "constructs";
+import type { Environment } from "../../environments/environment";
+import { physicalName, type things } from "../../environments/names";
+import { type Access, access, type Statement } from "./access";
+
+/** Names of the key attributes; every key here is a string. */
+export interface Key {
+  readonly hashKey: string;
+  readonly rangeKey?: string;
+}
+
+export interface TableProps<Variable extends string> extends Key {
+  readonly environment: Pick<Environment, "name" | "pointInTimeRecovery" | "deletionProtection">;
+  readonly name: (typeof things.tables)[number];
+  /** The variable in which a function that uses the table finds its name. */
+  readonly variable: Variable;
+  readonly indexes?: readonly (Key & { readonly name: string })[];
+  /** Attribute that holds, in epoch seconds, when an item may be removed. */
+  readonly timeToLive?: string;
+  /** Whether losing the items loses something: what users wrote is protected as the environment says, the rest never. */
+  readonly holds: "what users wrote" | "what comes back by itself";
+}
+
+/** A DynamoDB table, paid per request, and the ways a function may use it. Indexes hold whole items. */
+export class Table<Variable extends string = string> extends Construct {
+  private readonly name: string;
+  private readonly variable: Variable;
+  private readonly arn: string;
+  private readonly indexArns: readonly string[];
+
+  constructor(scope: Construct, id: string, props: TableProps<Variable>) {
+    super(scope, id);
+    const { environment, hashKey, rangeKey, indexes = [], timeToLive } = props;
+    const precious = props.holds === "what users wrote";
+    const deletionProtection = precious && environment.deletionProtection;
+    // Only key attributes are declared; any other makes the plan fail.
+    const attributes = [props, ...indexes].flatMap((key) => [key.hashKey, key.rangeKey]);
+    const table = new DynamodbTable(this, "Default", {
+      name: physicalName(environment, props.name),
+      billingMode: "PAY_PER_REQUEST",
+      hashKey,
+      ...(rangeKey !== undefined && { rangeKey }),
+      attribute: [...new Set(attributes)].filter((name) => name !== undefined).map((name) => ({ name, type: "S" })),
+      ...(indexes.length > 0 && {
+        globalSecondaryIndex: indexes.map((index) => ({ ...index, projectionType: "ALL" })),
+      }),
+      ...(timeToLive !== undefined && { ttl: { attributeName: timeToLive, enabled: true } }),
+      pointInTimeRecovery: { enabled: precious && environment.pointInTimeRecovery },
+      deletionProtectionEnabled: deletionProtection,
+      lifecycle: { preventDestroy: deletionProtection },
+    });
+    this.arn = table.arn;
+    this.indexArns = indexes.map(({ name }) => `${table.arn}/index/${name}`);
+    this.name = table.name;
+    this.variable = props.variable;
+  }
+
+  /** Writes single items. */
+  put(): Access<Variable> {
+    return this.allow({ actions: ["dynamodb:PutItem"], resources: [this.arn] });
+  }
+
+  /** Deletes single items. */
+  delete(): Access<Variable> {
+    return this.allow({ actions: ["dynamodb:DeleteItem"], resources: [this.arn] });
+  }
+
+  /** Reads the whole table, and deletes single items. */
+  scanAndDelete(): Access<Variable> {
+    return this.allow({ actions: ["dynamodb:Scan", "dynamodb:DeleteItem"], resources: [this.arn] });
+  }
+
+  /** Writes and reads single items, and lists by the table's keys and by its indexes. */
+  readWrite(): Access<Variable> {
+    return this.allow(
+      { actions: ["dynamodb:PutItem", "dynamodb:GetItem"], resources: [this.arn] },
+      { actions: ["dynamodb:Query"], resources: [this.arn, ...this.indexArns] },
+    );
+  }
+
+  private allow(...statements: readonly Statement[]): Access<Variable> {
+    return access(this.variable, this.name, ...statements);
+  }
+}

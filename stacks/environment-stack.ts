@@ -1,0 +1,27 @@
+import { TerraformElement, TerraformStack } from "cdktf";
+import type { Construct, Node } from "constructs";
+import type { Environment } from "../environments/environment";
+import { addAwsProvider } from "./constructs/aws-provider";
+import { refusePlaceholderAccount } from "./constructs/placeholder-account";
+import { addStateBackend } from "./constructs/state-backend";
+
+/** What the stacks of an environment share: where their state is, and which account and region they are for. */
+export abstract class EnvironmentStack extends TerraformStack {
+  constructor(scope: Construct, id: string, environment: Environment) {
+    super(scope, id);
+    addStateBackend(this, environment);
+    addAwsProvider(this, environment);
+    refusePlaceholderAccount(this, environment);
+  }
+
+  /**
+   * Terraform's address of an element is its path, without the hash that CDKTF adds: a plan says
+   * `aws_iam_role.connect_role`. Ids are a contract, because another address is another resource. They hold no
+   * underscore, so that no two paths make one address.
+   */
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
+    const ids = node.scopes.slice(node.scopes.indexOf(this) + 1).map((scope) => scope.node.id);
+    return ids.filter((id) => id !== "Default").join("_");
+  }
+}

@@ -7,6 +7,7 @@ import { type Artifacts, zip } from "./constructs/code";
 import { FunctionUrl } from "./constructs/function-url";
 import { handler } from "./constructs/handler";
 import { HttpApi } from "./constructs/http-api";
+import { HttpRoute } from "./constructs/http-route";
 import { HttpStage } from "./constructs/http-stage";
 import { Lambda } from "./constructs/lambda";
 import { settings } from "./constructs/settings";
@@ -74,7 +75,8 @@ export class ApplicationStack extends EnvironmentStack {
       new WebSocketRoute(websocket, "default", { key: "$default", target: echo, responds: true }),
     ];
     new WebSocketStage(websocket, "stage", { environment, routes });
-    new HttpStage(http, "stage", { environment, path: BROADCAST_PATH, target: broadcast });
+    new HttpRoute(http, "broadcast", { path: BROADCAST_PATH, target: broadcast });
+    new HttpStage(http, "stage", environment);
     const url = new FunctionUrl(api, "url", { environment, target: api });
 
     new TerraformOutput(this, "FunctionUrlEndpoint", { value: url.url });

@@ -8,6 +8,7 @@ import path from "node:path";
 import { App } from "cdktf";
 import { environments } from "./environments";
 import { withAccount } from "./environments/account";
+import { checked } from "./environments/validate";
 import { ApplicationStack } from "./stacks/application-stack";
 import { RepositoryStack } from "./stacks/repository-stack";
 
@@ -16,7 +17,7 @@ const account = process.env.TERRACE_ACCOUNT_ID || undefined;
 const artifacts = { folder: path.resolve("dist"), imageDigest: process.env.TERRACE_IMAGE_DIGEST || undefined };
 
 const app = new App();
-for (const environment of withAccount(environments, account)) {
+for (const environment of checked(withAccount(environments, account))) {
   new RepositoryStack(app, environment);
   new ApplicationStack(app, environment, artifacts);
 }

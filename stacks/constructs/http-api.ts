@@ -2,6 +2,7 @@ import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { physicalName } from "../../environments/names";
+import { partition } from "../../environments/partition";
 import { type Access, access } from "./access";
 
 /** The HTTP API itself: its address, and what a function needs to call it. Every route takes POST and is for signed calls. */
@@ -27,7 +28,7 @@ export class HttpApi extends Construct {
       },
     });
     this.id = api.id;
-    this.address = `https://${api.id}.execute-api.${environment.region}.amazonaws.com/${environment.name}`;
+    this.address = `https://${api.id}.execute-api.${environment.region}.${partition(environment.region).domain}/${environment.name}`;
     this.stageArn = `${api.executionArn}/${environment.name}`;
   }
 

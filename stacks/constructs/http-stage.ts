@@ -2,6 +2,7 @@ import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { gatewayLogGroup } from "../../environments/names";
+import { FailureAlarm } from "./failure-alarm";
 import type { HttpApi } from "./http-api";
 import { LogGroup } from "./log-group";
 
@@ -19,7 +20,11 @@ const ACCESS_LOG = JSON.stringify({
 
 /** The stage that makes the routes of an HTTP API reachable, named after the environment. */
 export class HttpStage extends Construct {
-  constructor(api: HttpApi, id: string, environment: Pick<Environment, "name" | "logRetentionDays" | "throttle">) {
+  constructor(
+    api: HttpApi,
+    id: string,
+    environment: Pick<Environment, "name" | "logRetentionDays" | "throttle" | "alarms">,
+  ) {
     super(api, id);
     const logs = new LogGroup(this, "logs", { environment, name: gatewayLogGroup(api.name) });
     new Apigatewayv2Stage(this, "Default", {
@@ -33,6 +38,12 @@ export class HttpStage extends Construct {
         throttlingRateLimit: environment.throttle.http.requestsPerSecond,
         throttlingBurstLimit: environment.throttle.http.burst,
       },
+    });
+    new FailureAlarm(this, "5xx", {
+      alarms: environment.alarms,
+      subject: api.name,
+      metric: { namespace: "AWS/ApiGateway", name: "5xx", dimensions: { ApiId: api.id, Stage: environment.name } },
+      threshold: 10,
     });
   }
 }

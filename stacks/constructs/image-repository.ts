@@ -4,6 +4,7 @@ import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-poli
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { physicalName, repositoryName } from "../../environments/names";
+import { partition } from "../../environments/partition";
 
 type Placed = Pick<Environment, "name" | "account" | "region" | "deletionProtection">;
 
@@ -41,7 +42,8 @@ export class ImageRepository extends Construct {
     });
 
     // Without it Lambda would write such a policy itself, for every function of the account.
-    const api = `arn:aws:lambda:${environment.region}:${environment.account}:function:${physicalName(environment, "api")}`;
+    const { region, account } = environment;
+    const api = `arn:${partition(region).name}:lambda:${region}:${account}:function:${physicalName(environment, "api")}`;
     new EcrRepositoryPolicy(this, "policy", {
       repository: repository.name,
       policy: JSON.stringify({

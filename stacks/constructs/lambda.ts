@@ -4,12 +4,13 @@ import type { Environment, FunctionSize } from "../../environments/environment";
 import { lambdaLogGroup, physicalName, type things } from "../../environments/names";
 import { type Access, variablesOf } from "./access";
 import type { CodeSource } from "./code";
+import { FailureAlarm } from "./failure-alarm";
 import type { Handler, Provides } from "./handler";
 import { LogGroup } from "./log-group";
 import { Role } from "./role";
 
 export interface LambdaProps<Variables, Uses extends readonly Access[]> {
-  readonly environment: Pick<Environment, "name" | "architecture" | "logRetentionDays">;
+  readonly environment: Pick<Environment, "name" | "architecture" | "logRetentionDays" | "alarms">;
   readonly name: (typeof things.functions)[number];
   readonly size: FunctionSize;
   readonly code: CodeSource;
@@ -46,6 +47,12 @@ export class Lambda<Variables = unknown, const Uses extends readonly Access[] = 
       environment: { variables: variablesOf(uses) },
       // Without its policy it cannot log, and without the group Lambda would make one that keeps everything for ever.
       dependsOn: [logs.resource, role.policy],
+    });
+    new FailureAlarm(this, "errors", {
+      alarms: environment.alarms,
+      subject: functionName,
+      metric: { namespace: "AWS/Lambda", name: "Errors", dimensions: { FunctionName: resource.functionName } },
+      threshold: 1,
     });
     this.functionName = resource.functionName;
     this.invokeArn = resource.invokeArn;

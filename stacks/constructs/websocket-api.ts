@@ -2,6 +2,7 @@ import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { physicalName } from "../../environments/names";
+import { partition } from "../../environments/partition";
 import { type Access, access } from "./access";
 
 /** The WebSocket API itself: its addresses, and what a function needs to push messages through it. */
@@ -20,7 +21,7 @@ export class WebSocketApi extends Construct {
       protocolType: "WEBSOCKET",
       routeSelectionExpression: "$request.body.action",
     });
-    const address = `${api.id}.execute-api.${environment.region}.amazonaws.com/${environment.name}`;
+    const address = `${api.id}.execute-api.${environment.region}.${partition(environment.region).domain}/${environment.name}`;
     this.id = api.id;
     this.stageArn = `${api.executionArn}/${environment.name}`;
     this.url = `wss://${address}`;

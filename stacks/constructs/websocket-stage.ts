@@ -3,6 +3,7 @@ import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { gatewayLogGroup } from "../../environments/names";
+import { FailureAlarm } from "./failure-alarm";
 import { LogGroup } from "./log-group";
 import type { WebSocketApi } from "./websocket-api";
 import type { WebSocketRoute } from "./websocket-route";
@@ -20,7 +21,7 @@ const ACCESS_LOG = JSON.stringify({
 });
 
 export interface WebSocketStageProps {
-  readonly environment: Pick<Environment, "name" | "logRetentionDays" | "throttle">;
+  readonly environment: Pick<Environment, "name" | "logRetentionDays" | "throttle" | "alarms">;
   readonly routes: readonly WebSocketRoute[];
 }
 
@@ -41,7 +42,7 @@ export class WebSocketStage extends Construct {
       apiId: api.id,
       name: environment.name,
       deploymentId: deployment.id,
-      // Written through the account's own API Gateway role: docs/decisions/gateway-logging-role.md
+      // Written through the account's own API Gateway role: docs/decisions/account-logging-role.md
       accessLogSettings: { destinationArn: logs.arn, format: ACCESS_LOG },
       defaultRouteSettings: {
         // Without one of the two numbers API Gateway takes 0 and refuses every connection.
@@ -52,5 +53,13 @@ export class WebSocketStage extends Construct {
         dataTraceEnabled: false,
       },
     });
+    const dimensions = { ApiId: api.id, Stage: environment.name };
+    for (const name of ["IntegrationError", "ExecutionError"] as const)
+      new FailureAlarm(this, name, {
+        alarms: environment.alarms,
+        subject: api.name,
+        metric: { namespace: "AWS/ApiGateway", name, dimensions },
+        threshold: 10,
+      });
   }
 }

@@ -1,0 +1,56 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import type { Alarms } from "../../environments/environment";
+
+/**
+ * Metrics AWS publishes, with the dimensions it publishes them for. On any other name an alarm would be accepted, never
+ * fire, and nothing would say so.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+ */
+export type Metric =
+  | {
+      readonly namespace: "AWS/Lambda";
+      readonly name: "Errors" | "Throttles";
+      readonly dimensions: { readonly FunctionName: string };
+    }
+  | {
+      readonly namespace: "AWS/ApiGateway";
+      readonly name: WebSocketMetric | HttpMetric;
+      readonly dimensions: { readonly ApiId: string; readonly Stage: string };
+    };
+type WebSocketMetric = "ClientError" | "ExecutionError" | "IntegrationError";
+type HttpMetric = "4xx" | "5xx";
+
+export interface FailureAlarmProps {
+  readonly alarms: Alarms;
+  /** Physical name of what fails; with the metric's name it is the alarm's. */
+  readonly subject: string;
+  readonly metric: Metric;
+  /** How many failures in five minutes are too many. */
+  readonly threshold: number;
+}
+
+/** An alarm when there are too many failures twice in a row; none where alarms are off. */
+export class FailureAlarm extends Construct {
+  constructor(scope: Construct, id: string, { alarms, subject, metric, threshold }: FailureAlarmProps) {
+    super(scope, id);
+    if (alarms === "off") return;
+    new CloudwatchMetricAlarm(this, "Default", {
+      alarmName: `${subject} ${metric.name}`,
+      namespace: metric.namespace,
+      metricName: metric.name,
+      dimensions: metric.dimensions,
+      statistic: "Sum",
+      period: 300,
+      evaluationPeriods: 2,
+      threshold,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      // Nothing was published because nothing was called.
+      treatMissingData: "notBreaching",
+      alarmActions: [...alarms.notifyTopicArns],
+    });
+  }
+}

@@ -15,6 +15,7 @@ export const things = {
   functions: ["api", "websocket-connect", "websocket-disconnect", "websocket-default", "websocket-broadcast"],
   tables: ["posts", "comments", "favorites", "websocket-connections"],
   gateways: ["websocket-api", "http-api"],
+  keys: ["signing"],
 } as const;
 
 export type Thing = (typeof things)[keyof typeof things][number];
@@ -32,6 +33,11 @@ export function lambdaLogGroup(functionName: string): string {
 /** The log group of a gateway's access logs. */
 export function gatewayLogGroup(apiName: string): string {
   return `/aws/apigateway/${apiName}`;
+}
+
+/** What a person finds a KMS key by: `alias/blogapp-staging-signing`. */
+export function keyAlias(environment: Named, key: (typeof things.keys)[number]): string {
+  return `alias/${physicalName(environment, key)}`;
 }
 
 /** The ECR repository of the API's image: `blogapp-staging-api`. */
@@ -69,6 +75,7 @@ export const LONGEST = {
   "API Gateway stage": 128, // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
   "ECR repository": 256, // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
   "CloudWatch log group": 512, // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+  "KMS alias": 256, // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
   "S3 bucket": 63, // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
   "S3 object key": 1024, // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 } as const;
@@ -93,6 +100,10 @@ export function physicalNames(environment: Named): readonly { readonly kind: Nam
     ...ofKind("API Gateway stage", [environment.name]),
     ...ofKind("ECR repository", [repositoryName(environment)]),
     ...ofKind("CloudWatch log group", [...functions.map(lambdaLogGroup), ...gateways.map(gatewayLogGroup)]),
+    ...ofKind(
+      "KMS alias",
+      things.keys.map((key) => keyAlias(environment, key)),
+    ),
     ...ofKind("S3 object key", states),
   ];
 }

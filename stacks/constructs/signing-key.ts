@@ -1,0 +1,54 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "constructs";
+import type { Environment } from "../../environments/environment";
+import { keyAlias } from "../../environments/names";
+import { partition } from "../../environments/partition";
+import { type Access, access } from "./access";
+
+/**
+ * The secret that everything signed by the environment comes from. KMS makes it and never gives it away, so that it
+ * is in no state, plan, variable or bundle. Functions derive keys from it, and take new ones by themselves.
+ */
+export class SigningKey extends Construct {
+  private readonly arn: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    environment: Pick<Environment, "name" | "account" | "region" | "deletionProtection">,
+  ) {
+    super(scope, id);
+    // KMS cannot rotate HMAC keys: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
+    const key = new KmsKey(this, "Default", {
+      description: `Signs for ${environment.name}: functions derive their keys from it`,
+      keyUsage: "GENERATE_VERIFY_MAC",
+      customerMasterKeySpec: "HMAC_256",
+      // Within these days a deletion can be taken back.
+      deletionWindowInDays: 30,
+      // Nobody but the account, whose IAM policies then decide: a key that no policy of the account opened could not
+      // even be deleted. In a key's policy the resource `*` is that key and no other; it cannot be named, because it has
+      // no ARN yet. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "AccountDecidesByIam",
+            Effect: "Allow",
+            Principal: { AWS: `arn:${partition(environment.region).name}:iam::${environment.account}:root` },
+            Action: "kms:*",
+            Resource: "*",
+          },
+        ],
+      }),
+      lifecycle: { preventDestroy: environment.deletionProtection },
+    });
+    new KmsAlias(this, "alias", { name: keyAlias(environment, "signing"), targetKeyId: key.keyId });
+    this.arn = key.arn;
+  }
+
+  /** Derives keys: one call of KMS per key and instance. */
+  use<Variable extends string>(variable: Variable): Access<Variable> {
+    return access(variable, this.arn, { actions: ["kms:GenerateMac"], resources: [this.arn] });
+  }
+}

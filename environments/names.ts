@@ -5,6 +5,7 @@
  * anything is synthesized.
  */
 import type { Environment } from "./environment";
+import { partition } from "./partition";
 import { project } from "./project";
 
 type Named = Pick<Environment, "name">;
@@ -47,8 +48,8 @@ export function repositoryName(environment: Named): string {
 
 /** What Docker calls the repository: `<account>.dkr.ecr.<region>.amazonaws.com/blogapp-staging-api`, without a tag. */
 export function repositoryUrl(environment: Placed): string {
-  const suffix = environment.region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  return `${environment.account}.dkr.ecr.${environment.region}.${suffix}/${repositoryName(environment)}`;
+  const { account, region } = environment;
+  return `${account}.dkr.ecr.${region}.${partition(region).domain}/${repositoryName(environment)}`;
 }
 
 /** The ids of an environment's two stacks: the repository's is deployed once before, the other holds everything else. */

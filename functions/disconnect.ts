@@ -1,10 +1,23 @@
 import * as z from "zod/mini";
+import { dynamoConnectionStore } from "../domain/connections.dynamo";
+import { documentClient } from "../domain/runtime/clients";
+import { createLog } from "../domain/runtime/logging";
 import { commonVariables, nonEmpty, readVariables } from "../domain/runtime/variables";
-import type { ProxyResponse } from "./shared/types";
+import { disconnectEvent } from "./shared/types";
+import { websocketHandler } from "./shared/websocket";
 
 export const variables = z.object({ ...commonVariables, DYNAMODB_CONNECTIONS_TABLE: nonEmpty });
-readVariables(variables);
 
-export async function handler(_event: unknown): Promise<ProxyResponse> {
-  return { statusCode: 200 };
-}
+const environment = readVariables(variables);
+const log = createLog("websocket-disconnect", environment);
+const connections = dynamoConnectionStore(documentClient(), environment.DYNAMODB_CONNECTIONS_TABLE);
+
+/**
+ * Forgets a connection.
+ *
+ * Called by the `$disconnect` route after a connection has closed, on a best-effort basis: perhaps twice, perhaps
+ * never. What this misses, a broadcast that finds the connection gone or the table's TTL removes.
+ */
+export const handler = websocketHandler(disconnectEvent, log, ({ requestContext }) =>
+  connections.remove(requestContext.connectionId),
+);

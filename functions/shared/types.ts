@@ -1,23 +1,30 @@
 /** The events that API Gateway sends and the answers it takes, as far as these functions depend on them. */
 import * as z from "zod/mini";
 
-/** `requestContext` is written by API Gateway and can be relied on; a message's body is the client's and cannot. */
-const requestContext = <Type extends string>(eventType: Type) =>
+/** `requestContext` is API Gateway's own word and can be relied on. A body is the client's. */
+const websocketContext = <Type extends string>(eventType: Type) =>
   z.object({ eventType: z.literal(eventType), connectionId: z.string().check(z.minLength(1), z.maxLength(128)) });
 
+const body = { body: z.nullish(z.string()), isBase64Encoded: z.nullish(z.boolean()) };
+
 /**
- * The `$connect`, `$disconnect` and `$default` events of a WebSocket API
+ * The events of a WebSocket API's `$connect`, `$disconnect` and other routes
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html).
  */
-export const connectEvent = z.object({ requestContext: requestContext("CONNECT") });
-export const disconnectEvent = z.object({ requestContext: requestContext("DISCONNECT") });
-export const messageEvent = z.object({
-  requestContext: requestContext("MESSAGE"),
-  body: z.nullish(z.string()),
-  isBase64Encoded: z.nullish(z.boolean()),
+export const connectEvent = z.object({ requestContext: websocketContext("CONNECT") });
+export const disconnectEvent = z.object({ requestContext: websocketContext("DISCONNECT") });
+export const messageEvent = z.object({ requestContext: websocketContext("MESSAGE"), ...body });
+
+/**
+ * A request to a route that asks for AWS_IAM, in payload format 2.0
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+ */
+export const signedHttpEvent = z.object({
+  requestContext: z.object({ authorizer: z.object({ iam: z.object({ userArn: z.string() }) }) }),
+  headers: z.nullish(z.record(z.string(), z.nullish(z.string()))),
+  ...body,
 });
 
-/** The answer to a WebSocket event and to an HTTP request. */
 export interface ProxyResponse {
   readonly statusCode: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -25,7 +32,7 @@ export interface ProxyResponse {
   readonly isBase64Encoded?: boolean;
 }
 
-/** What the functions use of Lambda's context object. */
+/** What the functions use of Lambda's context (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html). */
 export interface LambdaContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;

@@ -1,0 +1,64 @@
+import type { H3Event } from "h3";
+import * as z from "zod/mini";
+import { isId } from "../domain/creation";
+import { InvalidInput, NotFound, TooLarge } from "../domain/errors";
+import { decodeText, parseJson } from "../domain/json";
+import { describe, validate } from "../domain/validation";
+import { RequestProblem } from "./problems";
+
+const limit = "a whole number from 1 to 100";
+
+/** The query of every list: how many of the newest are wanted. */
+export const listQuery = z.strictObject({
+  limit: z._default(z.pipe(z.string(limit).check(z.regex(/^([1-9]\d?|100)$/, limit)), z.transform(Number)), 20),
+});
+
+/** More than the longest post takes, escaped. */
+const BODY_BYTES = 256 * 1024;
+
+/**
+ * The request's body, checked.
+ *
+ * Only `application/json` is read: a form on somebody else's page can send anything else without asking first.
+ *
+ * @throws RequestProblem, TooLarge, InvalidInput
+ */
+export async function readBody<Schema extends z.ZodMiniObject>(
+  event: H3Event,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  if (!/^application\/json\s*(;|$)/i.test(event.req.headers.get("content-type") ?? ""))
+    throw new RequestProblem(415, "The body must be JSON and say so: content-type: application/json.");
+  const bytes = await event.req.arrayBuffer();
+  if (bytes.byteLength > BODY_BYTES) throw new TooLarge("body", bytes.byteLength, BODY_BYTES);
+  return validate(schema, parseJson(decodeText(new Uint8Array(bytes))));
+}
+
+/**
+ * The request's query parameters, checked. One that is unknown is refused, for it is most likely misspelled, and
+ * so is one that is given twice.
+ *
+ * @throws InvalidInput
+ */
+export function readQuery<Schema extends z.ZodMiniObject>(event: H3Event, schema: Schema): z.output<Schema> {
+  const parameters = new Map<string, string>();
+  for (const [name, value] of event.url.searchParams) {
+    if (parameters.has(name))
+      throw new InvalidInput([
+        { field: describe(name), received: "a parameter twice", allowed: "each parameter once" },
+      ]);
+    parameters.set(name, value);
+  }
+  return validate(schema, Object.fromEntries(parameters), "query");
+}
+
+/**
+ * The id in the request's path.
+ *
+ * @throws NotFound for what cannot be an id
+ */
+export function readId(event: H3Event, thing: string): string {
+  const id = event.context.params?.id ?? "";
+  if (!isId(id)) throw new NotFound(thing);
+  return id;
+}

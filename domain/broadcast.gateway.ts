@@ -1,0 +1,41 @@
+import { type ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
+import type { Sender, SendOutcome } from "./broadcast";
+import { statusOf } from "./runtime/aws-errors";
+import type { Log } from "./runtime/logging";
+
+/**
+ * Sends through API Gateway's @connections
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html).
+ *
+ * @param client makes one attempt per call and bounds it in time: retrying is the broadcast's decision
+ */
+export function gatewaySender(client: ApiGatewayManagementApiClient, log: Log): Sender {
+  return {
+    async send(connectionId, data, signal) {
+      try {
+        await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: data }), {
+          abortSignal: signal,
+        });
+        return "delivered";
+      } catch (error) {
+        const outcome = outcomeOf(error);
+        if (outcome !== "gone") log.debug("A send failed", { outcome, error, connection_id: connectionId });
+        return outcome;
+      }
+    },
+  };
+}
+
+/** An answer without a body has a status but no name, so both count. */
+const OUTCOMES: readonly { name: string; status: number; outcome: SendOutcome }[] = [
+  { name: "GoneException", status: 410, outcome: "gone" },
+  { name: "BadRequestException", status: 400, outcome: "invalid" },
+  { name: "ForbiddenException", status: 403, outcome: "forbidden" },
+  { name: "LimitExceededException", status: 429, outcome: "throttled" },
+];
+
+function outcomeOf(error: unknown): SendOutcome {
+  if (!(error instanceof Error)) return "unavailable";
+  const status = statusOf(error);
+  return OUTCOMES.find((known) => known.name === error.name || known.status === status)?.outcome ?? "unavailable";
+}

@@ -1,0 +1,47 @@
+import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+/**
+ * AWS clients, made once per function instance so that connections are kept. Endpoint, region and credentials come
+ * from the SDK's own variables. Every call is bounded in time: the SDK's default is to wait for ever.
+ */
+
+/** DynamoDB, with its documents as plain objects. An item answers in milliseconds; three attempts are made. */
+export function documentClient(): DynamoDBDocumentClient {
+  const client = new DynamoDBClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1_000, ...answersWithin(2_000) },
+  });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/**
+ * The @connections of one WebSocket API stage. One attempt per call.
+ *
+ * @param endpoint `https://…/<stage>`
+ * @param sockets how many calls may be under way at once
+ */
+export function connectionsClient(
+  endpoint: string,
+  sockets: number,
+  milliseconds = 2_000,
+): ApiGatewayManagementApiClient {
+  return new ApiGatewayManagementApiClient({
+    endpoint,
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: 1_000,
+      ...answersWithin(milliseconds),
+      httpsAgent: { maxSockets: sockets },
+      httpAgent: { maxSockets: sockets },
+    },
+  });
+}
+
+/** `requestTimeout` ends with the response's head and, alone, only warns; `socketTimeout` covers a body that stalls. */
+const answersWithin = (milliseconds: number) => ({
+  requestTimeout: milliseconds,
+  throwOnRequestTimeout: true,
+  socketTimeout: milliseconds,
+});

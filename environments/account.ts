@@ -10,12 +10,11 @@ export function isAccount(id: string): boolean {
 /**
  * The environments with the placeholder replaced by `account`; one that names its own account keeps it.
  *
- * @param account - the variable TERRACE_ACCOUNT_ID, so that CI and a first try need no edit. Empty, as CI leaves a
- *   variable it does not know, it counts as not set.
+ * @param account - the variable TERRACE_ACCOUNT_ID, so that CI and a first try need no edit.
  * @throws Error when it is not an account id.
  */
 export function withAccount(environments: readonly Environment[], account: string | undefined): readonly Environment[] {
-  if (!account) return environments;
+  if (account === undefined) return environments;
   if (!isAccount(account)) {
     const received = JSON.stringify(account.slice(0, 80));
     throw new Error(`TERRACE_ACCOUNT_ID: ${received} is not an AWS account id; set it to twelve digits, or unset it`);

@@ -14,7 +14,7 @@ export interface Problem {
 export type Rule = (value: unknown, path: string) => readonly Problem[];
 
 /** How a value is shown in a problem: on one line and at most 80 characters long. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   const text =
     typeof value === "string"
       ? JSON.stringify(value.slice(0, 80))
@@ -27,7 +27,7 @@ export function problem(path: string, value: unknown, message: string): Problem 
 }
 
 /** A rule that finds at most one thing wrong: `check` returns the message, or nothing when the value is good. */
-export function rule(check: (value: unknown) => string | undefined): Rule {
+function rule(check: (value: unknown) => string | undefined): Rule {
   return (value, path) => {
     const message = check(value);
     return message === undefined ? [] : [problem(path, value, message)];

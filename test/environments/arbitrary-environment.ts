@@ -27,7 +27,7 @@ const origin = fc.oneof(
 );
 
 /** At most 30 characters, with which every name made from it fits. */
-export const environmentName = fc
+const environmentName = fc
   .stringMatching(/^[a-z][a-z0-9]{0,9}(-[a-z0-9]{1,9}){0,2}$/)
   .filter((name) => !name.endsWith("-ecr"));
 

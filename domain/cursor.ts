@@ -68,8 +68,8 @@ export function createCursors({
       const mac = bytes.subarray(0, MAC_BYTES);
       const signed = bytes.subarray(MAC_BYTES);
       const brace = signed.indexOf("{");
-      // What is too short to hold a MAC has no version either.
-      const derived = await signingKey.byVersion(signed.toString("latin1", 0, Math.max(0, brace)));
+      // What is too short to hold a MAC holds no version either, and there is no key for that.
+      const derived = await signingKey.byVersion(signed.toString("latin1", 0, brace));
       if (derived === undefined || !timingSafeEqual(mac, macOf(derived, binding, signed))) throw new InvalidCursor();
       const { exp, key } = contentOf(signed.subarray(brace));
       if (exp <= seconds()) throw new InvalidCursor();

@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import https from "node:https";
+import type { Duplex } from "node:stream";
+import { initializeApp } from "firebase-admin/app";
+import { getAuth } from "firebase-admin/auth";
+import { AuthenticationUnavailable, InvalidToken } from "./errors";
+
+/**
+ * Returns a function that verifies a token's signature and times by firebase-admin, which keeps Google's
+ * certificates for as long as Google's `cache-control` says. It resolves if the token is genuine, and otherwise
+ * rejects with InvalidToken or AuthenticationUnavailable. One call has to end before the next.
+ *
+ * The tokens must have passed the reader of id-token.ts. No service account is needed, and so there is no check
+ * whether the user was disabled or signed out everywhere since: a token is good for the hour that it lasts.
+ *
+ * @param deadlineMilliseconds how long one call may take; a single attempt at the certificates, a third of it
+ */
+export function createVerifier(projectId: string, deadlineMilliseconds: number): (token: string) => Promise<void> {
+  const httpAgent = new ImpatientAgent(deadlineMilliseconds / 3);
+  const auth = getAuth(initializeApp({ projectId, httpAgent }, randomUUID()));
+  return async (token) => {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`not done within ${deadlineMilliseconds} ms`)), deadlineMilliseconds);
+    });
+    httpAgent.closesAt = performance.now() + deadlineMilliseconds;
+    try {
+      await Promise.race([auth.verifyIdToken(token), tooLate]);
+    } catch (error) {
+      throw refusalOf(error) ?? new AuthenticationUnavailable(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+/**
+ * Bounds what firebase-admin does without any bound: it waits for the certificates as long as the connection stays
+ * open, and goes on trying, for minutes if the server asks for that, when nobody waits any more.
+ */
+class ImpatientAgent extends https.Agent {
+  /** From when on, by `performance.now()`, no connection is made. */
+  closesAt = 0;
+
+  constructor(private readonly connectionMilliseconds: number) {
+    super({ keepAlive: false });
+  }
+
+  override createConnection(...parameters: Parameters<https.Agent["createConnection"]>): Duplex | null | undefined {
+    if (performance.now() >= this.closesAt) throw new Error("nobody waits for the certificates any more");
+    const socket = super.createConnection(...parameters);
+    // ETIMEDOUT is one of the two codes after which firebase-admin tries again.
+    const slow = Object.assign(new Error(`no answer in ${this.connectionMilliseconds} ms`), { code: "ETIMEDOUT" });
+    const timer = setTimeout(() => socket?.destroy(slow), this.connectionMilliseconds);
+    socket?.once("close", () => clearTimeout(timer));
+    return socket;
+  }
+}
+
+/**
+ * What firebase-admin has against the token, undefined if that is not the trouble. A refused token and unreachable
+ * certificates have one error code, `auth/argument-error`, and are told apart by the message. In doubt it is an
+ * outage: that admits nobody and signs nobody out.
+ */
+function refusalOf(error: unknown): InvalidToken | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error) || !("message" in error)) return undefined;
+  if (error.code === "auth/id-token-expired") return new InvalidToken("token_expired");
+  return String(error.message).startsWith("Firebase ID token has ") ? new InvalidToken("token_invalid") : undefined;
+}

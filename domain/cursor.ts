@@ -22,7 +22,7 @@ export interface Cursors {
   decode(binding: Binding, text: string): Promise<Position>;
 }
 
-/** The one answer to everything that can be wrong with a cursor: saying what would help whoever tries to forge one. */
+/** The one answer to everything that can be wrong with a cursor: saying more would help whoever forges one. */
 export class InvalidCursor extends Error {
   override readonly name = "InvalidCursor";
 
@@ -32,6 +32,7 @@ export class InvalidCursor extends Error {
 }
 
 const LIFETIME_SECONDS = 24 * 60 * 60;
+/** In characters; what is longer is refused before it is decoded. */
 const LONGEST = 2_048;
 const MAC_BYTES = 32;
 

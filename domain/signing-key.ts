@@ -95,7 +95,7 @@ function versionsAt(time: number): readonly [string, string] {
   return [month(0), month(-1)];
 }
 
-/** The SDK's client is read with the first key: most instances never need one, and it costs time to start. */
+/** The SDK's client is read with the first key: many instances never need one, and reading it takes time. */
 const loadedGenerateMac: GenerateMac = async (...request) =>
   (await import("./runtime/generate-mac")).generateMac(...request);
 

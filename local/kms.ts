@@ -5,7 +5,7 @@ import { isObject, type JsonObject, parseJson } from "./json";
 import { Problem } from "./problem";
 
 /** The answer to one call: an HTTP status and a body of the type `application/x-amz-json-1.1`. */
-export interface KmsAnswer {
+interface KmsAnswer {
   readonly status: number;
   readonly body: string;
 }

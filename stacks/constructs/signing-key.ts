@@ -26,9 +26,9 @@ export class SigningKey extends Construct {
       customerMasterKeySpec: "HMAC_256",
       // Within these days a deletion can be taken back.
       deletionWindowInDays: 30,
-      // Nobody but the account, whose IAM policies then decide: a key that no policy of the account opened could not
-      // even be deleted. In a key's policy the resource `*` is that key and no other; it cannot be named, because it has
-      // no ARN yet. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+      // The account alone, whose IAM policies then decide who may do what: without this statement not even an
+      // administrator could change or delete the key. In a key's policy the resource `*` is that key and no other; it
+      // has no ARN yet that could be named. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
       policy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [

@@ -168,6 +168,10 @@ describe("refuses a cursor", () => {
     await refusal(await cursors.encode(binding, position), other);
   });
 
+  test.each(["", "null", "undefined", "anonymous"])("of an anonymous caller, in the hands of %j", async (caller) => {
+    await refusal(await cursors.encode({ ...binding, caller: undefined }, position), { caller });
+  });
+
   test("of the month before last and of a month to come", async () => {
     const content = JSON.stringify({ exp: inADay, key: position });
     for (const version of ["2026-09", "2026-12"]) await refusal(signed(`${version}${content}`, version));

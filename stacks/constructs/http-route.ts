@@ -18,6 +18,7 @@ export class HttpRoute extends Construct {
     const integration = new Apigatewayv2Integration(this, "integration", {
       apiId: api.id,
       integrationType: "AWS_PROXY",
+      integrationMethod: "POST",
       integrationUri: target.invokeArn,
       payloadFormatVersion: "2.0",
     });

@@ -39,7 +39,7 @@ export class HttpStage extends Construct {
         throttlingBurstLimit: environment.throttle.http.burst,
       },
     });
-    new FailureAlarm(this, "5xx", {
+    new FailureAlarm(this, "server-errors", {
       alarms: environment.alarms,
       subject: api.name,
       metric: { namespace: "AWS/ApiGateway", name: "5xx", dimensions: { ApiId: api.id, Stage: environment.name } },

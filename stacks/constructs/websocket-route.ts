@@ -51,6 +51,6 @@ export class WebSocketRoute extends Construct {
       sourceArn: `${api.stageArn}/${key}`,
     });
     this.resources = response ? [route, response] : [route];
-    this.fingerprint = `${key} ${integration.id} ${responds}`;
+    this.fingerprint = `${integration.id}${responds ? ", responds" : ""}`;
   }
 }

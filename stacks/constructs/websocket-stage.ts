@@ -33,7 +33,7 @@ export class WebSocketStage extends Construct {
     // APIs only. So a route that changes makes a new deployment, and the stage moves to it before the old one goes.
     const deployment = new Apigatewayv2Deployment(this, "deployment", {
       apiId: api.id,
-      triggers: { routes: routes.map(({ fingerprint }) => fingerprint).join(", ") },
+      triggers: Object.fromEntries(routes.map(({ node, fingerprint }) => [node.id, fingerprint])),
       dependsOn: routes.flatMap(({ resources }) => resources),
       lifecycle: { createBeforeDestroy: true },
     });
@@ -54,8 +54,11 @@ export class WebSocketStage extends Construct {
       },
     });
     const dimensions = { ApiId: api.id, Stage: environment.name };
-    for (const name of ["IntegrationError", "ExecutionError"] as const)
-      new FailureAlarm(this, name, {
+    for (const [id, name] of [
+      ["integration-errors", "IntegrationError"],
+      ["execution-errors", "ExecutionError"],
+    ] as const)
+      new FailureAlarm(this, id, {
         alarms: environment.alarms,
         subject: api.name,
         metric: { namespace: "AWS/ApiGateway", name, dimensions },

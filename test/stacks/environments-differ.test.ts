@@ -1,0 +1,67 @@
+import { describe, expect, test } from "@jest/globals";
+import { environments } from "../../environments";
+import { generalized, linesOf } from "../support/flatten";
+import { account, synthesizeEnvironment } from "../support/synth";
+
+/** In words, how the environments differ; by which values, and what those are in development, staging and production. */
+const stated: readonly (readonly [sentence: string, values: RegExp, are: readonly unknown[]])[] = [
+  ["logs are kept for 7, 14 and 30 days", /^aws_cloudwatch_log_group\.\w+\.retention_in_days$/, [7, 14, 30]],
+  ["development logs every detail", /\.variables\.LOG_LEVEL$/, ["DEBUG", "INFO", "INFO"]],
+  [
+    "what users wrote can be brought back, except in development",
+    /^aws_dynamodb_table\.(posts|comments|favorites)\.point_in_time_recovery\.enabled$/,
+    [false, true, true],
+  ],
+  [
+    "production refuses to delete what users wrote",
+    /^aws_dynamodb_table\.(posts|comments|favorites)\.(deletion_protection_enabled|lifecycle\.prevent_destroy)$/,
+    [false, false, true],
+  ],
+  [
+    "production refuses to delete its public address and its images",
+    /^(aws_lambda_function_url\.api_url|repository\.aws_ecr_repository\.api)\.lifecycle\.prevent_destroy$/,
+    [false, false, true],
+  ],
+  [
+    "each is for web pages of its own",
+    /\.allow_origins$/,
+    [["http://localhost:3000"], ["https://<environment>.example.com"], ["https://www.example.com"]],
+  ],
+  ["the API has more memory in production", /^aws_lambda_function\.api\.memory_size$/, [512, 512, 1024]],
+  [
+    "the other functions have more memory in production",
+    /^aws_lambda_function\.(connect|disconnect|default|broadcast)\.memory_size$/,
+    [256, 256, 512],
+  ],
+  ["WebSocket messages per second", /\.websocket_stage\..*\.throttling_rate_limit$/, [50, 200, 1000]],
+  ["WebSocket messages at once", /\.websocket_stage\..*\.throttling_burst_limit$/, [100, 400, 2000]],
+  ["broadcasts per second", /\.http_stage\..*\.throttling_rate_limit$/, [20, 50, 200]],
+  ["broadcasts at once", /\.http_stage\..*\.throttling_burst_limit$/, [40, 100, 400]],
+  ["production alone has alarms", /^aws_cloudwatch_metric_alarm\./, [undefined, undefined, expect.anything()]],
+];
+
+const byEnvironment = environments.map((environment) => {
+  const { application, repository } = synthesizeEnvironment({ ...environment, account });
+  const images = [...linesOf(repository)].map(([path, value]) => [`repository.${path}`, value] as const);
+  return generalized(new Map([...linesOf(application), ...images]), environment.name);
+});
+const differing = [...new Set(byEnvironment.flatMap((lines) => [...lines.keys()]))].filter(
+  (path) => new Set(byEnvironment.map((lines) => lines.get(path))).size > 1,
+);
+
+describe("development, staging and production differ", () => {
+  test.each(stated)("in this: %s", (_sentence, values, are) => {
+    const paths = differing.filter((path) => values.test(path));
+    expect(paths).not.toEqual([]);
+    for (const path of paths)
+      expect([path, ...byEnvironment.map((lines) => parsed(lines.get(path)))]).toEqual([path, ...are]);
+  });
+
+  test("in nothing else", () => {
+    expect(differing.filter((path) => !stated.some(([, values]) => values.test(path)))).toEqual([]);
+  });
+});
+
+function parsed(value: string | undefined): unknown {
+  return value === undefined ? undefined : JSON.parse(value);
+}

@@ -1,0 +1,48 @@
+import { resources } from "../resources";
+import type { Invariants } from "./invariant";
+
+/** Tables whose loss loses nothing, and why. */
+const EPHEMERAL: Readonly<Record<string, string>> = {
+  "aws_dynamodb_table.connections": "clients reconnect, and a row lives for two hours",
+};
+
+/** What must not be lost, and what is known about it. */
+export const data: Invariants = {
+  "every table with what users wrote is protected as the environment says": (stack, environment) =>
+    resources(stack, "aws_dynamodb_table")
+      .filter(({ address }) => !(address in EPHEMERAL))
+      .flatMap((table) =>
+        Object.entries({
+          "point_in_time_recovery.enabled": environment.pointInTimeRecovery,
+          deletion_protection_enabled: environment.deletionProtection,
+          "lifecycle.prevent_destroy": environment.deletionProtection,
+        })
+          .filter(([path, wanted]) => table.get(path) !== wanted)
+          .map(([path, wanted]) => `${table.address}.${path} is not ${wanted}`),
+      ),
+
+  // A new URL is another host name, and a new repository has none of the images.
+  "what cannot be made again is protected as the environment says": (stack, environment) =>
+    ["aws_lambda_function_url", "aws_ecr_repository"]
+      .flatMap((type) => resources(stack, type))
+      .filter((one) => one.get("lifecycle.prevent_destroy") !== environment.deletionProtection)
+      .map(({ address }) => `${address} is not protected`),
+
+  // The deployed image is tagged, because tags are immutable and every push has one.
+  "no image expires while it has a tag": (stack) => [
+    ...resources(stack, "aws_ecr_repository")
+      .filter((repository) => repository.get("image_tag_mutability") !== "IMMUTABLE")
+      .map(({ address }) => `${address} lets a tag move away from the deployed image`),
+    ...resources(stack, "aws_ecr_lifecycle_policy").flatMap((policy) =>
+      policy
+        .paths(/\.selection\.tagStatus$/)
+        .filter((path) => policy.get(path) !== "untagged")
+        .map((path) => `${policy.address}.${path} is ${policy.get(path)}`),
+    ),
+  ],
+
+  "every table is paid per request": (stack) =>
+    resources(stack, "aws_dynamodb_table")
+      .filter((table) => table.get("billing_mode") !== "PAY_PER_REQUEST")
+      .map(({ address }) => `${address} has a fixed capacity`),
+};

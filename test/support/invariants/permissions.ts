@@ -1,0 +1,90 @@
+import { type Resource, resources } from "../resources";
+import type { StackJson } from "../synth";
+import type { Invariants } from "./invariant";
+
+/** Where an asterisk may be, and why. */
+const WILDCARDS: readonly { readonly resource: RegExp; readonly because: string }[] = [
+  { resource: /^\$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}:log-stream:\*$/, because: "Lambda names the streams" },
+  {
+    resource: /^\$\{aws_apigatewayv2_api\.websocket\.execution_arn\}\/[a-z0-9-]+\/POST\/@connections\/\*$/,
+    because: "connections come and go, and a broadcast is for all of them",
+  },
+];
+
+/** Who may do what to whom. */
+export const permissions: Invariants = {
+  "no policy has a wildcard without a written reason": (stack) =>
+    policies(stack).flatMap(({ policy, paths }) => [
+      ...paths
+        .filter((path) => /\.(Action|Resource)(\[\d+\])?$/.test(path))
+        .flatMap((path) => {
+          const value = policy.get(path);
+          const names = typeof value === "string" ? [value] : policy.list(path);
+          return names
+            .filter((name) => name.includes("*") && !WILDCARDS.some(({ resource }) => resource.test(name)))
+            .map((name) => `${policy.address} allows ${name}`);
+        }),
+      ...paths
+        .filter((path) => /\.Not(Action|Resource|Principal)/.test(path))
+        .map((path) => `${policy.address}: ${path}`),
+    ]),
+
+  "every role is for Lambda": (stack) =>
+    resources(stack, "aws_iam_role")
+      .filter((role) => role.get("assume_role_policy.Statement[0].Principal.Service") !== "lambda.amazonaws.com")
+      .map(({ address }) => `${address} can be assumed by others`),
+
+  // Without it any API Gateway of any account could call the function.
+  "every gateway's permission names the one route it is for": (stack) =>
+    permissionsOf(stack, "apigateway.amazonaws.com")
+      .filter((permission) => !/^\$\{aws_apigatewayv2_api\.[\w-]+\.execution_arn\}\/[^*]+$/.test(source(permission)))
+      .map((permission) => `${permission.address} is for ${source(permission) || "any route"}`),
+
+  "every route has a permission to call its function": (stack) => {
+    const sources = permissionsOf(stack, "apigateway.amazonaws.com").map(source);
+    return resources(stack, "aws_apigatewayv2_route")
+      .map((route) => ({ route, key: String(route.get("route_key")).replace(" ", "") }))
+      .filter(({ key }) => sources.filter((arn) => arn.endsWith(`/${key}`)).length !== 1)
+      .map(({ route }) => `${route.address} has no permission of its own`);
+  },
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+  "a Function URL has its two permissions, the second only through the URL": (stack) =>
+    resources(stack, "aws_lambda_function_url").flatMap((url) => {
+      const own = permissionsOf(stack, "*").filter(
+        (one) => one.get("function_name") === url.get("function_name") && one.list("depends_on").includes(url.address),
+      );
+      const call = own.filter(
+        (one) => one.get("action") === "lambda:InvokeFunctionUrl" && one.get("function_url_auth_type") === "NONE",
+      );
+      const invoke = own.filter(
+        (one) =>
+          one.get("action") === "lambda:InvokeFunction" &&
+          one.get("invoked_via_function_url") === true &&
+          one.get("function_url_auth_type") === undefined,
+      );
+      const ids = new Set(own.map((one) => one.get("statement_id")));
+      return call.length === 1 && invoke.length === 1 && ids.size === 2
+        ? []
+        : [`${url.address} answers 403: it needs both permissions, with different statement ids`];
+    }),
+
+  "nothing but a Function URL is open to everybody": (stack) =>
+    permissionsOf(stack, "*")
+      .filter((one) => one.get("function_url_auth_type") !== "NONE" && one.get("invoked_via_function_url") !== true)
+      .map(({ address }) => `${address} lets everybody invoke with an event of their own`),
+};
+
+function policies(stack: StackJson) {
+  return ["aws_iam_role_policy", "aws_ecr_repository_policy"]
+    .flatMap((type) => resources(stack, type))
+    .map((policy) => ({ policy, paths: policy.paths(/^policy\.Statement\[/) }));
+}
+
+function permissionsOf(stack: StackJson, principal: string): readonly Resource[] {
+  return resources(stack, "aws_lambda_permission").filter((permission) => permission.get("principal") === principal);
+}
+
+function source(permission: Resource): string {
+  return String(permission.get("source_arn") ?? "");
+}

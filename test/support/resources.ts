@@ -1,0 +1,33 @@
+import { flatten } from "./flatten";
+import { resourcesOf, type StackJson } from "./synth";
+
+/** A resource of a synthesized stack, whose values are read by path: `get("lifecycle.prevent_destroy")`. */
+export interface Resource {
+  readonly address: string;
+  /** The value at a path in the notation of `flatten`; undefined where there is none. */
+  get(path: string): unknown;
+  /** The list at a path; empty where there is none. */
+  list(path: string): readonly string[];
+  /** The paths that match. */
+  paths(pattern: RegExp): readonly string[];
+}
+
+/** The resources of one type. */
+export function resources(stack: StackJson, type: string): readonly Resource[] {
+  return Object.entries(resourcesOf(stack))
+    .filter(([address]) => address.startsWith(`${type}.`))
+    .map(([address, body]) => resource(address, body));
+}
+
+function resource(address: string, body: unknown): Resource {
+  const lines = flatten(body);
+  const get = (path: string): unknown => {
+    const line = lines.get(path);
+    return line === undefined ? undefined : JSON.parse(line);
+  };
+  const list = (path: string) => {
+    const value = get(path);
+    return Array.isArray(value) ? value.map(String) : [];
+  };
+  return { address, get, list, paths: (pattern) => [...lines.keys()].filter((path) => pattern.test(path)) };
+}

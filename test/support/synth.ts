@@ -1,0 +1,95 @@
+/** Synthesizes stacks and constructs in memory's stead: in a temporary folder that is gone afterwards. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { App } from "cdktf";
+import type { Construct } from "constructs";
+import type { Environment } from "../../environments/environment";
+import { stackNames } from "../../environments/names";
+import { staging } from "../../environments/staging";
+import { ApplicationStack } from "../../stacks/application-stack";
+import type { Artifacts } from "../../stacks/constructs/code";
+import { EnvironmentStack } from "../../stacks/environment-stack";
+import { RepositoryStack } from "../../stacks/repository-stack";
+
+/** The arguments of a resource, as Terraform reads them. */
+export type Arguments = Readonly<Record<string, unknown>>;
+/** A synthesized stack, without CDKTF's own comments. */
+export interface StackJson {
+  readonly terraform: { readonly backend: Readonly<Record<string, Arguments>>; readonly [name: string]: unknown };
+  readonly provider: Readonly<Record<string, readonly Arguments[]>>;
+  readonly resource: Readonly<Record<string, Readonly<Record<string, Arguments>>>>;
+  readonly variable?: Readonly<Record<string, Arguments>>;
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly output?: Readonly<Record<string, { readonly value: string }>>;
+}
+
+/** Bundles that never change, so that no snapshot changes with a handler. */
+export const artifacts: Artifacts = { folder: path.join(__dirname, "fixtures/artifacts"), imageDigest: undefined };
+
+/** Staging, in an account of its own: the literals in environments/ may hold the placeholder. */
+export const account = "123456789012";
+export const environment: Environment = { ...staging, account };
+
+/** Every stack that `define` adds to the app, by name. */
+export function synthesize(define: (app: App) => void): Readonly<Record<string, StackJson>> {
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-synth-"));
+  try {
+    const app = new App({ outdir });
+    define(app);
+    app.synth();
+    const stacks = path.join(outdir, "stacks");
+    const read = (name: string) => fs.readFileSync(path.join(stacks, name, "cdk.tf.json"), "utf8");
+    const withoutComments = (key: string, value: unknown) => (key === "//" ? undefined : value);
+    return Object.fromEntries(fs.readdirSync(stacks).map((name) => [name, JSON.parse(read(name), withoutComments)]));
+  } finally {
+    fs.rmSync(outdir, { recursive: true });
+  }
+}
+
+/** The two stacks of an environment. */
+export function synthesizeEnvironment(of: Environment = environment, from: Artifacts = artifacts) {
+  const stacks = synthesize((app) => {
+    new RepositoryStack(app, of);
+    new ApplicationStack(app, of, from);
+  });
+  const { application, repository } = stackNames(of);
+  return { application: entry(stacks, application), repository: entry(stacks, repository) };
+}
+
+/** The value of a key that has to be there. */
+export function entry<Value>(record: Readonly<Record<string, Value>>, key: string): Value {
+  const value = record[key];
+  if (value === undefined) throw new Error(`there is no ${key}, only ${Object.keys(record).join(", ")}`);
+  return value;
+}
+
+/** The resources of a stack that holds nothing but what `define` adds, by address: `aws_iam_role.connect_role`. */
+export function synthesizeConstruct(define: (scope: Construct) => void): Readonly<Record<string, Arguments>> {
+  class Alone extends EnvironmentStack {
+    constructor(app: App) {
+      super(app, "alone", environment);
+      define(this);
+    }
+  }
+  return resourcesOf(
+    entry(
+      synthesize((app) => new Alone(app)),
+      "alone",
+    ),
+  );
+}
+
+/** Every resource of a stack by its address. */
+export function resourcesOf({ resource = {} }: Partial<StackJson>): Readonly<Record<string, Arguments>> {
+  return Object.fromEntries(
+    Object.entries(resource).flatMap(([type, byName]) =>
+      Object.entries(byName).map(([name, body]) => [`${type}.${name}`, body] as const),
+    ),
+  );
+}
+
+/** The resource types of a stack with how many there are of each: `5 aws_lambda_function`. */
+export function typesOf({ resource }: StackJson): readonly string[] {
+  return Object.entries(resource).map(([type, byName]) => `${Object.keys(byName).length} ${type}`);
+}

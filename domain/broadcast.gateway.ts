@@ -1,6 +1,6 @@
 import { type ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
 import type { Sender, SendOutcome } from "./broadcast";
-import { statusOf } from "./runtime/aws-errors";
+import { nameOf, statusOf } from "./runtime/aws-errors";
 import type { Log } from "./runtime/logging";
 
 /**
@@ -26,8 +26,8 @@ export function gatewaySender(client: ApiGatewayManagementApiClient, log: Log): 
   };
 }
 
-/** An answer without a body has a status but no name, so both count. */
-const OUTCOMES: readonly { name: string; status: number; outcome: SendOutcome }[] = [
+/** An answer without a body has a status but no name, so either decides. */
+const KNOWN: readonly { name: string; status: number; outcome: SendOutcome }[] = [
   { name: "GoneException", status: 410, outcome: "gone" },
   { name: "BadRequestException", status: 400, outcome: "invalid" },
   { name: "ForbiddenException", status: 403, outcome: "forbidden" },
@@ -35,7 +35,8 @@ const OUTCOMES: readonly { name: string; status: number; outcome: SendOutcome }[
 ];
 
 function outcomeOf(error: unknown): SendOutcome {
-  if (!(error instanceof Error)) return "unavailable";
-  const status = statusOf(error);
-  return OUTCOMES.find((known) => known.name === error.name || known.status === status)?.outcome ?? "unavailable";
+  const name = nameOf(error);
+  const status = statusOf(error) ?? 0;
+  const known = KNOWN.find((each) => each.name === name || each.status === status);
+  return known?.outcome ?? (status >= 400 && status < 500 ? "refused" : "unavailable");
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Connection, type ConnectionStore, epochSeconds } from "./connections";
 import { encodeMessage, type Message } from "./message";
@@ -18,10 +19,10 @@ const RETRY_FLOOR = 50;
 
 /**
  * What became of one send: `gone` (closed, or not yet open), `invalid` (no connection can have this id), `throttled`
- * (too many requests, or the client reads too slowly), `forbidden` (this function may not send), `unavailable` (the
- * rest).
+ * (too many requests, or the client reads too slowly), `unavailable` (no answer, or the gateway is in trouble),
+ * `forbidden` (this function may not send), `refused` (the gateway will not take this message).
  */
-export type SendOutcome = "delivered" | "gone" | "invalid" | "throttled" | "forbidden" | "unavailable";
+export type SendOutcome = "delivered" | "gone" | "invalid" | "throttled" | "unavailable" | "forbidden" | "refused";
 
 export interface Sender {
   /** One attempt, bounded in time. Never rejects. */
@@ -74,6 +75,8 @@ export async function broadcast(
   signal: AbortSignal,
 ): Promise<BroadcastResult> {
   const data = encodeMessage(message);
+  // Every send under way listens to the signal; Node warns of ten as of a leak.
+  setMaxListeners(0, signal);
   const counts = { attempted: 0, delivered: 0, gone: 0, throttled: 0, failed: 0, skipped: 0 };
   let forbidden = false;
   let truncated = false;

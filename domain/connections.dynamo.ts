@@ -25,7 +25,8 @@ export function dynamoConnectionStore(client: DynamoDBDocumentClient, table: str
       const command = new DeleteCommand({
         TableName: table,
         Key: { connectionId },
-        ConditionExpression: "connectedAt < :time OR attribute_not_exists(connectedAt)",
+        // Also true of a row that does not say when it was made.
+        ConditionExpression: "NOT connectedAt >= :time",
         ExpressionAttributeValues: { ":time": time },
       });
       try {

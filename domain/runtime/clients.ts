@@ -7,11 +7,15 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
  * from the SDK's own variables. Every call is bounded in time: the SDK's default is to wait for ever.
  */
 
-/** DynamoDB, with its documents as plain objects. An item answers in milliseconds; three attempts are made. */
-export function documentClient(): DynamoDBDocumentClient {
+/**
+ * DynamoDB, with its documents as plain objects. Three attempts are made.
+ *
+ * @param milliseconds that one attempt may take; DynamoDB answers within a few
+ */
+export function documentClient(milliseconds = 2_000): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1_000, ...answersWithin(2_000) },
+    requestHandler: { connectionTimeout: 1_000, ...answersWithin(milliseconds) },
   });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
@@ -21,6 +25,7 @@ export function documentClient(): DynamoDBDocumentClient {
  *
  * @param endpoint `https://…/<stage>`
  * @param sockets how many calls may be under way at once
+ * @param milliseconds that one call may take
  */
 export function connectionsClient(
   endpoint: string,

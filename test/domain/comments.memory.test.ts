@@ -1,0 +1,4 @@
+import { memoryCommentStore } from "../../domain/comments.memory";
+import { commentStoreContract } from "./comments-contract";
+
+commentStoreContract("memory", async () => memoryCommentStore());

@@ -1,0 +1,4 @@
+import { memoryPostStore } from "../../domain/posts.memory";
+import { postStoreContract } from "./posts-contract";
+
+postStoreContract("memory", async () => memoryPostStore());

@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type Listening, listen } from "./http-server";
+
+const dynalite: (options: { createTableMs: number; deleteTableMs: number }) => Server = require("dynalite");
+
+/** A table's hash key and range key, and those of its one index. */
+interface Keys {
+  readonly hash: string;
+  readonly range?: string;
+  readonly index?: { readonly name: string; readonly hash: string; readonly range: string };
+}
+
+/** The tables of the platform, as far as the stores depend on them. */
+const tables = {
+  posts: { hash: "id", index: { name: "by_creation", hash: "feed", range: "created_at" } },
+  comments: { hash: "id", index: { name: "by_post", hash: "post_id", range: "created_at" } },
+  connections: { hash: "connectionId" },
+} satisfies Record<string, Keys>;
+
+export type TableName = keyof typeof tables;
+
+export interface Dynamo {
+  readonly endpoint: string;
+  readonly client: DynamoDBDocumentClient;
+  /** A new, empty table; its physical name. */
+  create(table: TableName): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** The variables every AWS client reads, pointing nowhere. */
+export const awsVariables = {
+  AWS_REGION: "ap-northeast-1",
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+};
+
+/**
+ * DynamoDB to test against: dynalite in this process, in memory; or, if TEST_DYNAMODB_ENDPOINT is set, whatever
+ * answers there, with its own credentials and region. The tables created are deleted in the end.
+ */
+export async function startDynamo(): Promise<Dynamo> {
+  const given = process.env.TEST_DYNAMODB_ENDPOINT;
+  if (!given) Object.assign(process.env, awsVariables);
+  const server: Listening | undefined = given
+    ? undefined
+    : await listen(dynalite({ createTableMs: 0, deleteTableMs: 0 }));
+  const endpoint = given ?? server?.url ?? "";
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const created: string[] = [];
+  return {
+    endpoint,
+    client,
+    async create(table) {
+      const TableName = `${table}-${randomUUID()}`;
+      await client.send(createTable(TableName, tables[table]));
+      created.push(TableName);
+      return TableName;
+    },
+    async stop() {
+      if (given) for (const TableName of created) await client.send(new DeleteTableCommand({ TableName }));
+      client.destroy();
+      await server?.stop();
+    },
+  };
+}
+
+function createTable(TableName: string, { hash, range, index }: Keys): CreateTableCommand {
+  const schema = (hashName: string, rangeName?: string) => [
+    { AttributeName: hashName, KeyType: "HASH" as const },
+    ...(rangeName ? [{ AttributeName: rangeName, KeyType: "RANGE" as const }] : []),
+  ];
+  const names = new Set([hash, range, index?.hash, index?.range].filter((name) => name !== undefined));
+  return new CreateTableCommand({
+    TableName,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [...names].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    KeySchema: schema(hash, range),
+    ...(index && {
+      GlobalSecondaryIndexes: [
+        { IndexName: index.name, KeySchema: schema(index.hash, index.range), Projection: { ProjectionType: "ALL" } },
+      ],
+    }),
+  });
+}

@@ -156,6 +156,25 @@ describe("the certificates", () => {
     expect(server.requests).toBe(1);
   });
 
+  test("that were fetched for a token that is refused serve those that wait", async () => {
+    const outcomes = await Promise.all(
+      [stranger, published, stranger, published].map((key) => outcome(signToken(key))),
+    );
+    expect(outcomes).toEqual(["token_invalid", alice, "token_invalid", alice]);
+    expect(server.requests).toBe(1);
+  });
+
+  test("may arrive when a token that waits for them has expired", async () => {
+    const later = Date.now() + 3_600_000;
+    server.fault = (_, response) => {
+      jest.spyOn(Date, "now").mockReturnValue(later);
+      response.end(JSON.stringify({ [published.kid]: published.certificate }));
+    };
+    const tokens = [later / 1000 + 60, Date.now() / 1000 + 60].map((exp) => claims({ exp: Math.floor(exp) }));
+    const outcomes = await Promise.all(tokens.map((payload) => outcome(signToken(published, payload))));
+    expect(outcomes).toEqual([alice, "token_expired"]);
+  });
+
   test("are kept for their max-age, and fetched once after it", async () => {
     server.cacheControl = "public, max-age=600";
     expect(await outcome(signToken(published))).toEqual(alice);

@@ -1,0 +1,40 @@
+/** Cross-origin rules of a Function URL or an HTTP API. */
+export interface CorsRules {
+  readonly origins: readonly string[];
+  readonly methods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly credentials: boolean;
+  /** Seconds a browser may remember a preflight. */
+  readonly maxAge: number | undefined;
+}
+
+/** Response headers as Node.js takes them: name, value, name, value. */
+export type HeaderList = string[];
+
+/** The headers a browser needs to let a page of `origin` read an answer; none if the origin is not allowed. */
+export function corsHeaders(rules: CorsRules, origin: string | undefined): HeaderList {
+  const allowed = allowedOrigin(rules, origin);
+  if (allowed === undefined) return [];
+  const headers = ["access-control-allow-origin", allowed];
+  if (rules.credentials) headers.push("access-control-allow-credentials", "true");
+  if (rules.exposeHeaders.length > 0) headers.push("access-control-expose-headers", rules.exposeHeaders.join(","));
+  return headers;
+}
+
+/** The headers that answer a preflight; none if the origin is not allowed. */
+export function preflightHeaders(rules: CorsRules, origin: string | undefined): HeaderList {
+  const headers = corsHeaders(rules, origin);
+  if (headers.length === 0) return headers;
+  if (rules.methods.length > 0) headers.push("access-control-allow-methods", rules.methods.join(","));
+  if (rules.allowHeaders.length > 0) headers.push("access-control-allow-headers", rules.allowHeaders.join(","));
+  if (rules.maxAge !== undefined) headers.push("access-control-max-age", String(rules.maxAge));
+  return headers;
+}
+
+function allowedOrigin({ origins, credentials }: CorsRules, origin: string | undefined): string | undefined {
+  if (origin === undefined) return undefined;
+  // With credentials, AWS answers the caller's own origin for "*"; browsers would not accept the star.
+  if (origins.includes("*")) return credentials ? origin : "*";
+  return origins.includes(origin) ? origin : undefined;
+}

@@ -1,0 +1,166 @@
+import { isObject } from "../json";
+import type { Block } from "./block";
+
+/**
+ * What becomes of every attribute of every resource type. A path names an attribute of the resource or of a block in
+ * it; `.*` stands for any key of a map. An attribute in neither list is refused: nothing is ever ignored unseen.
+ */
+export interface ResourceType {
+  /** Decides what the local cloud does. */
+  readonly emulated: readonly string[];
+  /** Has no meaning on one machine, with everything below it. */
+  readonly cloudOnly: readonly string[];
+}
+
+/** Terraform's own, on every resource: the order of creation and what may be destroyed do not matter here. */
+const META = ["//", "depends_on", "lifecycle", "provider"];
+const CLOUD_ONLY: ResourceType = { emulated: [], cloudOnly: ["*"] };
+
+export const resourceTypes: Readonly<Record<string, ResourceType>> = {
+  aws_apigatewayv2_api: {
+    emulated: [
+      "protocol_type",
+      "route_selection_expression",
+      "cors_configuration.allow_credentials",
+      "cors_configuration.allow_headers",
+      "cors_configuration.allow_methods",
+      "cors_configuration.allow_origins",
+      "cors_configuration.expose_headers",
+      "cors_configuration.max_age",
+    ],
+    cloudOnly: ["name", "description", "ip_address_type", "tags"],
+  },
+  aws_apigatewayv2_deployment: { emulated: ["api_id"], cloudOnly: ["description", "triggers"] },
+  aws_apigatewayv2_integration: {
+    emulated: ["api_id", "integration_type", "integration_uri", "payload_format_version"],
+    // Lambda functions are always invoked with POST, whatever the client sent.
+    cloudOnly: ["description", "integration_method"],
+  },
+  aws_apigatewayv2_route: {
+    emulated: ["api_id", "authorization_type", "route_key", "route_response_selection_expression", "target"],
+    cloudOnly: ["operation_name"],
+  },
+  aws_apigatewayv2_route_response: { emulated: ["api_id", "route_id", "route_response_key"], cloudOnly: [] },
+  aws_apigatewayv2_stage: {
+    emulated: [
+      "access_log_settings.destination_arn",
+      "access_log_settings.format",
+      "api_id",
+      "auto_deploy",
+      "default_route_settings.throttling_burst_limit",
+      "default_route_settings.throttling_rate_limit",
+      "deployment_id",
+      "name",
+    ],
+    cloudOnly: [
+      "default_route_settings.data_trace_enabled",
+      "default_route_settings.detailed_metrics_enabled",
+      "default_route_settings.logging_level",
+      "description",
+      "tags",
+    ],
+  },
+  aws_cloudwatch_dashboard: CLOUD_ONLY,
+  aws_cloudwatch_log_group: {
+    emulated: ["name"],
+    cloudOnly: ["kms_key_id", "log_group_class", "retention_in_days", "skip_destroy", "tags"],
+  },
+  aws_cloudwatch_metric_alarm: CLOUD_ONLY,
+  aws_dynamodb_table: {
+    emulated: [
+      "attribute.name",
+      "attribute.type",
+      "billing_mode",
+      "global_secondary_index.hash_key",
+      "global_secondary_index.name",
+      "global_secondary_index.non_key_attributes",
+      "global_secondary_index.projection_type",
+      "global_secondary_index.range_key",
+      "hash_key",
+      "name",
+      "range_key",
+      "ttl.attribute_name",
+      "ttl.enabled",
+    ],
+    cloudOnly: [
+      "deletion_protection_enabled",
+      "on_demand_throughput",
+      "point_in_time_recovery",
+      "server_side_encryption",
+      "table_class",
+      "tags",
+    ],
+  },
+  aws_iam_role: { emulated: ["name"], cloudOnly: ["assume_role_policy", "description", "path", "tags"] },
+  aws_iam_role_policy: { emulated: ["policy", "role"], cloudOnly: ["name"] },
+  aws_lambda_function: {
+    emulated: [
+      "environment.variables.*",
+      "filename",
+      "function_name",
+      "handler",
+      "memory_size",
+      "package_type",
+      "role",
+      "runtime",
+      "timeout",
+    ],
+    cloudOnly: [
+      "architectures",
+      "description",
+      "ephemeral_storage",
+      "image_uri",
+      "kms_key_arn",
+      "reserved_concurrent_executions",
+      "source_code_hash",
+      "tags",
+      "tracing_config",
+    ],
+  },
+  aws_lambda_function_url: {
+    emulated: [
+      "authorization_type",
+      "cors.allow_credentials",
+      "cors.allow_headers",
+      "cors.allow_methods",
+      "cors.allow_origins",
+      "cors.expose_headers",
+      "cors.max_age",
+      "function_name",
+      "invoke_mode",
+    ],
+    cloudOnly: [],
+  },
+  aws_lambda_permission: {
+    emulated: [
+      "action",
+      "function_name",
+      "function_url_auth_type",
+      "invoked_via_function_url",
+      "principal",
+      "source_arn",
+    ],
+    cloudOnly: ["statement_id"],
+  },
+  docker_image: CLOUD_ONLY,
+  docker_registry_image: CLOUD_ONLY,
+};
+
+/** The paths of a resource that the local cloud does not know, such as `ttl.colour`. */
+export function unknownAttributes(resource: Block, { emulated, cloudOnly }: ResourceType): string[] {
+  const known = (path: string) => emulated.includes(path) || emulated.includes(path.replace(/\.[^.]+$/, ".*"));
+  const ignored = (path: string) => cloudOnly.includes(path);
+  if (ignored("*")) return [];
+  const visit = (value: unknown, path: string): string[] => {
+    if (value === null || known(path) || ignored(path)) return [];
+    if (Array.isArray(value) && value.length > 0) return value.flatMap((item) => visit(item, path));
+    if (isObject(value) && Object.keys(value).length > 0)
+      return Object.entries(value).flatMap(([key, item]) => visit(item, `${path}.${key}`));
+    // An empty block or list says nothing, if it is one of a kind that is known.
+    const group = [...emulated, ...cloudOnly].some((candidate) => candidate.startsWith(`${path}.`));
+    return group && typeof value === "object" ? [] : [path];
+  };
+  return Object.entries(resource.values)
+    .filter(([key]) => !META.includes(key))
+    .flatMap(([key, value]) => visit(value, key));
+}

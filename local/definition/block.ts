@@ -1,0 +1,94 @@
+import { isObject, type JsonObject } from "../json";
+import { Problem } from "../problem";
+
+/** Evaluates a string of the definition; `where` names its attribute in errors. */
+export type Evaluate = (template: string, where: string) => string;
+
+/**
+ * A block of the definition: a resource, or a block nested in one. Each reader says which value it expects and throws
+ * a Problem that names resource and attribute for any other.
+ */
+export class Block {
+  constructor(
+    /** Such as `aws_dynamodb_table.posts` or `aws_dynamodb_table.posts.ttl`. */
+    readonly address: string,
+    readonly values: JsonObject,
+    private readonly evaluateText: Evaluate,
+  ) {}
+
+  has(key: string): boolean {
+    return this.values[key] !== undefined && this.values[key] !== null;
+  }
+
+  text(key: string): string {
+    const value = this.values[key];
+    if (typeof value !== "string") throw this.wrong(key, "a string");
+    return this.evaluate(value, key);
+  }
+
+  number(key: string): number {
+    const value = this.values[key];
+    if (typeof value !== "number") throw this.wrong(key, "a number");
+    return value;
+  }
+
+  flag(key: string, otherwise: boolean): boolean {
+    const value = this.values[key] ?? otherwise;
+    if (typeof value !== "boolean") throw this.wrong(key, "true or false");
+    return value;
+  }
+
+  /** The value if it is one of those that are emulated. */
+  oneOf<const Value extends string>(key: string, emulated: readonly Value[], otherwise?: Value): Value {
+    const value = this.has(key) || otherwise === undefined ? this.text(key) : otherwise;
+    const found = emulated.find((candidate) => candidate === value);
+    if (found === undefined) {
+      const list = emulated.map((candidate) => `"${candidate}"`).join(" or ");
+      throw new Problem(`${this.address}: ${key} "${value}" is not emulated: only ${list} is.`);
+    }
+    return found;
+  }
+
+  texts(key: string): string[] {
+    const value = this.values[key] ?? [];
+    if (!Array.isArray(value)) throw this.wrong(key, "a list of strings");
+    return value.map((item: unknown, index) => {
+      if (typeof item !== "string") throw this.wrong(`${key}[${index}]`, "a string");
+      return this.evaluate(item, key);
+    });
+  }
+
+  /** A map of strings such as `variables`. */
+  map(key: string): Record<string, string> {
+    const value = this.values[key] ?? {};
+    if (!isObject(value)) throw this.wrong(key, "a map");
+    const block = new Block(`${this.address}.${key}`, value, this.evaluateText);
+    return Object.fromEntries(Object.keys(value).map((name) => [name, block.text(name)]));
+  }
+
+  /** The nested blocks of a kind; CDKTF writes a single one without a list around it. */
+  blocks(key: string): Block[] {
+    const value = this.values[key] ?? [];
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return list.map((item) => {
+      if (!isObject(item)) throw this.wrong(key, "a block");
+      return new Block(`${this.address}.${key}`, item, this.evaluateText);
+    });
+  }
+
+  block(key: string): Block | undefined {
+    const [first, second] = this.blocks(key);
+    if (second) throw this.wrong(key, "one block");
+    return first;
+  }
+
+  private evaluate(value: string, key: string): string {
+    return this.evaluateText(value, `${this.address}: ${key}`);
+  }
+
+  private wrong(key: string, expected: string): Problem {
+    const value = this.values[key];
+    const found = value === undefined ? "it is missing" : `it is ${JSON.stringify(value)}`;
+    return new Problem(`${this.address}: ${key} must be ${expected}, but ${found}.`);
+  }
+}

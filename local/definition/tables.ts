@@ -1,0 +1,42 @@
+import { Problem } from "../problem";
+import type { Block } from "./block";
+import type { Key, TableDefinition } from "./model";
+import type { Terraform } from "./terraform";
+
+/** The tables of the definition. */
+export function readTables(terraform: Terraform): TableDefinition[] {
+  return terraform.all("aws_dynamodb_table").map((table) => {
+    table.oneOf("billing_mode", ["PAY_PER_REQUEST"], "PAY_PER_REQUEST");
+    const attributes = Object.fromEntries(
+      table.blocks("attribute").map((attribute) => [attribute.text("name"), attribute.oneOf("type", ["S", "N", "B"])]),
+    );
+    const key = keyOf(table, attributes);
+    const indexes = table.blocks("global_secondary_index").map((index) => ({
+      name: index.text("name"),
+      key: keyOf(index, attributes),
+      projection: index.oneOf("projection_type", ["ALL", "KEYS_ONLY", "INCLUDE"]),
+      nonKeyAttributes: index.texts("non_key_attributes"),
+    }));
+    const used = [key, ...indexes.map((index) => index.key)].flatMap(({ hash, range }) => [hash, range]);
+    const unused = Object.keys(attributes).find((name) => !used.includes(name));
+    if (unused !== undefined)
+      throw new Problem(`${table.address}: the attribute "${unused}" is part of no key: Terraform refuses that.`);
+    const ttl = table.block("ttl");
+    return {
+      name: table.text("name"),
+      arn: terraform.computed(table, "arn"),
+      key,
+      attributes,
+      indexes,
+      timeToLive: ttl?.flag("enabled", false) ? ttl.text("attribute_name") : undefined,
+    };
+  });
+}
+
+function keyOf(block: Block, attributes: Readonly<Record<string, string>>): Key {
+  const key = { hash: block.text("hash_key"), range: block.has("range_key") ? block.text("range_key") : undefined };
+  for (const name of [key.hash, key.range])
+    if (name !== undefined && attributes[name] === undefined)
+      throw new Problem(`${block.address}: the key "${name}" is not among the table's attributes.`);
+  return key;
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { crc32 } from "node:zlib";
+import type { Clock } from "./clock";
+import type { Identity, Key } from "./credentials";
+import type { TableDefinition } from "./definition/model";
+import type { Place } from "./definition/terraform";
+import { DynamoDbError, DynamoDbStore, member } from "./dynamodb-store";
+import { createTables } from "./dynamodb-tables";
+import { readBody } from "./http-messages";
+import { isObject, type JsonObject, parseJson } from "./json";
+import { messageOf } from "./problem";
+import { TimeToLive } from "./time-to-live";
+
+/** Bytes of a request; see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+const MOST_BYTES = 16 * 1024 * 1024;
+const TARGET = "DynamoDB_20120810.";
+
+export interface DynamoDbSettings {
+  readonly folder: string;
+  readonly place: Place;
+  readonly tables: readonly TableDefinition[];
+  readonly keys: Iterable<Key>;
+  readonly clock: Clock;
+  /** Tells the developer what AWS would not say. */
+  readonly hint: (text: string) => void;
+}
+
+/** DynamoDB's HTTP API: checks what the caller's policy allows and leaves the rest to dynalite. */
+export class DynamoDb {
+  private readonly identities: ReadonlyMap<string, Identity>;
+
+  private constructor(
+    private readonly settings: DynamoDbSettings,
+    private readonly store: DynamoDbStore,
+    private readonly timeToLive: TimeToLive,
+  ) {
+    this.identities = new Map([...settings.keys].map((key) => [key.accessKeyId, key.identity]));
+  }
+
+  /** Opens the data and makes the tables. Throws a Problem if the data is in use, damaged or of other tables. */
+  static async start(settings: DynamoDbSettings): Promise<DynamoDb> {
+    const { folder, tables, clock, hint, place } = settings;
+    const store = await DynamoDbStore.open(folder, place);
+    try {
+      await createTables(store, tables, folder);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    const failed = (error: unknown) => hint(`Expired items could not be removed: ${messageOf(error)}`);
+    return new DynamoDb(settings, store, new TimeToLive(store, tables, clock, failed));
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      send(response, 200, await this.answer(request));
+    } catch (error) {
+      if (!(error instanceof DynamoDbError)) this.settings.hint(`DynamoDB answers 500: ${messageOf(error)}`);
+      if (error instanceof DynamoDbError) send(response, error.status, error.body);
+      else send(response, 500, { __type: "com.amazon.coral.service#InternalServerError", message: "Internal error" });
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.timeToLive.stop();
+    await this.store.close();
+  }
+
+  private async answer(request: IncomingMessage): Promise<object> {
+    const { headers } = request;
+    const body = await readBody(request, MOST_BYTES);
+    if (!body) throw refusal("SerializationException", "The request is larger than 16 MB.", 413);
+    const target = String(headers["x-amz-target"] ?? "");
+    // Requests of other services come here too: functions know no other address.
+    if (!target.startsWith(TARGET) || !/^application\/x-amz-json-1\.0/.test(headers["content-type"] ?? ""))
+      throw refusal(
+        "UnknownOperationException",
+        `The local cloud has DynamoDB only; this is ${target || "something else"}.`,
+      );
+    const [, accessKeyId] = /^AWS4-HMAC-SHA256 +Credential=([^/]+)\//.exec(headers.authorization ?? "") ?? [];
+    if (accessKeyId === undefined)
+      throw refusal("MissingAuthenticationTokenException", "Request is missing Authentication Token");
+    const input = parseJson(body.toString());
+    if (!isObject(input)) throw refusal("SerializationException", "The request body is not a JSON object.");
+    const operation = target.slice(TARGET.length);
+    this.authorize(this.identities.get(accessKeyId), operation, input);
+    if (operation === "DescribeTimeToLive" || operation === "UpdateTimeToLive")
+      return this.answerTimeToLive(operation, input);
+    return this.store.call(operation, input);
+  }
+
+  /** Functions are held to their policies; every other key is the developer's. */
+  private authorize(identity: Identity | undefined, operation: string, input: JsonObject): void {
+    const { policy, arn } = identity ?? {};
+    if (!policy) return;
+    const action = `dynamodb:${operation}`;
+    for (const resource of this.resources(input))
+      if (!policy.allows(action, resource)) {
+        const reason = `because no identity-based policy allows the ${action} action`;
+        const message = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+        throw new DynamoDbError(400, { __type: "com.amazon.coral.service#AccessDeniedException", Message: message });
+      }
+  }
+
+  /** The ARNs of what a request touches: tables, or the index it reads. */
+  private resources({ TableName, IndexName, RequestItems }: JsonObject): string[] {
+    const { partition, region, account } = this.settings.place;
+    const tables = isObject(RequestItems) ? Object.keys(RequestItems) : [String(TableName ?? "*")];
+    const index = typeof IndexName === "string" ? `/index/${IndexName}` : "";
+    return tables.map((table) => `arn:${partition}:dynamodb:${region}:${account}:table/${table}${index}`);
+  }
+
+  /** dynalite has no time to live: the definition says what is on, and TimeToLive removes the items. */
+  private answerTimeToLive(operation: string, { TableName, TimeToLiveSpecification }: JsonObject): object {
+    const table = this.settings.tables.find(({ name }) => name === TableName);
+    if (!table)
+      throw new DynamoDbError(400, {
+        __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",
+        message: `Requested resource not found: Table: ${String(TableName)} not found`,
+      });
+    const AttributeName = table.timeToLive;
+    if (operation === "DescribeTimeToLive")
+      return {
+        TimeToLiveDescription:
+          AttributeName === undefined
+            ? { TimeToLiveStatus: "DISABLED" }
+            : { TimeToLiveStatus: "ENABLED", AttributeName },
+      };
+    const same =
+      member(TimeToLiveSpecification, "AttributeName") === AttributeName &&
+      member(TimeToLiveSpecification, "Enabled") === true;
+    if (!same) throw refusal("ValidationException", "Time to live is changed in the definition, not here.");
+    return { TimeToLiveSpecification };
+  }
+}
+
+const refusal = (type: string, message: string, status = 400) =>
+  new DynamoDbError(status, { __type: `com.amazon.coral.service#${type}`, message });
+
+function send(response: ServerResponse, status: number, answer: object): void {
+  const body = Buffer.from(JSON.stringify(answer));
+  response.writeHead(status, [
+    ...["content-type", "application/x-amz-json-1.0", "content-length", String(body.length)],
+    ...["x-amz-crc32", String(crc32(body)), "x-amzn-requestid", randomUUID()],
+  ]);
+  response.end(body);
+}

@@ -1,0 +1,35 @@
+import type { LocalCloud } from "./local-cloud";
+
+/** What `npm start` prints: what is up, where, and how to try it. `took` is the time since the start, in milliseconds. */
+export function welcome(cloud: LocalCloud, took: number): string {
+  const { definition, apiUrl, gatewayUrl, websocketUrl, broadcastUrl, dynamodbUrl, credentials } = cloud;
+  const { place, counts, functions, tables } = definition;
+  const { accessKeyId, secretAccessKey } = credentials;
+  const json = "-H 'content-type: application/json'";
+  const rows = [
+    ["API", apiUrl],
+    ["WebSocket", websocketUrl],
+    ["Broadcast", broadcastUrl],
+    ["DynamoDB", dynamodbUrl],
+  ];
+  return [
+    `Ready in ${Math.round(took)} ms: ${functions.length} functions, ${tables.length} tables. ` +
+      `Of the definition's resources ${counts.emulated} are emulated and ${counts.cloudOnly} exist in the cloud only.`,
+    "",
+    ...rows.flatMap(([name = "", url]) => (url === undefined ? [] : [`  ${name.padEnd(11)}${url}`])),
+    "",
+    "Try it:",
+    `  curl ${apiUrl}/health`,
+    `  curl ${gatewayUrl}/health`,
+    ...(websocketUrl === undefined ? [] : [`  npx wscat -c ${websocketUrl}`]),
+    `  curl -X POST ${apiUrl}/api/v1/posts ${json} -d '{"title":"Hello","content":"First post"}'`,
+    `  curl -X POST ${apiUrl}/api/v1/posts/POST_ID/comments ${json} -d '{"content":"Nice"}'`,
+    ...(broadcastUrl === undefined
+      ? []
+      : [
+          `  curl --aws-sigv4 "aws:amz:${place.region}:execute-api" --user "${accessKeyId}:${secretAccessKey}" -X POST ${broadcastUrl} ${json} -d '{"type":"test","data":{"message":"test"}}'`,
+        ]),
+    "",
+    "Edits to functions/, api/ and domain/ are live at once. Ctrl-C stops.",
+  ].join("\n");
+}

@@ -1,0 +1,245 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { createApp } from "../../api/app";
+import type { PostStore } from "../../domain/posts";
+import { problemIn } from "../support/answers";
+import { idOf, memoryServices } from "../support/doubles/services";
+
+let made: ReturnType<typeof memoryServices>;
+let app: ReturnType<typeof createApp>;
+beforeEach(() => {
+  made = memoryServices();
+  app = createApp(made.services);
+});
+
+const json = (method: string, body: unknown) => ({
+  method,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+describe("every answer", () => {
+  test("carries the caller's request id, which the log has too", async () => {
+    const response = await app.request("/api/v1/posts", { headers: { "x-request-id": "mine-1" } });
+    expect(response.headers.get("x-request-id")).toBe("mine-1");
+    expect(made.services.log.at("info")).toMatchObject([{ fields: { request_id: "mine-1" } }]);
+  });
+
+  test("carries Lambda's request id when the caller has none, or none that can be logged", async () => {
+    for (const headers of [{}, { "x-request-id": "<script>" }]) {
+      const response = await app.request("/health", { headers }, { requestId: "lambda-1" });
+      expect(response.headers.get("x-request-id")).toBe("lambda-1");
+    }
+  });
+
+  test("carries a new request id when there is no other", async () => {
+    const response = await app.request("/nowhere");
+    expect(response.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await problemIn(response)).request_id).toBe(response.headers.get("x-request-id"));
+  });
+
+  test("forbids guessing its type, and leaves CORS to the function URL", async () => {
+    const response = await app.request("/health", { headers: { origin: "https://blog.example" } });
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  });
+});
+
+describe("the log", () => {
+  test("has one line for each request, without path, query or body", async () => {
+    await app.request(`/api/v1/posts/${idOf(9)}?token=secret`);
+    expect(made.services.log.lines).toEqual([
+      {
+        level: "info",
+        message: "Request",
+        fields: {
+          method: "GET",
+          route: "/api/v1/posts/:id",
+          status: 404,
+          milliseconds: expect.any(Number),
+          request_id: expect.any(String),
+        },
+      },
+    ]);
+  });
+
+  test("has a health check only for those who debug", async () => {
+    await app.request("/health");
+    expect(made.services.log.lines).toMatchObject([{ level: "debug" }]);
+  });
+});
+
+describe("a path that leads nowhere", () => {
+  test.each([
+    "/",
+    "/nowhere",
+    "/api/v1",
+    "/api/v1/posts/",
+    "//evil.example/health",
+    "/health/x",
+    `/${"x".repeat(8000)}`,
+  ])("answers 404 to %s without repeating it", async (path) => {
+    const response = await app.request(`https://api.internal${path}`);
+    const body = await response.text();
+    if (path === "/api/v1/posts/") return expect(response.status).toBe(200);
+    expect(response.status).toBe(404);
+    expect(JSON.parse(body)).toMatchObject({
+      status: 404,
+      title: "Not Found",
+      detail: "There is nothing at this path.",
+    });
+    expect(body.length).toBeLessThan(200);
+  });
+
+  test.each(["/api/v1/posts/%Ft", "/%E0%A4%A", "/%"])("answers 400 to %s, which no encoding gives", async (path) => {
+    const response = await app.request(`https://api.internal${path}`);
+    expect(response.status).toBe(400);
+    expect(await problemIn(response)).toMatchObject({ detail: "The path is not valid." });
+  });
+
+  test.each(["/api/v1/posts%2fx", "/health%00", "/%2e%2e/health/../x"])("answers 404 to %s", async (path) => {
+    expect((await app.request(`https://api.internal${path}`)).status).toBe(404);
+  });
+});
+
+describe("a method", () => {
+  test.each([
+    ["DELETE", "/health", "OPTIONS, GET, HEAD"],
+    ["PUT", "/api/v1/posts", "OPTIONS, POST, GET, HEAD"],
+    ["POST", `/api/v1/posts/${idOf(1)}`, "OPTIONS, GET, HEAD"],
+  ])("%s is refused by %s, which says what it takes", async (method, path, allow) => {
+    const response = await app.request(path, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe(allow);
+    expect(await problemIn(response)).toMatchObject({ detail: `Allowed here: ${allow}.` });
+  });
+
+  test("OPTIONS says what a path takes", async () => {
+    const response = await app.request("/api/v1/posts", { method: "OPTIONS" });
+    expect(response.status).toBe(204);
+    expect(response.headers.get("allow")).toBe("OPTIONS, POST, GET, HEAD");
+    expect(await response.text()).toBe("");
+  });
+
+  test.each(["/health", "/api/v1/posts"])("HEAD on %s is GET without a body", async (path) => {
+    const response = await app.request(path, { method: "HEAD" });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toMatch(/^application\/json/);
+    expect(await response.text()).toBe("");
+  });
+});
+
+describe("a body", () => {
+  const post = { title: "t", content: "c" };
+
+  test.each([undefined, "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "multipart/form-data"])(
+    "of type %s is refused: a form on another page could send it",
+    async (type) => {
+      const response = await app.request("/api/v1/posts", {
+        method: "POST",
+        headers: type ? { "content-type": type } : {},
+        body: Buffer.from(JSON.stringify(post)),
+      });
+      expect(response.status).toBe(415);
+      expect((await problemIn(response)).detail).toContain("application/json");
+    },
+  );
+
+  test.each(["application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"])(
+    "of type %s is read",
+    async (type) => {
+      const headers = { "content-type": type };
+      const response = await app.request("/api/v1/posts", { method: "POST", headers, body: JSON.stringify(post) });
+      expect(response.status).toBe(201);
+    },
+  );
+
+  test.each([
+    ["nothing", ""],
+    ["text", "hello"],
+    ["half an object", '{"title":'],
+    ["bytes that are not UTF-8", Buffer.from([0x22, 0xff, 0x22])],
+    ["null", "null"],
+    ["a number", "7"],
+    ["a list", "[]"],
+    ["a deep list", "[".repeat(100_000)],
+    ["a prototype", '{"__proto__":{"title":"t"},"title":"t","content":"c"}'],
+    ["a field too many", '{"title":"t","content":"c","id":"mine"}'],
+    ["a field too few", '{"title":"t"}'],
+    ["half a character", '{"title":"\\ud800","content":"c"}'],
+    ["an empty title", '{"title":" ","content":"c"}'],
+  ])("that holds %s is refused with 400 and the reason", async (_, body) => {
+    const response = await app.request("/api/v1/posts", { ...json("POST", {}), body });
+    expect(response.status).toBe(400);
+    const { errors } = await problemIn(response);
+    expect(errors).toEqual([{ field: expect.any(String), received: expect.any(String), allowed: expect.any(String) }]);
+  });
+
+  test("that is larger than anything takes is refused before it is parsed", async () => {
+    const response = await app.request("/api/v1/posts", { ...json("POST", {}), body: "[".repeat(256 * 1024 + 1) });
+    expect(response.status).toBe(413);
+    expect(await problemIn(response)).toMatchObject({
+      detail: "The body has 262145 bytes; at most 262144 are allowed.",
+    });
+  });
+});
+
+describe("a query", () => {
+  test.each([
+    ["limit=0", "limit"],
+    ["limit=101", "limit"],
+    ["limit=1e1", "limit"],
+    ["limit=-1", "limit"],
+    ["limit=", "limit"],
+    ["limit=٣", "limit"],
+    ["limt=5", "limt"],
+    ["limit=1&limit=2", '"limit"'],
+    ["__proto__=1", "__proto__"],
+  ])("?%s is refused", async (query, field) => {
+    const response = await app.request(`/api/v1/posts?${query}`);
+    expect(response.status).toBe(400);
+    expect((await problemIn(response)).errors).toMatchObject([{ field }]);
+  });
+
+  test("says what is allowed", async () => {
+    const { errors } = await problemIn(await app.request("/api/v1/posts?limit=500"));
+    expect(errors).toEqual([{ field: "limit", received: '"500"', allowed: "a whole number from 1 to 100" }]);
+  });
+});
+
+describe("a failure", () => {
+  const failing = (error: unknown): PostStore => ({ ...made.services.posts, newest: () => Promise.reject(error) });
+
+  test("of ours is answered with nothing but the request's id, and logged with everything", async () => {
+    const error = new Error("connect to arn:aws:dynamodb failed");
+    app = createApp({ ...made.services, posts: failing(error) });
+    const response = await app.request("/api/v1/posts", { headers: { "x-request-id": "r1" } });
+    expect(response.status).toBe(500);
+    expect(await problemIn(response)).toEqual({
+      status: 500,
+      title: "Internal Server Error",
+      detail: "The request failed. Give its request_id when you report it.",
+      request_id: "r1",
+    });
+    expect(made.services.log.at("error")).toMatchObject([{ fields: { request_id: "r1", error } }]);
+  });
+
+  test.each([
+    ["a thrown string", "boom"],
+    ["a thrown nothing", undefined],
+    ["an error that claims a status", Object.assign(new Error("x"), { status: 404, statusCode: 404 })],
+    ["an error with headers", Object.assign(new Error("x"), { headers: { "set-cookie": "a=b" } })],
+  ])("that is %s is a 500 as well", async (_, error) => {
+    app = createApp({ ...made.services, posts: failing(error) });
+    const response = await app.request("/api/v1/posts");
+    expect(response.status).toBe(500);
+    expect(response.headers.get("set-cookie")).toBeNull();
+    expect(made.services.log.at("error")).toHaveLength(1);
+  });
+
+  test("that passes is a 503", async () => {
+    const error = Object.assign(new Error("x"), { name: "ThrottlingException", $metadata: { httpStatusCode: 400 } });
+    app = createApp({ ...made.services, posts: failing(error) });
+    expect((await app.request("/api/v1/posts")).status).toBe(503);
+    expect(made.services.log.at("error")).toHaveLength(1);
+  });
+});

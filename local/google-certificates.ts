@@ -2,7 +2,7 @@ import https from "node:https";
 import net from "node:net";
 
 /** Where firebase-admin fetches the certificates that ID tokens are verified with: no setting of it changes that. */
-export const CERTIFICATES_HOST = "www.googleapis.com";
+const CERTIFICATES_HOST = "www.googleapis.com";
 export const CERTIFICATES_PATH = "/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com";
 
 /**

@@ -53,12 +53,13 @@ const claimsOf = (projectId: string) =>
   });
 
 /**
- * Returns a function that checks all of a token that needs no key, and says from whom the token claims to be: to be
- * believed once firebase-admin has verified the signature of this same token, and not before. It throws InvalidToken.
+ * Returns a function that checks everything about a token that needs no key, and says whom the token claims to be
+ * from: to be believed only once firebase-admin has verified the signature of this same token. It throws
+ * InvalidToken.
  *
- * Besides what firebase-admin checks itself, this refuses what that lets pass: `iat` or `auth_time` in the future, no
- * `exp`, and no `sub` beside an `event_type` of `beforeSendSms` or `beforeSendEmail`. It also keeps away from
- * firebase-admin what that trips over, so that any error of its own that is not about the token is an outage.
+ * firebase-admin checks most of this too, but lets pass an `iat` or `auth_time` in the future, a missing `exp`, and a
+ * missing `sub` beside an `event_type` of `beforeSendSms` or `beforeSendEmail`. And some odd headers and claims make
+ * it throw errors of no known kind: with those kept away from it, such an error can only mean an outage.
  */
 export function createIdTokenReader(projectId: string): (token: string) => Caller {
   const expected = claimsOf(projectId);

@@ -1,5 +1,5 @@
 /**
- * The program: environments -> stacks -> cdktf.out. Reads the process's environment, and nothing else does:
+ * The program: environments -> stacks -> cdktf.out. It reads the process's environment, and nothing below does:
  *
  * - TERRACE_ACCOUNT_ID: the account of every environment that still has the placeholder.
  * - TERRACE_IMAGE_DIGEST: `sha256:…` of an image in the environment's repository; given, nothing is built with Docker.
@@ -16,9 +16,14 @@ import { RepositoryStack } from "./stacks/repository-stack";
 const account = process.env.TERRACE_ACCOUNT_ID || undefined;
 const artifacts = { folder: path.resolve("dist"), imageDigest: process.env.TERRACE_IMAGE_DIGEST || undefined };
 
-const app = new App();
-for (const environment of checked(withAccount(environments, account))) {
-  new RepositoryStack(app, environment);
-  new ApplicationStack(app, environment, artifacts);
+try {
+  const app = new App();
+  for (const environment of checked(withAccount(environments, account))) {
+    new RepositoryStack(app, environment);
+    new ApplicationStack(app, environment, artifacts);
+  }
+  app.synth();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }
-app.synth();

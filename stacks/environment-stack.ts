@@ -16,12 +16,17 @@ export abstract class EnvironmentStack extends TerraformStack {
 
   /**
    * Terraform's address of an element is its path, without the hash that CDKTF adds: a plan says
-   * `aws_iam_role.connect_role`. Ids are a contract, because another address is another resource. They hold no
-   * underscore, so that no two paths make one address.
+   * `aws_iam_role.connect_role`. Ids are a contract, because another address is another resource.
+   *
+   * @throws Error for an id with an underscore: two paths could make one address, and CDKTF would merge their resources.
    */
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = TerraformElement.isTerraformElement(element) ? element.node : element;
     const ids = node.scopes.slice(node.scopes.indexOf(this) + 1).map((scope) => scope.node.id);
+    for (const id of ids.filter((id) => id.includes("_")))
+      throw new Error(
+        `The id "${id}" has an underscore, which separates ids in an address: write "${id.replaceAll("_", "-")}".`,
+      );
     return ids.filter((id) => id !== "Default").join("_");
   }
 }

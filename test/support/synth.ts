@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { App } from "cdktf";
+import { App, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { stackNames } from "../../environments/names";
@@ -21,7 +21,7 @@ export interface StackJson {
   readonly resource: Readonly<Record<string, Readonly<Record<string, Arguments>>>>;
   readonly variable?: Readonly<Record<string, Arguments>>;
   readonly data?: Readonly<Record<string, unknown>>;
-  readonly output?: Readonly<Record<string, { readonly value: string }>>;
+  readonly output?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
 /** Bundles that never change, so that no snapshot changes with a handler. */
@@ -64,20 +64,31 @@ export function entry<Value>(record: Readonly<Record<string, Value>>, key: strin
   return value;
 }
 
-/** The resources of a stack that holds nothing but what `define` adds, by address: `aws_iam_role.connect_role`. */
-export function synthesizeConstruct(define: (scope: Construct) => void): Readonly<Record<string, Arguments>> {
+/** A stack of staging that holds nothing but what `define` adds. */
+export function synthesizeAlone(define: (stack: EnvironmentStack) => void, of: Environment = environment): StackJson {
   class Alone extends EnvironmentStack {
     constructor(app: App) {
-      super(app, "alone", environment);
+      super(app, "alone", of);
       define(this);
     }
   }
-  return resourcesOf(
-    entry(
-      synthesize((app) => new Alone(app)),
-      "alone",
-    ),
+  return entry(
+    synthesize((app) => new Alone(app)),
+    "alone",
   );
+}
+
+/** The resources of such a stack by address: `aws_iam_role.connect_role`. */
+export function synthesizeConstruct(define: (scope: Construct) => void): Readonly<Record<string, Arguments>> {
+  return resourcesOf(synthesizeAlone(define));
+}
+
+/** A value that `define` makes, as Terraform reads it: `${aws_lambda_function.api.arn}`. */
+export function synthesizeValue(define: (scope: Construct) => unknown): unknown {
+  const { output } = synthesizeAlone((stack) => {
+    new TerraformOutput(stack, "value", { value: define(stack) });
+  });
+  return output?.value?.value;
 }
 
 /** Every resource of a stack by its address. */

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "@jest/globals";
+import { FunctionUrl } from "../../../stacks/constructs/function-url";
+import { addEcho } from "../../support/echo";
+import { entry, environment, synthesizeConstruct } from "../../support/synth";
+
+const functionName = `\${aws_lambda_function.echo.function_name}`;
+
+function urlWith(changes: Partial<typeof environment> = {}) {
+  const resources = synthesizeConstruct((scope) => {
+    new FunctionUrl(scope, "url", { environment: { ...environment, ...changes }, target: addEcho(scope) });
+  });
+  return {
+    url: entry(resources, "aws_lambda_function_url.url"),
+    call: entry(resources, "aws_lambda_permission.url_call"),
+    invoke: entry(resources, "aws_lambda_permission.url_invoke"),
+  };
+}
+
+describe("a Function URL", () => {
+  test("lets in the pages of the environment's origins", () => {
+    const cors = { allowedOrigins: ["https://a.example.com", "https://b.example.com"], allowCredentials: true };
+    expect(urlWith({ cors }).url).toMatchObject({
+      function_name: functionName,
+      authorization_type: "NONE",
+      cors: {
+        allow_origins: ["https://a.example.com", "https://b.example.com"],
+        allow_credentials: true,
+        allow_methods: ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"],
+        allow_headers: ["authorization", "content-type", "if-match", "idempotency-key", "x-request-id"],
+        expose_headers: ["etag", "x-request-id", "location"],
+        max_age: 86400,
+      },
+    });
+  });
+
+  test("has both permissions, under ids that are neither each other's nor the provider's", () => {
+    const { call, invoke } = urlWith();
+    expect(call).toEqual({
+      statement_id: "call-function-url",
+      action: "lambda:InvokeFunctionUrl",
+      function_name: functionName,
+      principal: "*",
+      function_url_auth_type: "NONE",
+      depends_on: ["aws_lambda_function_url.url"],
+    });
+    // AWS refuses function_url_auth_type on this one.
+    expect(invoke).toEqual({
+      statement_id: "invoke-through-function-url",
+      action: "lambda:InvokeFunction",
+      function_name: functionName,
+      principal: "*",
+      invoked_via_function_url: true,
+      depends_on: ["aws_lambda_function_url.url"],
+    });
+  });
+
+  test("cannot be destroyed where the environment protects what it has", () => {
+    expect(urlWith({ deletionProtection: true }).url.lifecycle).toEqual({ prevent_destroy: true });
+    expect(urlWith({ deletionProtection: false }).url.lifecycle).toEqual({ prevent_destroy: false });
+  });
+});

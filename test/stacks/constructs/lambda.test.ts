@@ -1,0 +1,94 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Construct } from "constructs";
+import { access } from "../../../stacks/constructs/access";
+import { zip } from "../../../stacks/constructs/code";
+import { handler } from "../../../stacks/constructs/handler";
+import { Lambda } from "../../../stacks/constructs/lambda";
+import { settings } from "../../../stacks/constructs/settings";
+import { artifacts, entry, environment, synthesizeConstruct } from "../../support/synth";
+
+const common = settings(environment);
+const table = access("DYNAMODB_CONNECTIONS_TABLE", "connections", {
+  actions: ["dynamodb:PutItem"],
+  resources: ["arn:connections"],
+});
+const other = access("SOMETHING_ELSE", "1");
+const connect = {
+  environment,
+  name: "websocket-connect",
+  size: { memoryMegabytes: 256, timeoutSeconds: 29 },
+  code: zip(artifacts, "nodejs24.x"),
+  handler: handler<typeof import("../../../functions/connect")>("connect"),
+} as const;
+
+const resources = synthesizeConstruct((scope) => {
+  new Lambda(scope, "connect", { ...connect, uses: [common, table] });
+});
+
+describe("a function", () => {
+  test("is one of the environment's size and architecture, with the variables of what it uses", () => {
+    expect(entry(resources, "aws_lambda_function.connect")).toMatchObject({
+      function_name: "blogapp-staging-websocket-connect",
+      package_type: "Zip",
+      handler: "index.handler",
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      memory_size: 256,
+      timeout: 29,
+      environment: {
+        variables: { APP_ENVIRONMENT: "staging", LOG_LEVEL: "INFO", DYNAMODB_CONNECTIONS_TABLE: "connections" },
+      },
+    });
+  });
+
+  test("has a log group of its own, which is there before it", () => {
+    expect(entry(resources, "aws_cloudwatch_log_group.connect_logs")).toEqual({
+      name: "/aws/lambda/blogapp-staging-websocket-connect",
+      retention_in_days: 14,
+    });
+    expect(entry(resources, "aws_lambda_function.connect").depends_on).toEqual([
+      "aws_cloudwatch_log_group.connect_logs",
+      "aws_iam_role_policy.connect_role_policy",
+    ]);
+  });
+
+  test("may write its log, do what it uses, and nothing else", () => {
+    const { policy } = entry(resources, "aws_iam_role_policy.connect_role_policy");
+    expect(JSON.parse(String(policy)).Statement).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: [`\${aws_cloudwatch_log_group.connect_logs.arn}:log-stream:*`],
+      },
+      { Effect: "Allow", Action: ["dynamodb:PutItem"], Resource: ["arn:connections"] },
+    ]);
+    expect(entry(resources, "aws_lambda_function.connect").role).toBe(`\${aws_iam_role.connect_role.arn}`);
+  });
+});
+
+describe("the variables a handler reads", () => {
+  // What the compiler accepts is checked by it; what it refuses, by these lines, which fail if it does not.
+  const compiled = (_define: (scope: Construct) => void) => expect(_define).toBeInstanceOf(Function);
+
+  test("have to be there, or it does not compile", () => {
+    // @ts-expect-error the handler also reads: "DYNAMODB_CONNECTIONS_TABLE"
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common] }));
+    // @ts-expect-error the handler also reads: "APP_ENVIRONMENT" | "LOG_LEVEL"
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [table] }));
+    // @ts-expect-error the handler also reads all of them
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [] }));
+  });
+
+  test("are all that is there, or it does not compile", () => {
+    // @ts-expect-error the handler does not read: "SOMETHING_ELSE"
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, table, other] }));
+  });
+
+  test("cannot be provided under another name, or under a name the compiler does not know", () => {
+    // @ts-expect-error the handler also reads: "DYNAMODB_CONNECTIONS_TABLE"
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, other] }));
+    const variable: string = "DYNAMODB_CONNECTIONS_TABLE";
+    // @ts-expect-error the handler does not read: string
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, access(variable, "connections")] }));
+  });
+});

@@ -58,6 +58,12 @@ export interface BroadcastServices {
 /** This function may not send to the gateway at all: its endpoint, stage or policy is wrong. */
 export class SendingForbidden extends Error {
   override readonly name = "SendingForbidden";
+
+  constructor() {
+    super(
+      "Sending is forbidden: check the WebSocket endpoint, its stage and the permission execute-api:ManageConnections.",
+    );
+  }
 }
 
 /**
@@ -142,8 +148,9 @@ export async function broadcast(
   };
   await Promise.all(Array.from({ length: WINDOW }, worker));
   if (forbidden) {
-    log.error("Sending is forbidden: check the WebSocket endpoint, its stage and execute-api:ManageConnections");
-    if (counts.delivered === 0) throw new SendingForbidden();
+    const error = new SendingForbidden();
+    if (counts.delivered === 0) throw error;
+    log.error("A broadcast had to stop", { error, message_id: message.id });
   }
   return { id: message.id, ...counts, truncated: truncated || counts.skipped > 0 };
 }

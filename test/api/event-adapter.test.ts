@@ -3,33 +3,8 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { H3, type H3Event } from "h3";
 import { urlHandler } from "../../api/event-adapter";
+import { urlEvent } from "../support/doubles/events";
 import { recordingLog } from "../support/doubles/log";
-
-/** An event as Lambda sends it for `curl -X <method> <url><path>`. */
-function eventOf(method: string, path: string, changed: Record<string, unknown> = {}) {
-  const [rawPath, rawQueryString = ""] = path.split("?");
-  return {
-    version: "2.0",
-    routeKey: "$default",
-    rawPath,
-    rawQueryString,
-    headers: { host: "abc.lambda-url.ap-northeast-1.on.aws", "x-forwarded-proto": "https", accept: "*/*" },
-    requestContext: {
-      accountId: "anonymous",
-      apiId: "abc",
-      authorizer: null,
-      domainName: "abc.lambda-url.ap-northeast-1.on.aws",
-      http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "curl/8.0.0" },
-      requestId: "lambda-1",
-      routeKey: "$default",
-      stage: "$default",
-      time: "01/Jan/2026:00:00:00 +0000",
-      timeEpoch: 1767225600000,
-    },
-    isBase64Encoded: false,
-    ...changed,
-  };
-}
 
 /** The answer of an application whose only route is the given function. */
 async function answerOf(event: unknown, route: (event: H3Event) => unknown) {
@@ -66,23 +41,23 @@ describe("the request", () => {
     ["/%2e%2e/a", "https://api.internal/a"],
     ["/日本?q=日本", "https://api.internal/%E6%97%A5%E6%9C%AC?q=%E6%97%A5%E6%9C%AC"],
   ])("for the path %s stays on this host", async (path, url) => {
-    expect(await requestOf(eventOf("GET", path))).toMatchObject({ method: "GET", url });
+    expect(await requestOf(urlEvent("GET", path))).toMatchObject({ method: "GET", url });
   });
 
   test("has the host it was sent to as a header like any other", async () => {
-    const event = eventOf("GET", "/", { headers: { host: "evil.example" } });
+    const event = urlEvent("GET", "/", { headers: { host: "evil.example" } });
     expect(await requestOf(event)).toMatchObject({ url: "https://api.internal/", headers: { host: "evil.example" } });
   });
 
   test("has headers that came twice, joined as Lambda joined them, and the cookies as one header", async () => {
-    const event = eventOf("GET", "/", { headers: { accept: "a, b", "x-mixed": "1" }, cookies: ["a=1", "b=2; c=3"] });
+    const event = urlEvent("GET", "/", { headers: { accept: "a, b", "x-mixed": "1" }, cookies: ["a=1", "b=2; c=3"] });
     expect(await requestOf(event)).toMatchObject({
       headers: { accept: "a, b", cookie: "a=1; b=2; c=3", "x-mixed": "1" },
     });
   });
 
   test("has header values that are not Latin as the bytes that were sent", async () => {
-    const { headers } = await requestOf(eventOf("GET", "/", { headers: { "x-name": "日é" } }));
+    const { headers } = await requestOf(urlEvent("GET", "/", { headers: { "x-name": "日é" } }));
     expect(Buffer.from(Object(headers)["x-name"], "latin1").toString()).toBe("日é");
   });
 
@@ -94,11 +69,11 @@ describe("the request", () => {
     ["null", null, false, ""],
     ["an empty text", "", false, ""],
   ])("has a body that came as %s", async (_, body, isBase64Encoded, expected) => {
-    expect(await requestOf(eventOf("POST", "/", { body, isBase64Encoded }))).toMatchObject({ body: expected });
+    expect(await requestOf(urlEvent("POST", "/", { body, isBase64Encoded }))).toMatchObject({ body: expected });
   });
 
   test.each(["GET", "HEAD"])("is a %s without a body even if one was sent", async (method) => {
-    const { statusCode } = await answerOf(eventOf(method, "/", { body: "x" }), async ({ req }) => {
+    const { statusCode } = await answerOf(urlEvent(method, "/", { body: "x" }), async ({ req }) => {
       expect(await req.text()).toBe("");
       return "";
     });
@@ -110,18 +85,18 @@ describe("the request", () => {
     ["NUL", { "x-evil": "a\u0000" }],
     ["a name that is none", { "x evil": "a" }],
   ])("is refused when a header holds %s", async (_, headers) => {
-    const { statusCode, body } = await answerOf(eventOf("GET", "/", { headers }), echo);
+    const { statusCode, body } = await answerOf(urlEvent("GET", "/", { headers }), echo);
     expect(statusCode).toBe(400);
     expect(JSON.parse(body)).toMatchObject({ request_id: "lambda-1" });
   });
 
   test.each(["TRACE", "CONNECT", "get", "G E T", ""])("is refused when its method is %j", async (method) => {
-    expect((await answerOf(eventOf(method, "/"), echo)).statusCode).toBe(501);
+    expect((await answerOf(urlEvent(method, "/"), echo)).statusCode).toBe(501);
   });
 
   test("may be as large as Lambda lets it be", async () => {
     const { body } = await answerOf(
-      eventOf("POST", "/", { body: "x".repeat(5_900_000) }),
+      urlEvent("POST", "/", { body: "x".repeat(5_900_000) }),
       async ({ req }) => (await req.text()).length,
     );
     expect(body).toBe("5900000");
@@ -129,7 +104,7 @@ describe("the request", () => {
 });
 
 describe("the answer", () => {
-  const get = eventOf("GET", "/");
+  const get = urlEvent("GET", "/");
 
   test.each([
     ["application/json", '{"a":"日本"}'],
@@ -180,7 +155,7 @@ describe("the answer", () => {
   });
 
   test("has no body if it was only asked for by HEAD", async () => {
-    const answer = await answerOf(eventOf("HEAD", "/"), () => ({ a: 1 }));
+    const answer = await answerOf(urlEvent("HEAD", "/"), () => ({ a: 1 }));
     expect(answer).toMatchObject({ statusCode: 200, body: "", isBase64Encoded: false });
     expect(answer.headers["content-type"]).toMatch(/^application\/json/);
   });
@@ -242,7 +217,7 @@ describe("an event that is no request", () => {
       isBase64Encoded: expect.any(Boolean),
     });
 
-  test.each([undefined, null, 7, "event", [], {}, { rawPath: "/" }, eventOf("GET", "/", { requestContext: null })])(
+  test.each([undefined, null, 7, "event", [], {}, { rawPath: "/" }, urlEvent("GET", "/", { requestContext: null })])(
     "is refused: %j",
     async (event) => {
       const answer = await answerOf(event, echo);
@@ -277,7 +252,7 @@ describe("an event that is no request", () => {
     );
     await fc.assert(
       fc.asyncProperty(mutations, fc.boolean(), async (changed, alone) => {
-        const event = alone ? changed : { ...eventOf("POST", "/"), ...changed };
+        const event = alone ? changed : { ...urlEvent("POST", "/"), ...changed };
         const answer = await answerOf(event, echo);
         valid(answer);
         expect([200, 400, 501]).toContain(answer.statusCode);

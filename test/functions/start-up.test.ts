@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { awsVariables } from "../support/doubles/dynamo";
+
+const variables = {
+  APP_ENVIRONMENT: "development",
+  LOG_LEVEL: "INFO",
+  DYNAMODB_CONNECTIONS_TABLE: "connections",
+  WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
+};
+const before = { ...process.env };
+beforeAll(() => {
+  Object.assign(process.env, awsVariables);
+});
+afterAll(() => {
+  process.env = before;
+});
+
+const start = (name: string, environment: Record<string, string>) =>
+  jest.isolateModulesAsync(async () => {
+    for (const variable of Object.keys(variables)) delete process.env[variable];
+    Object.assign(process.env, environment);
+    await import(`../../functions/${name}`);
+  });
+
+test.each([
+  ["connect", ["DYNAMODB_CONNECTIONS_TABLE"]],
+  ["disconnect", ["DYNAMODB_CONNECTIONS_TABLE"]],
+  ["default", []],
+  ["broadcast", ["DYNAMODB_CONNECTIONS_TABLE", "WEBSOCKET_API_ENDPOINT"]],
+])("the %s function starts with its variables and names every one that is missing", async (name, own) => {
+  await start(name, variables);
+  const missing = ["APP_ENVIRONMENT", "LOG_LEVEL", ...own].map((variable) => `${variable} is missing`).join("; ");
+  await expect(start(name, {})).rejects.toThrow(`The environment variables of this function are wrong: ${missing}. `);
+});

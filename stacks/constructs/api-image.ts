@@ -27,7 +27,13 @@ type Placed = Pick<Environment, "name" | "account" | "region" | "architecture">;
 
 /**
  * Bundles as a container image, deployed by digest. Given a digest, that image is deployed and Docker is not needed;
- * otherwise the image is built from the bundle's folder and pushed. Throws if the digest is malformed.
+ * otherwise the image is built from the bundle's folder and pushed.
+ *
+ * Two things need Docker once more or a digest: the first deployment by digest of an environment whose image was built
+ * takes what was built out of the state, through Docker. And going back to earlier sources on another machine builds
+ * the same content into other bytes, which the registry refuses under the same tag: deploy the earlier digest.
+ *
+ * @throws Error if the digest is malformed, or there is none and the bundle was not built.
  */
 export function image(artifacts: Artifacts, environment: Placed): CodeSource {
   const { imageDigest: digest } = artifacts;
@@ -63,7 +69,7 @@ class BuiltImage extends Construct {
     new DockerProvider(this, "docker", {
       // Docker's own credential store answers (docker-credential-ecr-login, or `docker login` a moment ago), so that
       // the registry's token is in no state and in no plan.
-      registryAuth: [{ address: path.dirname(repository), configFile: "~/.docker/config.json" }],
+      registryAuth: [{ address: repository.slice(0, repository.indexOf("/")), configFile: "~/.docker/config.json" }],
     });
 
     const platform = PLATFORMS[environment.architecture];
@@ -94,14 +100,13 @@ class BuiltImage extends Construct {
 /** SHA-256 over the files of a folder, names and bytes in order, and over whatever else decides the image. */
 function hashOf(folder: string, ...ingredients: readonly string[]): string {
   const hash = createHash("sha256").update(JSON.stringify(ingredients));
-  const files = fs
+  const names = fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .sort();
-  for (const file of files) {
-    const bytes = fs.readFileSync(path.join(folder, file));
-    hash.update(JSON.stringify([file.split(path.sep).join("/"), bytes.length])).update(bytes);
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/"));
+  for (const name of names.sort()) {
+    const bytes = fs.readFileSync(path.join(folder, name));
+    hash.update(JSON.stringify([name, bytes.length])).update(bytes);
   }
   return hash.digest("hex");
 }

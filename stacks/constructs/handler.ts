@@ -22,8 +22,8 @@ export function handler<Entry extends { readonly variables: $ZodType }>(
 }
 
 type Provided<Use> = Use extends Access<infer Variable> ? Variable : never;
-type Required<Variables> = { [V in keyof Variables]-?: undefined extends Variables[V] ? never : V }[keyof Variables];
-type Missing<Variables, Uses extends readonly Access[]> = Exclude<Required<Variables>, Provided<Uses[number]>>;
+type Needed<Variables> = { [V in keyof Variables]-?: undefined extends Variables[V] ? never : V }[keyof Variables];
+type Missing<Variables, Uses extends readonly Access[]> = Exclude<Needed<Variables>, Provided<Uses[number]>>;
 type Superfluous<Variables, Uses extends readonly Access[]> = Exclude<Provided<Uses[number]>, keyof Variables>;
 
 /** Accepts any `uses` that provide the variables of a handler, no fewer and no more. */

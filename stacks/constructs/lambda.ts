@@ -19,7 +19,7 @@ export interface LambdaProps<Variables, Uses extends readonly Access[]> {
   readonly uses: Uses & Provides<Variables, Uses>;
 }
 
-/** A Lambda function with a role and a log group of its own. */
+/** A Lambda function with a role, a log group and an alarm of its own. */
 export class Lambda<Variables = unknown, const Uses extends readonly Access[] = readonly Access[]> extends Construct {
   readonly functionName: string;
   readonly invokeArn: string;

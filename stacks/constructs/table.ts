@@ -5,7 +5,7 @@ import { physicalName, type things } from "../../environments/names";
 import { type Access, access, type Statement } from "./access";
 
 /** Names of the key attributes; every key here is a string. */
-export interface Key {
+interface Key {
   readonly hashKey: string;
   readonly rangeKey?: string;
 }

@@ -32,7 +32,7 @@ export const account = "123456789012";
 export const environment: Environment = { ...staging, account };
 
 /** Every stack that `define` adds to the app, by name. */
-export function synthesize(define: (app: App) => void): Readonly<Record<string, StackJson>> {
+function synthesize(define: (app: App) => void): Readonly<Record<string, StackJson>> {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-synth-"));
   try {
     const app = new App({ outdir });

@@ -116,3 +116,16 @@ describe("an image that is there already", () => {
     },
   );
 });
+
+test("the Dockerfile only copies: nothing has to run on the other architecture, and no variable is set", () => {
+  const instructions = fs
+    .readFileSync("api/Dockerfile", "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  expect(instructions).toEqual([
+    "ARG BASE_IMAGE",
+    "FROM ${BASE_IMAGE}",
+    "COPY --chmod=755 . ${LAMBDA_TASK_ROOT}/",
+    'CMD ["index.handler"]',
+  ]);
+});

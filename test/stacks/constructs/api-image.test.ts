@@ -124,8 +124,8 @@ test("the Dockerfile only copies: nothing has to run on the other architecture, 
     .filter((line) => line !== "" && !line.startsWith("#"));
   expect(instructions).toEqual([
     "ARG BASE_IMAGE",
-    "FROM ${BASE_IMAGE}",
-    "COPY --chmod=755 . ${LAMBDA_TASK_ROOT}/",
+    `FROM \${BASE_IMAGE}`,
+    `COPY --chmod=755 . \${LAMBDA_TASK_ROOT}/`,
     'CMD ["index.handler"]',
   ]);
 });

@@ -1,4 +1,4 @@
-/** Synthesizes stacks and constructs in memory's stead: in a temporary folder that is gone afterwards. */
+/** Synthesizes stacks and constructs in a temporary folder that is gone afterwards, and reads what came out. */
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";

@@ -61,11 +61,11 @@ export function urlHandler(app: H3, log: Log): (event: unknown) => Promise<UrlRe
 }
 
 function failure(status: number, detail: string, requestId?: string): UrlResponse {
-  const body = { ...problem(status, detail), ...(requestId !== undefined && { request_id: requestId }) };
+  const named = requestId !== undefined;
   return {
     statusCode: status,
-    headers: { "content-type": PROBLEM_TYPE },
-    body: JSON.stringify(body),
+    headers: { "content-type": PROBLEM_TYPE, ...(named && { "x-request-id": requestId }) },
+    body: JSON.stringify({ ...problem(status, detail), ...(named && { request_id: requestId }) }),
     isBase64Encoded: false,
   };
 }

@@ -15,7 +15,7 @@ export class RequestProblem extends Error {
 }
 
 /** The problem details that answer an error thrown by a route, by the router or on the way to them. */
-export function apiProblem(error: unknown): Problem {
+function apiProblem(error: unknown): Problem {
   if (error instanceof RequestProblem) return problem(error.statusCode, error.message);
   if (error instanceof HTTPError) {
     // What routes throw arrives wrapped.

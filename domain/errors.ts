@@ -10,7 +10,7 @@ export interface FieldProblem {
   readonly allowed: string;
 }
 
-/** The input breaks its rules; every problem is listed. */
+/** The input breaks its rules. */
 export class InvalidInput extends Error {
   override readonly name = "InvalidInput";
 

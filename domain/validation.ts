@@ -2,6 +2,8 @@ import type * as z from "zod/mini";
 import { type FieldProblem, InvalidInput } from "./errors";
 
 const SHOWN_CHARACTERS = 40;
+/** An input may be wrong in thousands of places; nobody reads on after this many. */
+const SHOWN_PROBLEMS = 20;
 
 /** The value as an error message shows it: what it is, never more than a glimpse of it. */
 export function describe(value: unknown): string {
@@ -20,7 +22,7 @@ export function describe(value: unknown): string {
  * is allowed.
  *
  * @param whole how an error names the input as a whole
- * @throws InvalidInput with every problem found
+ * @throws InvalidInput with every problem, or the first twenty
  */
 export function validate<Schema extends z.ZodMiniObject>(
   schema: Schema,
@@ -30,23 +32,22 @@ export function validate<Schema extends z.ZodMiniObject>(
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const names = Object.keys(schema.shape).join(", ");
-  throw new InvalidInput(
-    result.error.issues.flatMap((issue): FieldProblem[] => {
-      if (issue.code === "unrecognized_keys")
-        return issue.keys.map((key) => ({
-          field: fieldName([...issue.path, key]),
-          received: "a field",
-          allowed: "no such field",
-        }));
-      return [
-        {
-          field: fieldName(issue.path) || whole,
-          received: describe(valueAt(input, issue.path)),
-          allowed: issue.path.length === 0 ? `an object with ${names}` : issue.message,
-        },
-      ];
-    }),
-  );
+  const problems = result.error.issues.flatMap((issue): FieldProblem[] => {
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => ({
+        field: fieldName([...issue.path, key]),
+        received: "a field",
+        allowed: "no such field",
+      }));
+    return [
+      {
+        field: fieldName(issue.path) || whole,
+        received: describe(valueAt(input, issue.path)),
+        allowed: issue.path.length === 0 ? `an object with ${names}` : issue.message,
+      },
+    ];
+  });
+  throw new InvalidInput(problems.slice(0, SHOWN_PROBLEMS));
 }
 
 function fieldName(path: readonly PropertyKey[]): string {

@@ -55,6 +55,11 @@ describe("validate", () => {
     expect(problemsOf({ title: "t", tags: long })).toMatchObject([{ received: `"${"x".repeat(40)}…"` }]);
   });
 
+  test("lists twenty problems at most", () => {
+    const fields = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`field-${n}`, n]));
+    expect(problemsOf({ title: "t", ...fields })).toHaveLength(20);
+  });
+
   test("refuses a prototype smuggled in as a field", () => {
     expect(problemsOf(JSON.parse('{"title":"x","__proto__":{"admin":true}}'))).toMatchObject([{ field: "__proto__" }]);
   });

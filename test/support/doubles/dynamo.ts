@@ -20,7 +20,7 @@ const tables = {
   connections: { hash: "connectionId" },
 } satisfies Record<string, Keys>;
 
-export type TableName = keyof typeof tables;
+type TableName = keyof typeof tables;
 
 export interface Dynamo {
   readonly endpoint: string;

@@ -1,7 +1,7 @@
 import { type Listening, serve } from "./http-server";
 
 /** What becomes of one request. */
-export type Fault =
+type Fault =
   /** It is passed on, and so is the answer. */
   | "none"
   /** The connection is cut before anything happens. */

@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { createApp } from "../../api/app";
+import { problemIn } from "../support/answers";
+import { memoryServices } from "../support/doubles/services";
+
+let app: ReturnType<typeof createApp>;
+beforeEach(() => {
+  app = createApp(memoryServices().services);
+});
+
+const json = (method: string, body: unknown) => ({
+  method,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+describe("a body", () => {
+  const post = { title: "t", content: "c" };
+
+  test.each([undefined, "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "multipart/form-data"])(
+    "of type %s is refused: a form on another page could send it",
+    async (type) => {
+      const response = await app.request("/api/v1/posts", {
+        method: "POST",
+        headers: type ? { "content-type": type } : {},
+        body: Buffer.from(JSON.stringify(post)),
+      });
+      expect(response.status).toBe(415);
+      expect((await problemIn(response)).detail).toContain("application/json");
+    },
+  );
+
+  test.each(["application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"])(
+    "of type %s is read",
+    async (type) => {
+      const headers = { "content-type": type };
+      const response = await app.request("/api/v1/posts", { method: "POST", headers, body: JSON.stringify(post) });
+      expect(response.status).toBe(201);
+    },
+  );
+
+  test.each([
+    ["nothing", ""],
+    ["text", "hello"],
+    ["half an object", '{"title":'],
+    ["bytes that are not UTF-8", Buffer.from([0x22, 0xff, 0x22])],
+    ["null", "null"],
+    ["a number", "7"],
+    ["a list", "[]"],
+    ["a deep list", "[".repeat(100_000)],
+    ["a prototype", '{"__proto__":{"title":"t"},"title":"t","content":"c"}'],
+    ["a field too many", '{"title":"t","content":"c","id":"mine"}'],
+    ["a field too few", '{"title":"t"}'],
+    ["half a character", '{"title":"\\ud800","content":"c"}'],
+    ["an empty title", '{"title":" ","content":"c"}'],
+  ])("that holds %s is refused with 400 and the reason", async (_, body) => {
+    const response = await app.request("/api/v1/posts", { ...json("POST", {}), body });
+    expect(response.status).toBe(400);
+    const { errors } = await problemIn(response);
+    expect(errors).toEqual([{ field: expect.any(String), received: expect.any(String), allowed: expect.any(String) }]);
+  });
+
+  test("that is larger than anything takes is refused before it is parsed", async () => {
+    const response = await app.request("/api/v1/posts", { ...json("POST", {}), body: "[".repeat(256 * 1024 + 1) });
+    expect(response.status).toBe(413);
+    expect(await problemIn(response)).toMatchObject({
+      detail: "The body has 262145 bytes; at most 262144 are allowed.",
+    });
+  });
+});
+
+describe("a query", () => {
+  test.each([
+    ["limit=0", "limit"],
+    ["limit=101", "limit"],
+    ["limit=1e1", "limit"],
+    ["limit=-1", "limit"],
+    ["limit=", "limit"],
+    ["limit=٣", "limit"],
+    ["limt=5", "limt"],
+    ["limit=1&limit=2", '"limit"'],
+    ["__proto__=1", "__proto__"],
+  ])("?%s is refused", async (query, field) => {
+    const response = await app.request(`/api/v1/posts?${query}`);
+    expect(response.status).toBe(400);
+    expect((await problemIn(response)).errors).toMatchObject([{ field }]);
+  });
+
+  test("says what is allowed", async () => {
+    const { errors } = await problemIn(await app.request("/api/v1/posts?limit=500"));
+    expect(errors).toEqual([{ field: "limit", received: '"500"', allowed: "a whole number from 1 to 100" }]);
+  });
+});

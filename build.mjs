@@ -209,14 +209,19 @@ export async function build() {
   fs.writeFileSync(stampFile, JSON.stringify(stamp, null, 1));
 }
 
+/** What cdktf.out was made from; it changes too when another program synthesizes there. */
+function synthesis() {
+  const variables = [process.env.TERRACE_ACCOUNT_ID, process.env.TERRACE_IMAGE_DIGEST];
+  const output = signature("cdktf.out/stacks/development/cdk.tf.json");
+  return digest(JSON.stringify([readOrNothing(stampFile), variables, output]));
+}
+
 /** Synthesizes cdktf.out unless it comes from this very build. Exits with the program's own status if that fails. */
 function synthesize() {
-  const stamp = digest(readOrNothing(stampFile));
-  const manifest = path.join(root, "cdktf.out", "manifest.json");
-  if (fs.existsSync(manifest) && readOrNothing(synthStampFile) === stamp) return;
+  if (readOrNothing(synthStampFile) === synthesis()) return;
   const { status } = spawnSync(process.execPath, [path.join(dist, "main.cjs")], { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
-  fs.writeFileSync(synthStampFile, stamp);
+  fs.writeFileSync(synthStampFile, synthesis());
 }
 
 /** Rebuilds functions and API when a source changes, and sends `{ changed }` or `{ error }` to the parent process. */

@@ -19,9 +19,15 @@ export type ToInstance = readonly [requestId: string, deadline: number, event: s
  * - `result`: the handler's answer, as JSON
  * - `error`: the handler failed; a FunctionError as JSON
  * - `fatal`: the instance failed, while it loaded the bundle or later, and ends; a FunctionError as JSON
- * - `log`: what was written to stdout or stderr
+ * - `log`: nothing but what was logged
+ *
+ * `logged` is what was written to stdout and stderr since the message before.
  */
-export type FromInstance = readonly [kind: "ready" | "result" | "error" | "fatal" | "log", text: string];
+export type FromInstance = readonly [
+  kind: "ready" | "result" | "error" | "fatal" | "log",
+  json: string,
+  logged: string,
+];
 
 /** An error as Lambda reports it; see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
 export interface FunctionError {

@@ -12,14 +12,42 @@ type Handler = (event: unknown, context: object) => unknown;
 
 const settings: InstanceSettings = workerData;
 const port = parentPort;
-if (!port) throw new Error("This file runs in a worker thread.");
 
-const send = (...message: FromInstance) => port.postMessage(message);
+/** Log lines are sent at once, so that none is missing if the next one never comes, except for these: */
+const LINES_AT_ONCE = 20;
+/** … when there are more of them than that in so many milliseconds. Those go with the next message. */
+const WINDOW = 100;
+/** … or when they are so many characters. */
+const MOST_UNSENT = 64 * 1024;
+
+let unsent = "";
+let windowStart = 0;
+let linesInWindow = 0;
+let flush: NodeJS.Immediate | undefined;
 let requestId: string | undefined;
+
+function send(kind: FromInstance[0], json = ""): void {
+  const message: FromInstance = [kind, json, unsent];
+  unsent = "";
+  clearImmediate(flush);
+  flush = undefined;
+  port?.postMessage(message);
+}
+
+function log(text: string): void {
+  unsent += text;
+  const now = Date.now();
+  if (now - windowStart > WINDOW) {
+    windowStart = now;
+    linesInWindow = 0;
+  }
+  if (++linesInWindow <= LINES_AT_ONCE || unsent.length > MOST_UNSENT) send("log");
+  else flush ??= setImmediate(() => send("log"));
+}
 
 for (const stream of [process.stdout, process.stderr])
   stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
-    send("log", typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
+    log(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
     const callback = rest.at(-1);
     if (typeof callback === "function") callback();
     return true;
@@ -68,7 +96,7 @@ function serve(handler: Handler): void {
     }
     requestId = undefined;
   });
-  send("ready", "");
+  send("ready");
 }
 
 /** See https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
@@ -92,7 +120,7 @@ function context(awsRequestId: string, deadline: number) {
 function report(kind: "error" | "fatal", title: string, error: FunctionError): void {
   const { errorType, errorMessage, trace } = error;
   const text = JSON.stringify({ errorType, errorMessage, stack: trace });
-  send("log", `${new Date().toISOString()}\t${requestId}\tERROR\t${title} \t${text}\n`);
+  log(`${new Date().toISOString()}\t${requestId}\tERROR\t${title} \t${text}\n`);
   send(kind, JSON.stringify(error));
 }
 

@@ -47,11 +47,11 @@ export function startWorker(
     resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 16 },
   });
   let reason = "Runtime exited without providing a reason";
-  worker.on("message", ([kind, text]: FromInstance) => {
-    if (kind === "log") events.log(text);
-    else if (kind === "ready") events.ready();
-    else if (kind === "fatal") events.failed({ ok: false, json: text });
-    else events.answered({ ok: kind === "result", json: text });
+  worker.on("message", ([kind, json, logged]: FromInstance) => {
+    if (logged) events.log(logged);
+    if (kind === "ready") events.ready();
+    else if (kind === "fatal") events.failed({ ok: false, json });
+    else if (kind !== "log") events.answered({ ok: kind === "result", json });
   });
   worker.on("error", (error) => {
     reason = error instanceof Error ? error.message : String(error);

@@ -32,7 +32,10 @@ interface Slot {
 
 /** How many calls run at once on this machine; Lambda would go on to a thousand. */
 const MOST_INSTANCES = 4;
-/** A call that has waited this long, in milliseconds, gets another instance. Starting one takes longer than most calls. */
+/**
+ * While calls wait and none has been answered for this long, in milliseconds, another instance is started. Lambda would
+ * start one at once; here a new one takes longer than most calls, and instances that compute share the same processors.
+ */
 const GROW_AFTER = 25;
 /** An instance beyond the first ends after it was idle this long, in milliseconds. */
 const IDLE_LIFE = 10_000;
@@ -46,6 +49,7 @@ export class Lambda {
   private readonly idle: Slot[] = [];
   private readonly waiting: Call[] = [];
   private cancelGrowth: (() => void) | undefined;
+  private lastAnswer = 0;
   private stopped = false;
   private readonly endSweep: () => void;
 
@@ -115,9 +119,9 @@ export class Lambda {
     this.cancelGrowth = undefined;
     const [oldest] = this.waiting;
     if (!oldest) return;
-    const waited = this.settings.clock.now() - oldest.since;
+    const stuck = this.settings.clock.now() - Math.max(oldest.since, this.lastAnswer);
     const starting = this.slots.some(({ state }) => state === "starting");
-    if (waited >= GROW_AFTER && !starting && this.slots.length < MOST_INSTANCES) void this.start();
+    if (stuck >= GROW_AFTER && !starting && this.slots.length < MOST_INSTANCES) void this.start();
     this.dispatch();
   }
 
@@ -160,6 +164,7 @@ export class Lambda {
     if (!call) return;
     slot.cancelTimeout?.();
     slot.call = undefined;
+    this.lastAnswer = this.settings.clock.now();
     if (slot.retired) void this.end(slot);
     else this.free(slot);
     call.answer(answer);

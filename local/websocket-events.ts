@@ -19,9 +19,11 @@ export interface ConnectionFacts {
   readonly userAgent: string | undefined;
 }
 
-/** One event: what the function gets, and the names it has in logs and errors. */
+/** One event: what the function gets, and what logs and errors say of it. */
 export interface WebSocketEvent {
+  readonly type: "CONNECT" | "MESSAGE" | "DISCONNECT";
   readonly requestId: string;
+  readonly messageId?: string;
   readonly json: string;
 }
 
@@ -32,6 +34,7 @@ export function connectEvent(facts: ConnectionFacts, request: IncomingMessage, n
   const headers = multiMap(headerPairs(request, now));
   const parameters = multiMap(new URLSearchParams(query));
   return {
+    type: "CONNECT",
     requestId,
     json: JSON.stringify({
       headers: lastOf(headers),
@@ -50,16 +53,18 @@ export function connectEvent(facts: ConnectionFacts, request: IncomingMessage, n
 export function messageEvent(
   facts: ConnectionFacts,
   routeKey: string,
-  messageId: string,
   message: Buffer | string,
   now: number,
 ): WebSocketEvent {
   const requestId = gatewayId();
+  const messageId = gatewayId();
   const binary = typeof message !== "string";
   return {
+    type: "MESSAGE",
     requestId,
+    messageId,
     json: JSON.stringify({
-      requestContext: { ...context(facts, "MESSAGE", routeKey, requestId, now), messageId },
+      requestContext: context(facts, "MESSAGE", routeKey, requestId, now, messageId),
       body: binary ? message.toString("base64") : message,
       isBase64Encoded: binary,
     }),
@@ -71,6 +76,7 @@ export function disconnectEvent(facts: ConnectionFacts, status: number, reason: 
   const requestId = gatewayId();
   const headers = { Host: facts.domainName, "x-api-key": "", "X-Forwarded-For": facts.sourceIp, "x-restapi": "" };
   return {
+    type: "DISCONNECT",
     requestId,
     json: JSON.stringify({
       headers,
@@ -85,9 +91,17 @@ export function disconnectEvent(facts: ConnectionFacts, status: number, reason: 
   };
 }
 
-function context(facts: ConnectionFacts, eventType: string, routeKey: string, requestId: string, now: number) {
+function context(
+  facts: ConnectionFacts,
+  eventType: string,
+  routeKey: string,
+  requestId: string,
+  now: number,
+  messageId?: string,
+) {
   return {
     routeKey,
+    messageId,
     eventType,
     extendedRequestId: requestId,
     requestTime: requestTime(now),

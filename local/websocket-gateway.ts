@@ -2,12 +2,9 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { Clock } from "./clock";
-import type { FunctionDefinition, WebSocketApiDefinition, WebSocketRouteDefinition } from "./definition/model";
 import { splitTarget } from "./http-messages";
-import { gatewayId, requestTime } from "./identifiers";
-import type { Answer } from "./instances";
-import { isObject, type JsonObject, parseJson } from "./json";
-import { selectRoute } from "./route-selection";
+import { gatewayId } from "./identifiers";
+import { isObject } from "./json";
 import { Throttle } from "./throttle";
 import {
   type Closing,
@@ -25,37 +22,31 @@ import {
   type WebSocketEvent,
 } from "./websocket-events";
 import { FrameWatch } from "./websocket-frames";
+import { WebSocketRoutes, type WebSocketRoutesSettings } from "./websocket-routes";
 
 /** How often, in milliseconds, connections are looked at that may have to end. */
 const EXPIRE_EVERY = 5_000;
 /** How long, in milliseconds, clients have to answer the closing handshake when the local cloud stops. */
 const CLOSE_WITHIN = 500;
 
-export interface WebSocketGatewaySettings {
-  readonly definition: WebSocketApiDefinition;
-  readonly invoke: (target: FunctionDefinition, event: string) => Promise<Answer>;
+export interface WebSocketGatewaySettings extends WebSocketRoutesSettings {
   readonly clock: Clock;
-  readonly log: (line: string) => void;
-  /** Tells the developer what AWS would not say. */
-  readonly hint: (text: string) => void;
 }
-
-/** What a route's function answered; `error` says why there is no answer. */
-type RouteAnswer = { readonly status: number; readonly result: JsonObject } | { readonly error: string };
 
 /** A WebSocket API: handshakes, messages and the end of connections, each handled by the function of its route. */
 export class WebSocketGateway {
   private readonly connections = new Map<string, Connection>();
-  private readonly routes: ReadonlyMap<string, WebSocketRouteDefinition>;
+  private readonly routes: WebSocketRoutes;
   private readonly throttle: Throttle | undefined;
   private readonly protocols = new WeakMap<IncomingMessage, string>();
   private readonly server: WebSocketServer;
   private readonly disconnecting = new Set<Promise<void>>();
+  private stopping = false;
   private readonly endExpiry: () => void;
 
   constructor(private readonly settings: WebSocketGatewaySettings) {
     const { definition, clock } = settings;
-    this.routes = new Map(definition.routes.map((route) => [route.key, route]));
+    this.routes = new WebSocketRoutes(settings);
     this.throttle = definition.stage.limits && new Throttle(definition.stage.limits, clock);
     this.server = new WebSocketServer({
       noServer: true,
@@ -83,7 +74,7 @@ export class WebSocketGateway {
     const { definition, clock } = this.settings;
     socket.on("error", () => socket.destroy());
     const { path } = splitTarget(request.url ?? "/");
-    if (request.headers.upgrade?.toLowerCase() !== "websocket") return refuse(socket, 426);
+    if (!isHandshake(request)) return refuse(socket, 400);
     // Without the stage is for convenience: ws://localhost:3001 is what people type.
     if (path !== "/" && path.replace(/\/$/, "") !== `/${definition.stage.name}`) return refuse(socket, 403);
     const now = clock.now();
@@ -100,6 +91,7 @@ export class WebSocketGateway {
     const event = connectEvent(facts, request, now);
     const refusal = await this.handshake(facts, event, request);
     if (refusal !== undefined) return refuse(socket, refusal);
+    if (this.stopping) socket.destroy();
     if (socket.destroyed) return this.closed(facts, { status: 1006, reason: "" });
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
       const watch = new FrameWatch(MOST_FRAME_BYTES);
@@ -118,6 +110,7 @@ export class WebSocketGateway {
 
   /** Closes every connection, as when a stage goes away, and waits for the `$disconnect` functions. */
   async stop(): Promise<void> {
+    this.stopping = true;
     this.endExpiry();
     const cancel = this.settings.clock.after(CLOSE_WITHIN, () => {
       for (const connection of this.connections.values()) connection.terminate();
@@ -131,13 +124,13 @@ export class WebSocketGateway {
 
   /** The status that refuses the handshake; undefined if the connection may be established. */
   private async handshake(facts: ConnectionFacts, event: WebSocketEvent, request: IncomingMessage) {
-    const route = this.routes.get("$connect");
     if (this.throttle && !this.throttle.admits()) {
-      this.log(facts, event, "CONNECT", "$connect", { status: 429 });
+      this.routes.log("$connect", facts, event, 429);
       return 429;
     }
+    const route = this.routes.get("$connect");
     if (!route) return undefined;
-    const answer = await this.call(route, facts, event, "CONNECT");
+    const answer = await this.routes.call(route, facts, event);
     if ("error" in answer) return route.permitted ? 502 : 500;
     if (answer.status < 200 || answer.status > 299) return answer.status;
     const { headers } = answer.result;
@@ -148,16 +141,12 @@ export class WebSocketGateway {
 
   /** Messages of a connection are passed on in their order; as on AWS, their functions may run at the same time. */
   private async message(connection: Connection, message: Buffer | string): Promise<void> {
-    const { definition, clock } = this.settings;
     const { facts } = connection;
     if (this.throttle && !this.throttle.admits()) return connection.sendError("Too Many Requests");
-    const selected = typeof message === "string" ? selectRoute(message, definition.routeSelection) : undefined;
-    // What starts with a dollar sign is API Gateway's: a client cannot ask for $connect.
-    const custom = selected?.startsWith("$") ? undefined : this.routes.get(selected ?? "");
-    const route = custom ?? this.routes.get("$default");
+    const route = this.routes.select(message);
     if (!route) return connection.sendError("Forbidden");
-    const event = messageEvent(facts, route.key, gatewayId(), message, clock.now());
-    const answer = await this.call(route, facts, event, "MESSAGE");
+    const event = messageEvent(facts, route.key, message, this.settings.clock.now());
+    const answer = await this.routes.call(route, facts, event);
     if ("error" in answer) return connection.sendError("Internal server error", event.requestId);
     const { body, isBase64Encoded } = answer.result;
     if (!route.responds || typeof body !== "string") return;
@@ -170,62 +159,22 @@ export class WebSocketGateway {
     const route = this.routes.get("$disconnect");
     if (!route) return;
     const event = disconnectEvent(facts, status, reason, this.settings.clock.now());
-    const done = this.call(route, facts, event, "DISCONNECT").then(() => {
+    const done = this.routes.call(route, facts, event).then(() => {
       this.disconnecting.delete(done);
     });
     this.disconnecting.add(done);
   }
-
-  private async call(
-    route: WebSocketRouteDefinition,
-    facts: ConnectionFacts,
-    event: WebSocketEvent,
-    eventType: string,
-  ): Promise<RouteAnswer> {
-    const { clock, hint, invoke } = this.settings;
-    const started = clock.now();
-    const answer = route.permitted ? answerOf(await invoke(route.function, event.json)) : { error: "Not permitted." };
-    if (!route.permitted) hint(`${route.key} fails: ${route.function.name} does not permit this API to invoke it.`);
-    const latency = clock.now() - started;
-    this.log(facts, event, eventType, route.key, {
-      "integration.latency": latency,
-      integrationLatency: latency,
-      ...("error" in answer
-        ? { status: 500, "integration.error": answer.error }
-        : { status: answer.status, "integration.status": answer.status }),
-    });
-    return answer;
-  }
-
-  private log(
-    facts: ConnectionFacts,
-    { requestId }: WebSocketEvent,
-    eventType: string,
-    routeKey: string,
-    outcome: Readonly<Record<string, string | number>>,
-  ): void {
-    const { definition, clock, log } = this.settings;
-    const { accessLog } = definition.stage;
-    if (!accessLog) return;
-    const now = clock.now();
-    const { connectionId, connectedAt, apiId, stage, domainName, sourceIp, userAgent } = facts;
-    log(
-      accessLog.format({
-        ...{ requestId, extendedRequestId: requestId, eventType, routeKey },
-        ...{ connectionId, connectedAt, apiId, stage, domainName },
-        ...{ "identity.sourceIp": sourceIp, "identity.userAgent": userAgent },
-        ...{ requestTime: requestTime(now), requestTimeEpoch: now },
-        ...outcome,
-      }),
-    );
-  }
 }
 
-function answerOf({ ok, json }: Answer): RouteAnswer {
-  const result = ok ? parseJson(json) : undefined;
-  if (!isObject(result)) return { error: ok ? "The function's answer is malformed." : json };
-  const status = Number(result.statusCode);
-  return Number.isInteger(status) ? { status, result } : { error: "The function's answer has no statusCode." };
+/** Whether the `ws` library will accept it: an odd one must not reach the $connect function. See RFC 6455, section 4.2.1. */
+function isHandshake({ method, headers }: IncomingMessage): boolean {
+  const key = headers["sec-websocket-key"] ?? "";
+  return (
+    method === "GET" &&
+    headers.upgrade?.toLowerCase() === "websocket" &&
+    headers["sec-websocket-version"] === "13" &&
+    /^[+/0-9A-Za-z]{22}==$/.test(key)
+  );
 }
 
 /** Refuses a handshake, in HTTP. */

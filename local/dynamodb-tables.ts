@@ -1,5 +1,6 @@
 import type { Key, TableDefinition } from "./definition/model";
-import { DynamoDbError, type DynamoDbStore, member } from "./dynamodb-store";
+import { DynamoDbError } from "./dynamodb-operations";
+import { type DynamoDbStore, member } from "./dynamodb-store";
 import type { Json, JsonObject } from "./json";
 import { Problem } from "./problem";
 

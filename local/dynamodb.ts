@@ -5,7 +5,9 @@ import type { Clock } from "./clock";
 import type { Identity, Key } from "./credentials";
 import type { TableDefinition } from "./definition/model";
 import type { Place } from "./definition/terraform";
-import { DynamoDbError, DynamoDbStore, member } from "./dynamodb-store";
+import { DynamoDbError } from "./dynamodb-operations";
+import { permissionsFor } from "./dynamodb-permissions";
+import { DynamoDbStore, member } from "./dynamodb-store";
 import { createTables } from "./dynamodb-tables";
 import { readBody } from "./http-messages";
 import { isObject, type JsonObject, parseJson } from "./json";
@@ -41,7 +43,7 @@ export class DynamoDb {
   /** Opens the data and makes the tables. Throws a Problem if the data is in use, damaged or of other tables. */
   static async start(settings: DynamoDbSettings): Promise<DynamoDb> {
     const { folder, tables, clock, hint, place } = settings;
-    const store = await DynamoDbStore.open(folder, place);
+    const store = await DynamoDbStore.open(folder, place, clock);
     try {
       await createTables(store, tables, folder);
     } catch (error) {
@@ -94,21 +96,12 @@ export class DynamoDb {
   private authorize(identity: Identity | undefined, operation: string, input: JsonObject): void {
     const { policy, arn } = identity ?? {};
     if (!policy) return;
-    const action = `dynamodb:${operation}`;
-    for (const resource of this.resources(input))
+    for (const { action, resource } of permissionsFor(operation, input, this.settings.place))
       if (!policy.allows(action, resource)) {
         const reason = `because no identity-based policy allows the ${action} action`;
         const message = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
         throw new DynamoDbError(400, { __type: "com.amazon.coral.service#AccessDeniedException", Message: message });
       }
-  }
-
-  /** The ARNs of what a request touches: tables, or the index it reads. */
-  private resources({ TableName, IndexName, RequestItems }: JsonObject): string[] {
-    const { partition, region, account } = this.settings.place;
-    const tables = isObject(RequestItems) ? Object.keys(RequestItems) : [String(TableName ?? "*")];
-    const index = typeof IndexName === "string" ? `/index/${IndexName}` : "";
-    return tables.map((table) => `arn:${partition}:dynamodb:${region}:${account}:table/${table}${index}`);
   }
 
   /** dynalite has no time to live: the definition says what is on, and TimeToLive removes the items. */

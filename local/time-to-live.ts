@@ -1,6 +1,7 @@
 import type { Clock } from "./clock";
 import type { TableDefinition } from "./definition/model";
-import { DynamoDbError, type DynamoDbStore, member } from "./dynamodb-store";
+import { DynamoDbError } from "./dynamodb-operations";
+import { type DynamoDbStore, member } from "./dynamodb-store";
 import { isObject, type Json } from "./json";
 
 /** How often, in milliseconds, expired items are removed. On AWS they stay for up to days: nobody may rely on it. */

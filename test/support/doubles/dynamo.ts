@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { Server } from "node:http";
+import fs from "node:fs";
+import { createServer } from "node:http";
+import os from "node:os";
+import path from "node:path";
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { systemClock } from "../../../local/clock";
+import { DynamoDb } from "../../../local/dynamodb";
 import { type Listening, listen } from "./http-server";
-
-const dynalite: (options: { createTableMs: number; deleteTableMs: number }) => Server = require("dynalite");
 
 /** A table's hash key and range key, and those of its one index. */
 interface Keys {
@@ -39,15 +42,13 @@ export const awsVariables = {
 };
 
 /**
- * DynamoDB to test against: dynalite in this process, in memory; or, if TEST_DYNAMODB_ENDPOINT is set, whatever
+ * DynamoDB to test against: the local cloud's, in this process, with its data in a folder of its own; or, if TEST_DYNAMODB_ENDPOINT is set, whatever
  * answers there, with its own credentials and region. The tables created are deleted in the end.
  */
 export async function startDynamo(): Promise<Dynamo> {
   const given = process.env.TEST_DYNAMODB_ENDPOINT;
   if (!given) Object.assign(process.env, awsVariables);
-  const server: Listening | undefined = given
-    ? undefined
-    : await listen(dynalite({ createTableMs: 0, deleteTableMs: 0 }));
+  const server = given ? undefined : await startLocalDynamo();
   const endpoint = given ?? server?.url ?? "";
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }), {
     marshallOptions: { removeUndefinedValues: true },
@@ -66,6 +67,22 @@ export async function startDynamo(): Promise<Dynamo> {
       if (given) for (const TableName of created) await client.send(new DeleteTableCommand({ TableName }));
       client.destroy();
       await server?.stop();
+    },
+  };
+}
+
+async function startLocalDynamo(): Promise<Listening> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-dynamodb-"));
+  const place = { partition: "aws", suffix: "amazonaws.com", region: awsVariables.AWS_REGION, account: "000000000000" };
+  const hint = (text: string) => console.error(text);
+  const dynamodb = await DynamoDb.start({ folder, place, tables: [], keys: [], clock: systemClock, hint });
+  const { url, stop } = await listen(createServer((request, response) => void dynamodb.handle(request, response)));
+  return {
+    url,
+    async stop() {
+      await stop();
+      await dynamodb.stop();
+      fs.rmSync(folder, { recursive: true });
     },
   };
 }

@@ -17,7 +17,11 @@ const client = documentClient();
 
 const app = createApp({
   posts: dynamoPostStore(client, environment.APP_DYNAMODB_TABLE_POSTS, log),
-  comments: dynamoCommentStore(client, environment.APP_DYNAMODB_TABLE_COMMENTS, log),
+  comments: dynamoCommentStore(
+    client,
+    { comments: environment.APP_DYNAMODB_TABLE_COMMENTS, posts: environment.APP_DYNAMODB_TABLE_POSTS },
+    log,
+  ),
   announce: httpAnnounce(environment.APP_SERVERLESS_WEBSOCKET_ENDPOINT, signedPost(client.config), log),
   log,
   now: () => new Date(),

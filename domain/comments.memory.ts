@@ -1,17 +1,38 @@
-import type { Comment, CommentStore } from "./comments";
-import { newestFirst } from "./creation";
+import type { CommentStore } from "./comments";
+import { IdempotencyKeyReused, NotFound, Stale } from "./errors";
+import { type MemoryTables, pageOf, removeAll } from "./memory";
 
-export function memoryCommentStore(): CommentStore {
-  const comments = new Map<string, Comment>();
+/** @param tables those of the posts that are commented on */
+export function memoryCommentStore({ posts, comments }: MemoryTables): CommentStore {
   return {
-    async create(comment) {
-      comments.set(comment.id, comment);
+    async create(comment, request) {
+      if (!posts.has(comment.post_id)) throw new NotFound("post");
+      const existing = comments.get(comment.id);
+      if (existing && existing.request !== request) throw new IdempotencyKeyReused();
+      if (!existing) comments.set(comment.id, { thing: comment, request });
+      return existing?.thing ?? comment;
     },
-    async newestOf(postId, limit) {
-      return [...comments.values()]
-        .filter(({ post_id }) => post_id === postId)
-        .sort(newestFirst)
-        .slice(0, limit);
+    async get(id) {
+      return comments.get(id)?.thing;
     },
+    async newestOf(postId, limit, from) {
+      const things = [...comments.values()].map(({ thing }) => thing).filter(({ post_id }) => post_id === postId);
+      return pageOf(things, (comment) => comment, limit, from);
+    },
+    async update(id, { content }, at, version) {
+      const row = comments.get(id);
+      if (!row) throw new NotFound("comment");
+      const { thing, request } = row;
+      if (version !== undefined && thing.version !== version) throw new Stale("comment");
+      const changed = { ...thing, content, version: thing.version + 1, updated_at: at };
+      comments.set(id, { thing: changed, request });
+      return changed;
+    },
+    async remove(id, version) {
+      const thing = comments.get(id)?.thing;
+      if (thing && version !== undefined && thing.version !== version) throw new Stale("comment");
+      comments.delete(id);
+    },
+    removeAllOf: (postId) => removeAll(comments, ({ thing }) => thing.post_id === postId),
   };
 }

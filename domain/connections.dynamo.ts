@@ -56,5 +56,24 @@ export function dynamoConnectionStore(client: DynamoDBDocumentClient, table: str
         start = page.LastEvaluatedKey;
       } while (start);
     },
+    async count(now) {
+      let count = 0;
+      let start: ScanCommandOutput["LastEvaluatedKey"];
+      do {
+        const page: ScanCommandOutput = await client.send(
+          new ScanCommand({
+            TableName: table,
+            Select: "COUNT",
+            FilterExpression: "#ttl > :now",
+            ExpressionAttributeNames: { "#ttl": "ttl" },
+            ExpressionAttributeValues: { ":now": now },
+            ExclusiveStartKey: start,
+          }),
+        );
+        count += page.Count ?? 0;
+        start = page.LastEvaluatedKey;
+      } while (start);
+      return count;
+    },
   };
 }

@@ -21,5 +21,8 @@ export function memoryConnectionStore(pageSize = 100): ConnectionStore {
         yield rows.slice(start, start + pageSize).filter(({ ttl }) => ttl > now);
       }
     },
+    async count(now) {
+      return [...connections.values()].filter(({ ttl }) => ttl > now).length;
+    },
   };
 }

@@ -31,6 +31,8 @@ export interface ConnectionStore {
    * Ends with an error when the signal aborts.
    */
   pages(now: number, signal?: AbortSignal): AsyncIterable<readonly Connection[]>;
+  /** How many connections there are whose time is not up at the given time (epoch seconds). */
+  count(now: number): Promise<number>;
 }
 
 export const epochSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);

@@ -1,9 +1,22 @@
-/** What everything that is created has. */
+import * as z from "zod/mini";
+
+/** What everything that is created has, as it is stored and shown. */
+export const created = {
+  id: z.string().check(z.meta({ format: "uuid" })),
+  created_at: z.string().check(z.meta({ format: "date-time", description: "ISO 8601 with milliseconds, in UTC." })),
+};
+
 export interface Created {
   readonly id: string;
-  /** ISO 8601 with milliseconds, in UTC. */
   readonly created_at: string;
 }
+
+/** What everything that can be changed has besides. */
+export const changeable = {
+  author_id: z.string().check(z.meta({ description: "The uid of the user who wrote it, and whose it is." })),
+  version: z.int().check(z.minimum(1), z.meta({ description: "Counts the changes to what the author wrote." })),
+  updated_at: z.string().check(z.meta({ format: "date-time", description: "As created_at, of the last change." })),
+};
 
 /** Ids are UUIDs in lower case; whatever is not one names nothing. */
 export const isId = (value: string): boolean =>
@@ -14,4 +27,10 @@ export function newestFirst(a: Created, b: Created): number {
   if (a.created_at !== b.created_at) return a.created_at < b.created_at ? 1 : -1;
   if (a.id === b.id) return 0;
   return a.id < b.id ? 1 : -1;
+}
+
+/** What creating something takes from outside. */
+export interface Creation {
+  now(): Date;
+  newId(): string;
 }

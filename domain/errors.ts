@@ -38,3 +38,39 @@ export class TooLarge extends Error {
     super(`The ${thing} has ${bytes} bytes; at most ${limit} are allowed.`);
   }
 }
+
+/** Nobody is signed in, and this takes someone who is. */
+export class Unauthenticated extends Error {
+  override readonly name = "Unauthenticated";
+
+  constructor() {
+    super("Sign in to do this.");
+  }
+}
+
+/** The caller may not do this. */
+export class Forbidden extends Error {
+  override readonly name = "Forbidden";
+
+  constructor(action: string) {
+    super(`You may not ${action}.`);
+  }
+}
+
+/** The thing is no longer what the caller knows: somebody else has changed it. */
+export class Stale extends Error {
+  override readonly name = "Stale";
+
+  constructor(readonly thing: string) {
+    super(`The ${thing} has changed since you read it: read it again, and then decide.`);
+  }
+}
+
+/** The Idempotency-Key has been used for something else. */
+export class IdempotencyKeyReused extends Error {
+  override readonly name = "IdempotencyKeyReused";
+
+  constructor() {
+    super("This Idempotency-Key was used before, with another input or for what is deleted by now: choose a new one.");
+  }
+}

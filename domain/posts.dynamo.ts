@@ -1,37 +1,111 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { newestFirst } from "./creation";
-import type { PostStore } from "./posts";
-import { newestRows } from "./runtime/dynamo";
+import { NotFound, Stale } from "./errors";
+import { type Post, type PostStore, post } from "./posts";
+import { feedOf, newestOfFeeds } from "./posts-feed.dynamo";
+import { rowsOf } from "./runtime/dynamo-query";
+import { createdBefore, rawRow, type Things, updateRow } from "./runtime/dynamo-rows";
+import { untilProcessed, writeIf } from "./runtime/dynamo-writes";
 import type { Log } from "./runtime/logging";
 
 /**
- * All posts are listed through one index, and one partition of it takes 1,000 writes a second at most
- * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html). The posts are
- * therefore spread over this many, and a list merges them. More shards write faster and list slower.
+ * Where tombstones are in the index, in place of a shard of the feed, sorted by when the posts were deleted. They
+ * leave it again, so that it stays small.
  */
-const FEED_SHARDS = 4;
+const DELETED = "deleted";
 
-const feedOf = (id: string): string => `feed#${Number.parseInt(id.slice(-2), 16) % FEED_SHARDS}`;
-const feeds = Array.from({ length: FEED_SHARDS }, (_, shard) => `feed#${shard}`);
+/** The condition that a row is a post, and no tombstone. */
+export const IS_POST = "attribute_exists(id) AND attribute_not_exists(deleted_at)";
 
-const row = z.object({ id: z.string(), title: z.string(), content: z.string(), created_at: z.string() });
+const tombstone = z.object({ id: z.string(), author_id: z.string(), deleted_at: z.string() });
 
+const isTombstone = (row: object): boolean => "deleted_at" in row;
+
+/** A row is a post with its `feed` and its `request`, or a tombstone with its `feed` and `created_at`. */
 export function dynamoPostStore(client: DynamoDBDocumentClient, table: string, log: Log): PostStore {
+  const things: Things<Post> = { table, thing: "post", schema: post, isThere: IS_POST };
   return {
-    async create(post) {
-      await client.send(new PutCommand({ TableName: table, Item: { ...post, feed: feedOf(post.id) } }));
+    async create(created, request) {
+      const command = new PutCommand({
+        TableName: table,
+        Item: { ...created, feed: feedOf(created.id), request },
+        ConditionExpression: "attribute_not_exists(id)",
+      });
+      if (await writeIf(() => client.send(command))) return created;
+      return createdBefore(client, things, created.id, request);
     },
     async get(id) {
-      // Consistent: whoever has just written a post finds it.
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-      return Item && row.parse(Item);
+      const row = await rawRow(client, table, id);
+      return row && !isTombstone(row) ? post.parse(row) : undefined;
     },
-    async newest(limit) {
-      const shards = await Promise.all(
-        feeds.map((value) => newestRows(client, { table, index: "by_creation", key: "feed", value }, limit, row, log)),
+    async getAll(ids) {
+      const rows: Record<string, unknown>[] = [];
+      if (ids.length === 0) return [];
+      await untilProcessed(
+        ids.map((id) => ({ id })),
+        async (Keys) => {
+          const command = new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } });
+          const { Responses, UnprocessedKeys } = await client.send(command);
+          rows.push(...(Responses?.[table] ?? []));
+          return z.array(z.object({ id: z.string() })).parse(UnprocessedKeys?.[table]?.Keys ?? []);
+        },
       );
-      return shards.flat().sort(newestFirst).slice(0, limit);
+      return rowsOf(
+        rows.filter((row) => !isTombstone(row)),
+        post,
+        table,
+        log,
+      );
+    },
+    newest: (limit, from) => newestOfFeeds(client, table, log, limit, from),
+    update: (id, { title, content }, at, version) =>
+      updateRow(client, things, id, { title, content, updated_at: at }, version),
+    async bury(id, at, version) {
+      const command = new UpdateCommand({
+        TableName: table,
+        Key: { id },
+        UpdateExpression:
+          "SET feed = :deleted, deleted_at = :at, created_at = :at " +
+          "REMOVE title, content, version, favorite_count, updated_at, #request",
+        ConditionExpression: version === undefined ? IS_POST : `${IS_POST} AND version = :known`,
+        ExpressionAttributeNames: { "#request": "request" },
+        ExpressionAttributeValues: {
+          ":deleted": DELETED,
+          ":at": at,
+          ...(version !== undefined && { ":known": version }),
+        },
+      });
+      if (await writeIf(() => client.send(command))) return;
+      const row = await rawRow(client, table, id);
+      if (!row) throw new NotFound("post");
+      if (!isTombstone(row)) throw new Stale("post");
+    },
+    async tombstone(id) {
+      const row = await rawRow(client, table, id);
+      return row && isTombstone(row) ? tombstone.parse(row) : undefined;
+    },
+    async tombstonesBefore(at, limit) {
+      const { Items } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: "by_creation",
+          KeyConditionExpression: "feed = :deleted AND created_at < :at",
+          ExpressionAttributeValues: { ":deleted": DELETED, ":at": at },
+          Limit: limit,
+        }),
+      );
+      return rowsOf(Items, tombstone, table, log);
+    },
+    async removeTombstone(id) {
+      const ConditionExpression = "attribute_exists(deleted_at)";
+      await writeIf(() => client.send(new DeleteCommand({ TableName: table, Key: { id }, ConditionExpression })));
     },
   };
 }

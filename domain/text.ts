@@ -13,6 +13,10 @@ const BIDIRECTIONAL_OVERRIDE = /[\u202a-\u202e]/;
 const CONTROL = /\p{Cc}/u;
 const CONTROL_BUT_LINES = /(?![\t\n\r])\p{Cc}/u;
 
+/** The same for the document of the API, as far as one readable pattern can say it. */
+const LINE_PATTERN = "^[^\\p{Cc}\\u202a-\\u202e]*$";
+const LINES_PATTERN = "^(?:[\\t\\n\\r]|[^\\p{Cc}\\u202a-\\u202e])*$";
+
 /** Something a reader sees: not space, not control, not the zero-width format characters. */
 const VISIBLE = /[^\p{White_Space}\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
@@ -35,7 +39,14 @@ export function text(maximum: number, lines: "one line" | "many lines") {
     !control.test(value) &&
     !BIDIRECTIONAL_OVERRIDE.test(value) &&
     !COMBINING_RUN.test(value);
-  return z.string(allowed).check(z.normalize("NFC"), z.refine(isAcceptable, allowed));
+  const pattern = lines === "one line" ? LINE_PATTERN : LINES_PATTERN;
+  return z
+    .string(allowed)
+    .check(
+      z.normalize("NFC"),
+      z.refine(isAcceptable, allowed),
+      z.meta({ minLength: 1, maxLength: maximum, pattern, description: `Text of ${allowed}.` }),
+    );
 }
 
 /** Code points, not UTF-16 units: an emoji counts once. A string has at least half as many as it has units. */

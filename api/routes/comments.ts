@@ -1,4 +1,4 @@
-import { addComment, commentInput, commentsOf, newComment } from "../../domain/comments";
+import { commentInput, createComment, listComments } from "../../domain/comments";
 import { listQuery, readBody, readId, readQuery } from "../input";
 import { type Route, requestIdIn, type Services } from "../route";
 
@@ -10,8 +10,8 @@ export function commentRoutes(services: Services): Route[] {
       path,
       async handler(event) {
         const postId = readId(event, "post");
-        const comment = newComment(await readBody(event, commentInput), postId, services.newId(), services.now());
-        await addComment(services, comment, requestIdIn(event));
+        const input = await readBody(event, commentInput);
+        const comment = await createComment(services, undefined, postId, input, requestIdIn(event));
         event.res.status = 201;
         return comment;
       },
@@ -21,7 +21,8 @@ export function commentRoutes(services: Services): Route[] {
       path,
       async handler(event) {
         const { limit } = readQuery(event, listQuery);
-        return { items: await commentsOf(services, readId(event, "post"), limit) };
+        const { items } = await listComments(services, undefined, readId(event, "post"), limit);
+        return { items };
       },
     },
   ];

@@ -1,16 +1,14 @@
-import { NotFound } from "../../domain/errors";
-import { newPost, postInput } from "../../domain/posts";
+import { createPost, listPosts, postInput, readPost } from "../../domain/posts";
 import { listQuery, readBody, readId, readQuery } from "../input";
 import type { Route, Services } from "../route";
 
-export function postRoutes({ posts, now, newId }: Services): Route[] {
+export function postRoutes(services: Services): Route[] {
   return [
     {
       method: "POST",
       path: "/api/v1/posts",
       async handler(event) {
-        const post = newPost(await readBody(event, postInput), newId(), now());
-        await posts.create(post);
+        const post = await createPost(services, undefined, await readBody(event, postInput));
         event.res.status = 201;
         event.res.headers.set("location", `/api/v1/posts/${post.id}`);
         return post;
@@ -19,16 +17,15 @@ export function postRoutes({ posts, now, newId }: Services): Route[] {
     {
       method: "GET",
       path: "/api/v1/posts",
-      handler: async (event) => ({ items: await posts.newest(readQuery(event, listQuery).limit) }),
+      async handler(event) {
+        const { items } = await listPosts(services, undefined, readQuery(event, listQuery).limit);
+        return { items };
+      },
     },
     {
       method: "GET",
       path: "/api/v1/posts/:id",
-      async handler(event) {
-        const post = await posts.get(readId(event, "post"));
-        if (!post) throw new NotFound("post");
-        return post;
-      },
+      handler: (event) => readPost(services, undefined, readId(event, "post")),
     },
   ];
 }

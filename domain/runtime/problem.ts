@@ -1,5 +1,14 @@
 import { STATUS_CODES } from "node:http";
-import { type FieldProblem, InvalidInput, NotFound, TooLarge } from "../errors";
+import {
+  type FieldProblem,
+  Forbidden,
+  IdempotencyKeyReused,
+  InvalidInput,
+  NotFound,
+  Stale,
+  TooLarge,
+  Unauthenticated,
+} from "../errors";
 import { isTransient } from "./aws-errors";
 
 /** Problem details (https://www.rfc-editor.org/rfc/rfc9457), as every function here answers a failed request. */
@@ -27,8 +36,12 @@ export function problem(status: number, detail: string, errors?: readonly FieldP
  */
 export function problemOf(error: unknown): Problem {
   if (error instanceof InvalidInput) return problem(400, "The request is not valid.", error.problems);
+  if (error instanceof Unauthenticated) return problem(401, error.message);
+  if (error instanceof Forbidden) return problem(403, error.message);
   if (error instanceof NotFound) return problem(404, error.message);
+  if (error instanceof Stale) return problem(412, error.message);
   if (error instanceof TooLarge) return problem(413, error.message);
+  if (error instanceof IdempotencyKeyReused) return problem(422, error.message);
   if (isTransient(error)) return problem(503, "The service is overloaded. Try again in a moment.");
   return problem(500, "The request failed. Give its request_id when you report it.");
 }

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createApp } from "../../../api/app";
-import { newPost } from "../../../domain/posts";
 import { itemsIn } from "../../support/answers";
 import { idOf, memoryServices } from "../../support/doubles/services";
+import { postOf } from "../../support/doubles/things";
 
-const post = newPost({ title: "Title", content: "Content" }, idOf(100), new Date(0));
+const post = postOf(1);
 const path = `/api/v1/posts/${post.id}/comments`;
 
 let made: ReturnType<typeof memoryServices>;
@@ -12,7 +12,7 @@ let app: ReturnType<typeof createApp>;
 beforeEach(async () => {
   made = memoryServices();
   app = createApp(made.services);
-  await made.services.posts.create(post);
+  await made.services.posts.create(post, "request");
 });
 
 const create = (content: unknown, to = path) =>

@@ -9,17 +9,26 @@ import { systemClock } from "../../../local/clock";
 import { DynamoDb } from "../../../local/dynamodb";
 import { type Listening, listen } from "./http-server";
 
-/** A table's hash key and range key, and those of its one index. */
+/** A table's hash key and range key, and those of its indexes. */
 interface Keys {
   readonly hash: string;
   readonly range?: string;
-  readonly index?: { readonly name: string; readonly hash: string; readonly range: string };
+  readonly indexes?: readonly { readonly name: string; readonly hash: string; readonly range: string }[];
 }
 
 /** The tables of the platform, as far as the stores depend on them. */
 const tables = {
-  posts: { hash: "id", index: { name: "by_creation", hash: "feed", range: "created_at" } },
-  comments: { hash: "id", index: { name: "by_post", hash: "post_id", range: "created_at" } },
+  posts: { hash: "id", indexes: [{ name: "by_creation", hash: "feed", range: "created_at" }] },
+  comments: { hash: "id", indexes: [{ name: "by_post", hash: "post_id", range: "created_at" }] },
+  favorites: {
+    hash: "user_id",
+    range: "post_id",
+    indexes: [
+      { name: "by_post", hash: "post_id", range: "user_id" },
+      { name: "by_creation", hash: "user_id", range: "created_at" },
+    ],
+  },
+  tickets: { hash: "ticket" },
   connections: { hash: "connectionId" },
 } satisfies Record<string, Keys>;
 
@@ -42,8 +51,8 @@ export const awsVariables = {
 };
 
 /**
- * DynamoDB to test against: the local cloud's, in this process, with its data in a folder of its own; or, if TEST_DYNAMODB_ENDPOINT is set, whatever
- * answers there, with its own credentials and region. The tables created are deleted in the end.
+ * DynamoDB to test against: the local cloud's, in this process, with its data in a folder of its own; or, if
+ * TEST_DYNAMODB_ENDPOINT is set, whatever answers there, with its own credentials and region. The tables created are deleted in the end.
  */
 export async function startDynamo(): Promise<Dynamo> {
   const given = process.env.TEST_DYNAMODB_ENDPOINT;
@@ -87,21 +96,23 @@ async function startLocalDynamo(): Promise<Listening> {
   };
 }
 
-function createTable(TableName: string, { hash, range, index }: Keys): CreateTableCommand {
+function createTable(TableName: string, { hash, range, indexes = [] }: Keys): CreateTableCommand {
   const schema = (hashName: string, rangeName?: string) => [
     { AttributeName: hashName, KeyType: "HASH" as const },
     ...(rangeName ? [{ AttributeName: rangeName, KeyType: "RANGE" as const }] : []),
   ];
-  const names = new Set([hash, range, index?.hash, index?.range].filter((name) => name !== undefined));
+  const names = new Set([hash, ...(range ? [range] : []), ...indexes.flatMap((index) => [index.hash, index.range])]);
   return new CreateTableCommand({
     TableName,
     BillingMode: "PAY_PER_REQUEST",
     AttributeDefinitions: [...names].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
     KeySchema: schema(hash, range),
-    ...(index && {
-      GlobalSecondaryIndexes: [
-        { IndexName: index.name, KeySchema: schema(index.hash, index.range), Projection: { ProjectionType: "ALL" } },
-      ],
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: schema(index.hash, index.range),
+        Projection: { ProjectionType: "ALL" as const },
+      })),
     }),
   });
 }

@@ -1,5 +1,6 @@
 import type { Services } from "../../../api/route";
 import { memoryCommentStore } from "../../../domain/comments.memory";
+import { memoryTables } from "../../../domain/memory";
 import type { Message } from "../../../domain/message";
 import { memoryPostStore } from "../../../domain/posts.memory";
 import { recordingLog } from "./log";
@@ -9,12 +10,13 @@ export const idOf = (n: number) => `00000000-0000-4000-8000-${n.toString(16).pad
 
 /** What the API works with, in memory: ids count up from 1, and each look at the clock is a second later. */
 export function memoryServices() {
+  const tables = memoryTables();
   let ids = 0;
   let seconds = 0;
   const announced: { readonly message: Message; readonly requestId: string }[] = [];
   const services = {
-    posts: memoryPostStore(),
-    comments: memoryCommentStore(),
+    posts: memoryPostStore(tables),
+    comments: memoryCommentStore(tables),
     announce: async (message: Message, requestId: string) => {
       announced.push({ message, requestId });
     },

@@ -1,0 +1,73 @@
+import { Forbidden, Unauthenticated } from "./errors";
+
+/** Who asks for something; undefined if that is not known. */
+export interface Caller {
+  readonly uid: string;
+  /** Signed in without any credential: anyone can become as many of these as they like. */
+  readonly anonymous: boolean;
+}
+
+/** Whose the thing is that an action is about: its owner's, and the owner's of the post it is on. */
+export interface Owners {
+  readonly owner: string;
+  readonly postOwner?: string;
+}
+
+interface Rule {
+  /** Who may ask at all: everyone, whoever is signed in, or users only. */
+  readonly asked: "by everyone" | "by anyone signed in" | "by users";
+  /** Whose thing it must be; absent if it is of no matter. */
+  readonly of?: readonly (keyof Owners)[];
+}
+
+/** Who may do what. */
+const rules = {
+  "read posts": { asked: "by everyone" },
+  "create posts": { asked: "by users" },
+  "update the post": { asked: "by users", of: ["owner"] },
+  "delete the post": { asked: "by users", of: ["owner"] },
+  "read comments": { asked: "by everyone" },
+  "create comments": { asked: "by users" },
+  "update the comment": { asked: "by users", of: ["owner"] },
+  "delete the comment": { asked: "by users", of: ["owner", "postOwner"] },
+  "list favorites": { asked: "by anyone signed in" },
+  "change favorites": { asked: "by users" },
+  "count connections": { asked: "by everyone" },
+  // A ticket lets its holder listen, which is reading.
+  "take tickets": { asked: "by anyone signed in" },
+} satisfies Record<string, Rule>;
+
+type Rules = typeof rules;
+export type Action = keyof Rules;
+
+type OpenTo<Asked> = { [A in Action]: Rules[A]["asked"] extends Asked ? A : never }[Action];
+type OfSomeone = { [A in Action]: Rules[A] extends { readonly of: unknown } ? A : never }[Action];
+
+/**
+ * Decides whether the caller may do this. What is about a thing of someone's cannot be decided without its owners.
+ *
+ * @throws Unauthenticated if nobody is signed in who would have to be; Forbidden
+ */
+export function authorize(caller: Caller | undefined, action: OpenTo<"by everyone">): void;
+export function authorize(
+  caller: Caller | undefined,
+  action: Exclude<Action, OfSomeone | OpenTo<"by everyone">>,
+): asserts caller is Caller;
+export function authorize(caller: Caller | undefined, action: OfSomeone, owners: Owners): asserts caller is Caller;
+export function authorize(caller: Caller | undefined, action: Action, owners?: Owners): void {
+  const rule: Rule = rules[action];
+  if (rule.asked === "by everyone") return;
+  if (!caller) throw new Unauthenticated();
+  const isUser = !caller.anonymous || rule.asked === "by anyone signed in";
+  if (!isUser || (rule.of && !rule.of.some((whose) => owners?.[whose] === caller.uid))) throw new Forbidden(action);
+}
+
+/**
+ * Whether it is worth looking for the thing the caller wants to change: no owner is anonymous.
+ *
+ * @throws Unauthenticated, Forbidden
+ */
+export function authorizeToAsk(caller: Caller | undefined, action: OfSomeone): asserts caller is Caller {
+  if (!caller) throw new Unauthenticated();
+  if (caller.anonymous) throw new Forbidden(action);
+}

@@ -1,0 +1,19 @@
+import type { Comment } from "../../../domain/comments";
+import type { Post } from "../../../domain/posts";
+import { idOf } from "./services";
+
+export const postId = (n: number): string => `10000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
+
+/** The nth post, made n seconds after 1970. */
+export function postOf(n: number, changes: Partial<Post> = {}): Post {
+  const at = new Date(n * 1_000).toISOString();
+  const written = { id: postId(n), title: `Title ${n}`, content: `Content ${n}`, author_id: "author" };
+  return { ...written, version: 1, favorite_count: 0, created_at: at, updated_at: at, ...changes };
+}
+
+/** The nth comment, on the first post, made n seconds after 1970. */
+export function commentOf(n: number, changes: Partial<Comment> = {}): Comment {
+  const at = new Date(n * 1_000).toISOString();
+  const written = { id: idOf(n), post_id: postId(1), content: `Comment ${n}`, author_id: "reader" };
+  return { ...written, version: 1, created_at: at, updated_at: at, ...changes };
+}

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { createServer } from "node:http";
 import os from "node:os";
 import path from "node:path";
-import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { systemClock } from "../../../local/clock";
 import { DynamoDb } from "../../../local/dynamodb";
@@ -70,6 +70,8 @@ export async function startDynamo(): Promise<Dynamo> {
       const TableName = `${table}-${randomUUID()}`;
       await client.send(createTable(TableName, tables[table]));
       created.push(TableName);
+      for (let status: string | undefined; status !== "ACTIVE"; )
+        status = (await client.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus;
       return TableName;
     },
     async stop() {

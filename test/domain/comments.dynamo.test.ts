@@ -1,7 +1,6 @@
 import { afterAll, beforeAll } from "@jest/globals";
-import { dynamoCommentStore } from "../../domain/comments.dynamo";
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
-import { recordingLog } from "../support/doubles/log";
+import { dynamoStores, newTables } from "../support/doubles/stores";
 import { commentStoreContract } from "./comments-contract";
 
 let dynamo: Dynamo;
@@ -10,6 +9,4 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.stop());
 
-commentStoreContract("DynamoDB", async () =>
-  dynamoCommentStore(dynamo.client, await dynamo.create("comments"), recordingLog()),
-);
+commentStoreContract("DynamoDB", async () => dynamoStores(dynamo.client, await newTables(dynamo)), 10);

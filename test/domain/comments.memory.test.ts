@@ -1,4 +1,4 @@
-import { memoryCommentStore } from "../../domain/comments.memory";
+import { memoryStores } from "../support/doubles/stores";
 import { commentStoreContract } from "./comments-contract";
 
-commentStoreContract("memory", async () => memoryCommentStore());
+commentStoreContract("memory", async () => memoryStores(), 100);

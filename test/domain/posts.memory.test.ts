@@ -1,4 +1,4 @@
-import { memoryPostStore } from "../../domain/posts.memory";
+import { memoryStores } from "../support/doubles/stores";
 import { postStoreContract } from "./posts-contract";
 
-postStoreContract("memory", async () => memoryPostStore());
+postStoreContract("memory", async () => memoryStores(), 100);

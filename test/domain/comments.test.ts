@@ -1,55 +1,100 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { addComment, commentInput, commentsOf, newComment } from "../../domain/comments";
-import { memoryCommentStore } from "../../domain/comments.memory";
-import { NotFound } from "../../domain/errors";
-import type { Message } from "../../domain/message";
-import { newPost } from "../../domain/posts";
-import { memoryPostStore } from "../../domain/posts.memory";
+import {
+  commentInput,
+  createComment,
+  deleteComment,
+  listComments,
+  readComment,
+  updateComment,
+} from "../../domain/comments";
+import { IdempotencyKeyReused, NotFound, Stale } from "../../domain/errors";
+import { idOf, memoryServices } from "../support/doubles/services";
+import { postId, postOf } from "../support/doubles/things";
 
-const post = newPost({ title: "Title", content: "Content" }, "post-1", new Date(0));
-const comment = newComment({ content: "Nice" }, post.id, "comment-1", new Date(1));
+const ann = { uid: "ann", anonymous: false };
+const input = { content: "Nice" };
 
-let announced: (readonly [Message, string])[];
-let services: Parameters<typeof addComment>[0];
+let services: ReturnType<typeof memoryServices>["services"];
+let announced: ReturnType<typeof memoryServices>["announced"];
 beforeEach(async () => {
-  announced = [];
-  services = {
-    posts: memoryPostStore(),
-    comments: memoryCommentStore(),
-    announce: async (...call) => {
-      announced.push(call);
-    },
-  };
-  await services.posts.create(post);
+  ({ services, announced } = memoryServices());
+  for (const n of [1, 2]) await services.posts.create(postOf(n), "request");
 });
 
-describe("addComment", () => {
+const create = (key?: string, content = "Nice", on = 1) =>
+  createComment(services, ann, postId(on), { content }, "request-1", key);
+
+describe("createComment", () => {
   test("stores the comment, then announces it under its own id", async () => {
-    await addComment(services, comment, "request-1");
-    expect(await commentsOf(services, post.id, 10)).toEqual([comment]);
-    expect(announced).toEqual([[{ id: "comment-1", type: "comment.created", data: comment }, "request-1"]]);
+    const comment = await create();
+    expect(comment).toEqual({
+      id: idOf(1),
+      post_id: postId(1),
+      content: "Nice",
+      author_id: "ann",
+      version: 1,
+      created_at: "2026-01-01T00:00:00.000Z",
+      updated_at: "2026-01-01T00:00:00.000Z",
+    });
+    expect(await listComments(services, undefined, postId(1), 10)).toEqual({ items: [comment] });
+    expect(announced).toEqual([
+      { message: { id: idOf(1), type: "comment.created", data: comment }, requestId: "request-1" },
+    ]);
   });
 
   test("refuses a comment on a post that does not exist, and announces nothing", async () => {
-    await expect(addComment(services, { ...comment, post_id: "post-2" }, "request-1")).rejects.toThrow(
-      new NotFound("post"),
-    );
+    await expect(create(undefined, "Nice", 404)).rejects.toThrow(new NotFound("post"));
     expect(announced).toEqual([]);
   });
 
   test("announces nothing that was not stored", async () => {
     const comments = { ...services.comments, create: () => Promise.reject(new Error("the store is down")) };
-    await expect(addComment({ ...services, comments }, comment, "request-1")).rejects.toThrow("the store is down");
+    const created = createComment({ ...services, comments }, ann, postId(1), input, "request-1");
+    await expect(created).rejects.toThrow("the store is down");
     expect(announced).toEqual([]);
+  });
+
+  test("makes one comment for one idempotency key, and announces it under one id", async () => {
+    const first = await create("key");
+    expect(await create("key")).toEqual(first);
+    expect((await listComments(services, undefined, postId(1), 10)).items).toEqual([first]);
+    expect(new Set(announced.map(({ message }) => message.id))).toEqual(new Set([first.id]));
+  });
+
+  test("refuses a key that comes again with another input, or for another post", async () => {
+    await create("key");
+    await expect(create("key", "Other")).rejects.toThrow(IdempotencyKeyReused);
+    await expect(create("key", "Nice", 2)).rejects.toThrow(IdempotencyKeyReused);
   });
 });
 
-test("commentsOf refuses a post that does not exist", async () => {
-  await expect(commentsOf(services, "post-2", 10)).rejects.toThrow("There is no post with this id.");
+describe("a comment whose post is deleted", () => {
+  beforeEach(async () => {
+    await create();
+    await services.posts.bury(postId(1), "2026-01-01T00:00:00.000Z");
+  });
+
+  test("is gone, although it is still stored", async () => {
+    expect(await services.comments.get(idOf(1))).toBeDefined();
+    await expect(readComment(services, ann, idOf(1))).rejects.toThrow(new NotFound("comment"));
+    await expect(updateComment(services, ann, idOf(1), input)).rejects.toThrow(new NotFound("comment"));
+    await expect(deleteComment(services, ann, idOf(1))).rejects.toThrow(new NotFound("comment"));
+    await expect(listComments(services, ann, postId(1), 10)).rejects.toThrow(new NotFound("post"));
+  });
+});
+
+test("a comment is changed and deleted if it is of the version the caller knows", async () => {
+  await create();
+  expect(await updateComment(services, ann, idOf(1), { content: "New" }, 1)).toMatchObject({ version: 2 });
+  await expect(updateComment(services, ann, idOf(1), input, 1)).rejects.toThrow(Stale);
+  await expect(deleteComment(services, ann, idOf(1), 1)).rejects.toThrow(Stale);
+  expect(await readComment(services, undefined, idOf(1))).toMatchObject({ content: "New" });
+  await deleteComment(services, ann, idOf(1), 2);
+  await expect(readComment(services, undefined, idOf(1))).rejects.toThrow(NotFound);
 });
 
 test("a comment has 1 to 2000 characters and nothing but them", () => {
-  const takes = (input: unknown) => commentInput.safeParse(input).success;
+  const takes = (given: unknown) => commentInput.safeParse(given).success;
   expect(takes({ content: "x".repeat(2000) })).toBe(true);
   expect(takes({ content: "x".repeat(2001) })).toBe(false);
   expect(takes({ content: "x", post_id: "post-2" })).toBe(false);

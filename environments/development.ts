@@ -12,6 +12,7 @@ export const development: Environment = {
   logLevel: "DEBUG",
   logRetentionDays: 7,
   firebaseProjectId: "blogapp-development",
+  apiDocs: true,
   runtime: "nodejs24.x",
   architecture: "arm64",
   api: { memoryMegabytes: 512, timeoutSeconds: 15 },

@@ -53,6 +53,8 @@ export interface Environment {
   readonly logLevel: LogLevel;
   readonly logRetentionDays: LogRetentionDays;
   readonly firebaseProjectId: string;
+  /** Whether the API serves its own documentation, at `/docs` and `/openapi.json`. */
+  readonly apiDocs: boolean;
   /** Runtime of the zip functions; the API's image brings its own. */
   readonly runtime: Runtime;
   /** Of the API's image and of every zip function. */

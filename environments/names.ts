@@ -14,7 +14,7 @@ type Placed = Pick<Environment, "name" | "account" | "region">;
 /** What every environment consists of, by kind; a thing that is given a physical name is listed here. */
 export const things = {
   functions: ["api", "websocket-connect", "websocket-disconnect", "websocket-default", "websocket-broadcast"],
-  tables: ["posts", "comments", "favorites", "websocket-connections"],
+  tables: ["posts", "comments", "favorites", "websocket-connections", "websocket-tickets"],
   gateways: ["websocket-api", "http-api"],
   keys: ["signing"],
 } as const;

@@ -12,6 +12,7 @@ export const production: Environment = {
   logLevel: "INFO",
   logRetentionDays: 30,
   firebaseProjectId: "blogapp-production",
+  apiDocs: false,
   runtime: "nodejs24.x",
   architecture: "arm64",
   api: { memoryMegabytes: 1024, timeoutSeconds: 15 },

@@ -12,6 +12,7 @@ export const staging: Environment = {
   logLevel: "INFO",
   logRetentionDays: 14,
   firebaseProjectId: "blogapp-staging",
+  apiDocs: false,
   runtime: "nodejs24.x",
   architecture: "arm64",
   api: { memoryMegabytes: 512, timeoutSeconds: 15 },

@@ -55,6 +55,7 @@ function environmentRule(deploying: boolean): Rule {
     logLevel: oneOf(LOG_LEVELS),
     logRetentionDays: oneOf(LOG_RETENTION_DAYS),
     firebaseProjectId,
+    apiDocs: yesOrNo,
     runtime,
     architecture: oneOf(ARCHITECTURES),
     api: urlFunctionSize,

@@ -2,6 +2,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments/environment";
 import { repositoryUrl, stackNames } from "../environments/names";
+import { access } from "./constructs/access";
 import { image } from "./constructs/api-image";
 import { type Artifacts, zip } from "./constructs/code";
 import { FunctionUrl } from "./constructs/function-url";
@@ -11,6 +12,7 @@ import { HttpRoute } from "./constructs/http-route";
 import { HttpStage } from "./constructs/http-stage";
 import { Lambda } from "./constructs/lambda";
 import { settings } from "./constructs/settings";
+import { SigningKey } from "./constructs/signing-key";
 import { WebSocketApi } from "./constructs/websocket-api";
 import { WebSocketRoute } from "./constructs/websocket-route";
 import { WebSocketStage } from "./constructs/websocket-stage";
@@ -18,13 +20,15 @@ import { EnvironmentStack } from "./environment-stack";
 import { addTables } from "./tables";
 
 const BROADCAST_PATH = "/broadcast/comments";
+const EVERY_ITEM = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"] as const;
 
 /** Everything of an environment but its image repository. */
 export class ApplicationStack extends EnvironmentStack {
   constructor(scope: Construct, environment: Environment, artifacts: Artifacts) {
     super(scope, stackNames(environment).application, environment);
 
-    const { posts, comments, connections } = addTables(this, environment);
+    const { posts, comments, favorites, connections, tickets } = addTables(this, environment);
+    const signing = new SigningKey(this, "signing", environment);
     const websocket = new WebSocketApi(this, "websocket", environment);
     const http = new HttpApi(this, "http", environment);
 
@@ -34,13 +38,13 @@ export class ApplicationStack extends EnvironmentStack {
       ...bundled,
       name: "websocket-connect",
       handler: handler<typeof import("../functions/connect")>("connect"),
-      uses: [common, connections.put()],
+      uses: [common, connections.allow("PutItem")],
     });
     const disconnect = new Lambda(this, "disconnect", {
       ...bundled,
       name: "websocket-disconnect",
       handler: handler<typeof import("../functions/disconnect")>("disconnect"),
-      uses: [common, connections.delete()],
+      uses: [common, connections.allow("DeleteItem")],
     });
     const echo = new Lambda(this, "default", {
       ...bundled,
@@ -52,7 +56,7 @@ export class ApplicationStack extends EnvironmentStack {
       ...bundled,
       name: "websocket-broadcast",
       handler: handler<typeof import("../functions/broadcast")>("broadcast"),
-      uses: [common, connections.scanAndDelete(), websocket.send("WEBSOCKET_API_ENDPOINT")],
+      uses: [common, connections.allow("Scan", "DeleteItem"), websocket.send("WEBSOCKET_API_ENDPOINT")],
     });
     const api = new Lambda(this, "api", {
       environment,
@@ -62,8 +66,13 @@ export class ApplicationStack extends EnvironmentStack {
       handler: handler<typeof import("../api/variables")>("api"),
       uses: [
         common,
-        posts.readWrite(),
-        comments.readWrite(),
+        posts.allow(...EVERY_ITEM, "ConditionCheckItem", "BatchGetItem", "Query"),
+        comments.allow(...EVERY_ITEM, "BatchWriteItem", "Query"),
+        favorites.allow("PutItem", "DeleteItem", "BatchWriteItem", "Query"),
+        connections.allow("Scan"),
+        tickets.allow("PutItem"),
+        signing.use("SIGNING_KEY_ID"),
+        access("FIREBASE_PROJECT_ID", environment.firebaseProjectId),
         http.invoke("APP_SERVERLESS_WEBSOCKET_ENDPOINT", BROADCAST_PATH),
         websocket.address("WEBSOCKET_URL"),
       ],

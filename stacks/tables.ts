@@ -29,7 +29,10 @@ export function addTables(scope: Construct, environment: Environment) {
       holds: "what users wrote",
       hashKey: "user_id",
       rangeKey: "post_id",
-      indexes: [{ name: "by_post", hashKey: "post_id", rangeKey: "user_id" }],
+      indexes: [
+        { name: "by_creation", hashKey: "user_id", rangeKey: "created_at" },
+        { name: "by_post", hashKey: "post_id", rangeKey: "user_id" },
+      ],
     }),
     connections: new Table(scope, "connections", {
       environment,
@@ -38,6 +41,15 @@ export function addTables(scope: Construct, environment: Environment) {
       // Clients reconnect, and a row lives for two hours at most: nothing here is worth a backup.
       holds: "what comes back by itself",
       hashKey: "connectionId",
+      timeToLive: "ttl",
+    }),
+    tickets: new Table(scope, "tickets", {
+      environment,
+      name: "websocket-tickets",
+      variable: "DYNAMODB_TICKETS_TABLE",
+      // A ticket is good for a minute, and whoever loses one gets another.
+      holds: "what comes back by itself",
+      hashKey: "ticket",
       timeToLive: "ttl",
     }),
   };

@@ -2,13 +2,26 @@ import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { physicalName, type things } from "../../environments/names";
-import { type Access, access, type Statement } from "./access";
+import { type Access, access } from "./access";
 
 /** Names of the key attributes; every key here is a string. */
 interface Key {
   readonly hashKey: string;
   readonly rangeKey?: string;
 }
+
+/** What functions do to tables. In a transaction, each item counts as the operation that it is. */
+type Operation =
+  | "GetItem"
+  | "PutItem"
+  | "UpdateItem"
+  | "DeleteItem"
+  | "ConditionCheckItem"
+  | "BatchGetItem"
+  | "BatchWriteItem"
+  | "Scan"
+  /** By an index: no table here is listed by its own keys. */
+  | "Query";
 
 export interface TableProps<Variable extends string> extends Key {
   readonly environment: Pick<Environment, "name" | "pointInTimeRecovery" | "deletionProtection">;
@@ -22,7 +35,7 @@ export interface TableProps<Variable extends string> extends Key {
   readonly holds: "what users wrote" | "what comes back by itself";
 }
 
-/** A DynamoDB table, paid per request, and the ways a function may use it. Indexes hold whole items. */
+/** A DynamoDB table, paid per request. Indexes hold whole items. */
 export class Table<Variable extends string = string> extends Construct {
   private readonly name: string;
   private readonly variable: Variable;
@@ -56,30 +69,21 @@ export class Table<Variable extends string = string> extends Construct {
     this.variable = props.variable;
   }
 
-  /** Writes single items. */
-  put(): Access<Variable> {
-    return this.allow({ actions: ["dynamodb:PutItem"], resources: [this.arn] });
-  }
-
-  /** Deletes single items. */
-  delete(): Access<Variable> {
-    return this.allow({ actions: ["dynamodb:DeleteItem"], resources: [this.arn] });
-  }
-
-  /** Reads the whole table, and deletes single items. */
-  scanAndDelete(): Access<Variable> {
-    return this.allow({ actions: ["dynamodb:Scan", "dynamodb:DeleteItem"], resources: [this.arn] });
-  }
-
-  /** Writes and reads single items, and lists by the table's keys and by its indexes. */
-  readWrite(): Access<Variable> {
-    return this.allow(
-      { actions: ["dynamodb:PutItem", "dynamodb:GetItem"], resources: [this.arn] },
-      { actions: ["dynamodb:Query"], resources: [this.arn, ...this.indexArns] },
+  /** Lets a function do these operations and no others. Throws if it would query a table without indexes. */
+  allow(...operations: readonly Operation[]): Access<Variable> {
+    const queries = operations.filter((operation) => operation === "Query");
+    if (queries.length > 0 && this.indexArns.length === 0)
+      throw new Error(`${this.node.path} has no index to query: give it one, or read single items.`);
+    const statements = [
+      { operations: operations.filter((operation) => operation !== "Query"), resources: [this.arn] },
+      { operations: queries, resources: this.indexArns },
+    ];
+    return access(
+      this.variable,
+      this.name,
+      ...statements
+        .filter((statement) => statement.operations.length > 0)
+        .map(({ operations, resources }) => ({ actions: operations.map((name) => `dynamodb:${name}`), resources })),
     );
-  }
-
-  private allow(...statements: readonly Statement[]): Access<Variable> {
-    return access(this.variable, this.name, ...statements);
   }
 }

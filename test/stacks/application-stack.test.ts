@@ -20,9 +20,11 @@ describe("the application stack of staging", () => {
       "1 aws_apigatewayv2_route_response", // the echo of $default
       "2 aws_apigatewayv2_stage",
       "7 aws_cloudwatch_log_group", // one per function and stage
-      "4 aws_dynamodb_table", // posts, comments, favorites, connections
+      "5 aws_dynamodb_table", // posts, comments, favorites, connections, tickets
       "5 aws_iam_role", // one per function
       "5 aws_iam_role_policy", // what it uses
+      "1 aws_kms_alias",
+      "1 aws_kms_key", // signing
       "5 aws_lambda_function", // connect, disconnect, default, broadcast, api
       "1 aws_lambda_function_url", // of api
       "6 aws_lambda_permission", // one per route, and two for the Function URL

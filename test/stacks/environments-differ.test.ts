@@ -18,8 +18,8 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
     [false, false, true],
   ],
   [
-    "production refuses to delete its public address and its images",
-    /^(aws_lambda_function_url\.api_url|repository\.aws_ecr_repository\.api)\.lifecycle\.prevent_destroy$/,
+    "production refuses to delete its public address, its signing key and its images",
+    /^(aws_lambda_function_url\.api_url|aws_kms_key\.signing|repository\.aws_ecr_repository\.api)\.lifecycle\.prevent_destroy$/,
     [false, false, true],
   ],
   [

@@ -15,6 +15,7 @@ const named: readonly (readonly [type: string, path: string, longest: number])[]
   ["aws_apigatewayv2_api", "name", LONGEST["API Gateway API"]],
   ["aws_apigatewayv2_stage", "name", LONGEST["API Gateway stage"]],
   ["aws_ecr_repository", "name", LONGEST["ECR repository"]],
+  ["aws_kms_alias", "name", LONGEST["KMS alias"]],
   ["aws_cloudwatch_log_group", "name", LONGEST["CloudWatch log group"]],
   ["aws_cloudwatch_metric_alarm", "alarm_name", 255],
 ];

@@ -85,21 +85,24 @@ describe("a table", () => {
 
 describe("a function that uses a table", () => {
   const arn = `\${aws_dynamodb_table.posts.arn}`;
-  test.each([
-    ["put", [{ actions: ["dynamodb:PutItem"], resources: [arn] }]],
-    ["delete", [{ actions: ["dynamodb:DeleteItem"], resources: [arn] }]],
-    ["scanAndDelete", [{ actions: ["dynamodb:Scan", "dynamodb:DeleteItem"], resources: [arn] }]],
-    [
-      "readWrite",
-      [
-        { actions: ["dynamodb:PutItem", "dynamodb:GetItem"], resources: [arn] },
-        { actions: ["dynamodb:Query"], resources: [arn, `${arn}/index/by_creation`] },
-      ],
-    ],
-  ] as const)("to %s finds it by its variable and may do just that", (use, statements) => {
-    expect(synthesizeValue((scope) => new Table(scope, "posts", posts)[use]())).toEqual({
-      variables: { TABLE: `\${aws_dynamodb_table.posts.name}` },
-      statements,
-    });
+  const uses = (props: ConstructorParameters<typeof Table>[2], ...operations: Parameters<Table["allow"]>) =>
+    synthesizeValue((scope) => new Table(scope, "posts", props).allow(...operations));
+
+  test("finds it by its variable", () => {
+    expect(uses(posts)).toEqual({ variables: { TABLE: `\${aws_dynamodb_table.posts.name}` }, statements: [] });
+  });
+
+  test("may do what is named, and nothing else", () => {
+    expect(uses(posts, "PutItem", "BatchGetItem").statements).toEqual([
+      { actions: ["dynamodb:PutItem", "dynamodb:BatchGetItem"], resources: [arn] },
+    ]);
+  });
+
+  test("queries its indexes only", () => {
+    expect(uses(posts, "Query", "GetItem").statements).toEqual([
+      { actions: ["dynamodb:GetItem"], resources: [arn] },
+      { actions: ["dynamodb:Query"], resources: [`${arn}/index/by_creation`] },
+    ]);
+    expect(() => uses({ ...posts, indexes: [] }, "Query")).toThrow("posts has no index to query");
   });
 });

@@ -41,6 +41,15 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/resource/aws_iam_role_policy/api_role_policy/policy", policy({ Resource: ["arn:aws:s3:::b/*"] })],
     ["application/resource/aws_iam_role_policy/api_role_policy/policy", policy({ NotAction: "iam:PassRole" })],
     ["repository/resource/aws_ecr_repository_policy/api_policy/policy", policy({ Action: "ecr:*" })],
+    ["application/resource/aws_kms_key/signing/policy", policy({ Action: "*:*" })],
+  ],
+  "every key is in the hands of its own account": [
+    ["application/resource/aws_kms_key/signing/policy", policy({ Principal: "*" })],
+    [
+      "application/resource/aws_kms_key/signing/policy",
+      policy({ Principal: { AWS: "arn:aws:iam::999999999999:root" } }),
+    ],
+    ["application/resource/aws_kms_key/signing/policy"],
   ],
   "every role is for Lambda": [
     [
@@ -108,6 +117,7 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
   ],
   "what cannot be made again is protected as the environment says": [
     ["application/resource/aws_lambda_function_url/api_url/lifecycle"],
+    ["application/resource/aws_kms_key/signing/lifecycle"],
     ["repository/resource/aws_ecr_repository/api/lifecycle/prevent_destroy", false],
   ],
   "no image expires while it has a tag": [

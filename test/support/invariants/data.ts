@@ -4,6 +4,7 @@ import type { Invariants } from "./invariant";
 /** Tables whose loss loses nothing, and why. */
 const EPHEMERAL: Readonly<Record<string, string>> = {
   "aws_dynamodb_table.connections": "clients reconnect, and a row lives for two hours",
+  "aws_dynamodb_table.tickets": "whoever loses one gets another, and a ticket lives for a minute",
 };
 
 /** What must not be lost, and what is known about it. */
@@ -21,9 +22,9 @@ export const data: Invariants = {
           .map(([path, wanted]) => `${table.address}.${path} is not ${wanted}`),
       ),
 
-  // A new URL is another host name, and a new repository has none of the images.
+  // A new URL is another host name, a new repository has none of the images, and a new key knows no signature.
   "what cannot be made again is protected as the environment says": (stack, environment) =>
-    ["aws_lambda_function_url", "aws_ecr_repository"]
+    ["aws_lambda_function_url", "aws_ecr_repository", "aws_kms_key"]
       .flatMap((type) => resources(stack, type))
       .filter((one) => one.get("lifecycle.prevent_destroy") !== environment.deletionProtection)
       .map(({ address }) => `${address} is not protected`),

@@ -44,10 +44,11 @@ export const functions: Invariants = {
 
   // With it set, firebase-admin accepts tokens that nobody signed. Secrets do not belong in a plan or a state, and
   // AWS's own variables, such as an endpoint, are not ours to set in the cloud.
+  // A key's id only says which one is meant.
   "no variable names an emulator, a secret or something that is AWS's": (stack) =>
     resources(stack, "aws_lambda_function").flatMap((lambda) =>
       lambda
-        .paths(/^environment\.variables\.(.*EMULATOR.*|.*(SECRET|PASSWORD|TOKEN|PRIVATE|CREDENTIAL|_KEY).*|AWS_.*)$/)
+        .paths(/^environment\.variables\.(.*EMULATOR.*|.*(SECRET|PASSWORD|TOKEN|PRIVATE|CREDENTIAL|_KEY(?!_ID$)).*|AWS_.*)$/)
         .map((path) => `${lambda.address} sets ${path.split(".").at(-1)}`),
     ),
 

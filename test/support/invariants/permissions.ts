@@ -3,11 +3,21 @@ import type { StackJson } from "../synth";
 import type { Invariants } from "./invariant";
 
 /** Where an asterisk may be, and why. */
-const WILDCARDS: readonly { readonly resource: RegExp; readonly because: string }[] = [
-  { resource: /^\$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}:log-stream:\*$/, because: "Lambda names the streams" },
+const WILDCARDS: readonly { readonly policy: RegExp; readonly name: RegExp; readonly because: string }[] = [
   {
-    resource: /^\$\{aws_apigatewayv2_api\.websocket\.execution_arn\}\/[a-z0-9-]+\/POST\/@connections\/\*$/,
+    policy: /^aws_iam_role_policy\./,
+    name: /^\$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}:log-stream:\*$/,
+    because: "Lambda names the streams",
+  },
+  {
+    policy: /^aws_iam_role_policy\.broadcast_role_policy$/,
+    name: /^\$\{aws_apigatewayv2_api\.websocket\.execution_arn\}\/[a-z0-9-]+\/POST\/@connections\/\*$/,
     because: "connections come and go, and a broadcast is for all of them",
+  },
+  {
+    policy: /^aws_kms_key\./,
+    name: /^(kms:)?\*$/,
+    because: "a key's policy is about that key alone, and leaves the rest to the account's IAM policies",
   },
 ];
 
@@ -21,7 +31,7 @@ export const permissions: Invariants = {
           const value = policy.get(path);
           const names = typeof value === "string" ? [value] : policy.list(path);
           return names
-            .filter((name) => name.includes("*") && !WILDCARDS.some(({ resource }) => resource.test(name)))
+            .filter((name) => name.includes("*") && !isExplained(policy.address, name))
             .map((name) => `${policy.address} allows ${name}`);
         }),
       ...paths
@@ -33,6 +43,14 @@ export const permissions: Invariants = {
     resources(stack, "aws_iam_role")
       .filter((role) => role.get("assume_role_policy.Statement[0].Principal.Service") !== "lambda.amazonaws.com")
       .map(({ address }) => `${address} can be assumed by others`),
+
+  "every key is in the hands of its own account": (stack, { account }) =>
+    resources(stack, "aws_kms_key")
+      .filter((key) => {
+        const principals = key.paths(/^policy\.Statement\[\d+\]\.Principal/).map((path) => String(key.get(path)));
+        return !principals.every((principal) => principal.endsWith(`:iam::${account}:root`)) || principals.length === 0;
+      })
+      .map(({ address }) => `${address} can be used by others`),
 
   // Without it any API Gateway of any account could call the function.
   "every gateway's permission names the one route it is for": (stack) =>
@@ -75,8 +93,11 @@ export const permissions: Invariants = {
       .map(({ address }) => `${address} lets everybody invoke with an event of their own`),
 };
 
+const isExplained = (address: string, name: string): boolean =>
+  WILDCARDS.some((wildcard) => wildcard.policy.test(address) && wildcard.name.test(name));
+
 function policies(stack: StackJson) {
-  return ["aws_iam_role_policy", "aws_ecr_repository_policy"]
+  return ["aws_iam_role_policy", "aws_ecr_repository_policy", "aws_kms_key"]
     .flatMap((type) => resources(stack, type))
     .map((policy) => ({ policy, paths: policy.paths(/^policy\.Statement\[/) }));
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { H3, type H3Event } from "h3";
+import { type EventHandler, H3, type H3Event } from "h3";
+import { Unauthenticated } from "../domain/errors";
 import type { Log } from "../domain/runtime/logging";
 import { requestIdOf } from "../domain/runtime/request-id";
+import { answer } from "./answer";
 import { problemResponse, RequestProblem } from "./problems";
-import { type Route, requestIdIn, type Services } from "./route";
-import { commentRoutes } from "./routes/comments";
-import { healthRoute } from "./routes/health";
-import { postRoutes } from "./routes/posts";
+import { type Route, requestIdIn } from "./route";
+import { routesOf } from "./routes";
+import type { Services } from "./services";
 
 /**
  * The REST API. Every answer that is not a success is a problem document (RFC 9457), and every answer carries the
@@ -31,41 +32,51 @@ export function createApp(services: Services): H3 {
       if (response.status >= 500) log.error("A request failed", { error: error.cause, request_id: requestId });
       return response;
     },
-    onResponse(response, event) {
-      response.headers.set("x-request-id", requestIdIn(event));
-      response.headers.set("x-content-type-options", "nosniff");
-      logRequest(log, response, event);
-    },
+    onResponse: (response, event) => logRequest(log, response, event),
   });
-  addRoutes(app, [healthRoute(services), ...postRoutes(services), ...commentRoutes(services)]);
+  addRoutes(app, routesOf(services), services);
   return app;
 }
 
 /** Adds the routes, and to each path HEAD, OPTIONS and a refusal of every other method. */
-function addRoutes(app: H3, routes: readonly Route[]): void {
+function addRoutes(app: H3, routes: readonly Route[], services: Services): void {
   const allowed = new Map<string, string[]>();
-  for (const { method, path, handler } of routes) {
+  for (const route of routes) {
+    const { method } = route;
+    const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
+    const handler = handlerOf(route, services);
     app.on(method, path, handler);
     if (method === "GET") app.head(path, handler);
     allowed.set(path, [...(allowed.get(path) ?? ["OPTIONS"]), ...(method === "GET" ? ["GET", "HEAD"] : [method])]);
   }
   for (const [path, methods] of allowed) {
     const allow = methods.join(", ");
-    app.options(path, (event) => {
-      event.res.status = 204;
-      event.res.headers.set("allow", allow);
-    });
+    app.options(path, (event) => answer(event, { status: 204, headers: { allow } }));
     app.all(path, () => {
       throw new RequestProblem(405, `Allowed here: ${allow}.`, { allow });
     });
   }
 }
 
-/** One line for each request; which path exactly, and with what, is the client's business. */
+/** Who asks is found out first: nothing of a stranger's request is read for what needs a user. */
+function handlerOf({ access, serve }: Route, { authenticator }: Services): EventHandler {
+  if (access === "public") return async (event) => answer(event, await serve(event, undefined));
+  return async (event) => {
+    const caller = await authenticator.authenticate(event.req.headers.get("authorization") ?? undefined);
+    if (!caller && access === "signed in") throw new Unauthenticated();
+    return answer(event, await serve(event, caller));
+  };
+}
+
+/**
+ * One line for each request, but health checks: they are many, and say nothing. Which path exactly, and with what, is
+ * the client's business.
+ */
 function logRequest(log: Log, response: Response, event: H3Event): void {
   const { startedAt = 0, matchedRoute } = event.context;
   const route = matchedRoute?.route ?? "none";
-  log[route === "/health" ? "debug" : "info"]("Request", {
+  if (route === "/health") return;
+  log.info("Request", {
     method: event.req.method,
     route,
     status: response.status,

@@ -1,17 +1,10 @@
 import type { H3Event } from "h3";
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { isId } from "../domain/creation";
 import { InvalidInput, NotFound, TooLarge } from "../domain/errors";
 import { decodeText, parseJson } from "../domain/json";
 import { describe, validate } from "../domain/validation";
 import { RequestProblem } from "./problems";
-
-const limit = "a whole number from 1 to 100";
-
-/** The query of every list: how many of the newest are wanted. */
-export const listQuery = z.strictObject({
-  limit: z._default(z.pipe(z.string(limit).check(z.regex(/^([1-9]\d?|100)$/, limit)), z.transform(Number)), 20),
-});
 
 /** More than the longest post takes, escaped. */
 const BODY_BYTES = 256 * 1024;
@@ -50,6 +43,16 @@ export function readQuery<Schema extends z.ZodMiniObject>(event: H3Event, schema
     parameters.set(name, value);
   }
   return validate(schema, Object.fromEntries(parameters), "query");
+}
+
+/**
+ * Those of the request's headers that the schema names, checked.
+ *
+ * @throws InvalidInput
+ */
+export function readHeaders<Schema extends z.ZodMiniObject>(event: H3Event, schema: Schema): z.output<Schema> {
+  const names = Object.keys(schema.shape).filter((name) => event.req.headers.has(name));
+  return validate(schema, Object.fromEntries(names.map((name) => [name, event.req.headers.get(name)])), "headers");
 }
 
 /**

@@ -1,31 +1,97 @@
-import type { EventHandler, H3Event } from "h3";
-import type { CommentStore } from "../domain/comments";
-import type { Announce } from "../domain/message";
-import type { PostStore } from "../domain/posts";
-import type { Log } from "../domain/runtime/logging";
+import type { H3Event } from "h3";
+import * as z from "zod/mini";
+import type { Caller } from "./authentication";
+import { readBody, readHeaders, readId, readQuery } from "./input";
 
-/** What the API works with. */
-export interface Services {
-  readonly posts: PostStore;
-  readonly comments: CommentStore;
-  readonly announce: Announce;
-  readonly log: Log;
-  now(): Date;
-  newId(): string;
-  /** What `/health` tells. */
-  readonly about: {
-    readonly environment: string;
-    readonly websocketEndpoint: string;
-    readonly broadcastEndpoint: string;
-    readonly version: string;
-  };
+/** What a route does with a token: looks at none, takes one and refuses a bad one, or asks for one. */
+export type Access = "public" | "anyone" | "signed in";
+
+/** A success, as it is documented. */
+export interface Answer {
+  readonly description: string;
+  /** Of the JSON body. */
+  readonly body?: z.ZodMiniType;
+  /** Of a body that is not JSON. */
+  readonly mediaType?: string;
+  readonly headers?: readonly ("etag" | "location")[];
 }
 
-/** One thing the API does. Its handler returns what is sent as JSON. */
-export interface Route {
-  readonly method: "GET" | "POST";
+/** What a route returns, to be sent. */
+export interface Reply {
+  /** @default 200 */
+  readonly status?: number;
+  /** Sent as JSON, or as it is if it is text. */
+  readonly body?: object | string;
+  /** Names this state of the resource: a GET by whoever knows it already is answered with 304. */
+  readonly etag?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request that has passed the route's schemas. */
+interface Input<Query, Headers, Body> {
+  readonly caller: Caller | undefined;
+  /** What stands for `{id}` in the path. */
+  readonly id: string;
+  readonly query: Query;
+  readonly headers: Headers;
+  readonly body: Body;
+  readonly requestId: string;
+}
+
+type Fields = z.ZodMiniObject;
+
+/** What a route says about itself. */
+interface Description<Query extends Fields, Headers extends Fields, Body extends Fields> {
+  /** Its name in programs that are generated from the document. */
+  readonly name: string;
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** As OpenAPI writes it: `/api/v1/posts/{id}`. */
   readonly path: string;
-  readonly handler: EventHandler;
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: Access;
+  /** What `{id}` in the path names, if it is there. */
+  readonly thing?: "post" | "comment";
+  readonly query: Query;
+  readonly headers: Headers;
+  readonly body: Body;
+  /** The successes, by status. How it can be refused follows from the rest. */
+  readonly answers: Readonly<Record<number, Answer>>;
+}
+
+/** One thing the API does. The schemas that document it are those that check its requests. */
+export interface Route extends Description<Fields, Fields, Fields> {
+  /** @param caller undefined if the request has no token */
+  serve(event: H3Event, caller: Caller | undefined): Promise<Reply>;
+}
+
+const unread = z.object({});
+
+/** Of the query, the headers and the body, what a route does not look at. */
+export const nothing = { query: unread, headers: unread, body: unread } as const;
+
+export const isRead = (schema: Fields): boolean => schema !== unread;
+
+export function route<Query extends Fields, Headers extends Fields, Body extends Fields>({
+  handle,
+  ...description
+}: Description<Query, Headers, Body> & {
+  handle(input: Input<z.output<Query>, z.output<Headers>, z.output<Body>>): Reply | Promise<Reply>;
+}): Route {
+  const { thing, query, headers, body } = description;
+  return {
+    ...description,
+    async serve(event, caller) {
+      return handle({
+        caller,
+        id: thing ? readId(event, thing) : "",
+        query: isRead(query) ? readQuery(event, query) : query.parse({}),
+        headers: isRead(headers) ? readHeaders(event, headers) : headers.parse({}),
+        body: isRead(body) ? await readBody(event, body) : body.parse({}),
+        requestId: requestIdIn(event),
+      });
+    },
+  };
 }
 
 declare module "h3" {

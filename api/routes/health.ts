@@ -1,18 +1,53 @@
-import type { Route, Services } from "../route";
+import * as z from "zod/mini";
+import { nothing, type Route, route } from "../route";
+import type { Services } from "../services";
 
-/** Says that the API answers, and where the rest is. It asks no other service: their outage is not its own. */
-export function healthRoute({ about, now }: Services): Route {
-  return {
-    method: "GET",
-    path: "/health",
-    handler: () => ({
-      status: "healthy",
-      message: "API is running",
-      environment: about.environment,
-      websocket_endpoint: about.websocketEndpoint,
-      broadcast_endpoint: about.broadcastEndpoint,
-      version: about.version,
-      timestamp: now().toISOString(),
+const index = z.object({ name: z.string(), version: z.string(), health: z.string(), posts: z.string() });
+
+const health = z.object({
+  status: z.literal("healthy"),
+  message: z.string(),
+  environment: z.string(),
+  websocket_endpoint: z.string().check(z.meta({ description: "Where to connect for the news." })),
+  broadcast_endpoint: z.string(),
+  version: z.string(),
+  timestamp: z.string().check(z.meta({ format: "date-time" })),
+});
+
+/** What needs no other service: their outage is not the API's own. */
+export function healthRoutes({ about, now }: Services): Route[] {
+  return [
+    route({
+      ...nothing,
+      name: "readIndex",
+      method: "GET",
+      path: "/",
+      summary: "Say what this is and where to go on",
+      access: "public",
+      answers: { 200: { description: "What this is.", body: index } },
+      handle: () => ({
+        body: { name: "Terrace API", version: about.version, health: "/health", posts: "/api/v1/posts" },
+      }),
     }),
-  };
+    route({
+      ...nothing,
+      name: "readHealth",
+      method: "GET",
+      path: "/health",
+      summary: "Say that the API answers, and where the rest is",
+      access: "public",
+      answers: { 200: { description: "The API answers.", body: health } },
+      handle: () => ({
+        body: {
+          status: "healthy",
+          message: "API is running",
+          environment: about.environment,
+          websocket_endpoint: about.websocketEndpoint,
+          broadcast_endpoint: about.broadcastEndpoint,
+          version: about.version,
+          timestamp: now().toISOString(),
+        },
+      }),
+    }),
+  ];
 }

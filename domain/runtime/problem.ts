@@ -18,6 +18,8 @@ export interface Problem {
   readonly title: string;
   /** What is wrong with this request, for the person who sent it. */
   readonly detail: string;
+  /** What a program may act on, where the status does not say enough. */
+  readonly code?: string;
   /** One entry for each field that is wrong. */
   readonly errors?: readonly FieldProblem[];
   /** Names the request in the logs. */

@@ -63,6 +63,7 @@ export const environment: fc.Arbitrary<Environment> = fc.record({
   logLevel: fc.constantFrom(...LOG_LEVELS),
   logRetentionDays: fc.constantFrom(...LOG_RETENTION_DAYS),
   firebaseProjectId: fc.stringMatching(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/),
+  apiDocs: fc.boolean(),
   runtime: fc.constantFrom(...RUNTIMES),
   architecture: fc.constantFrom(...ARCHITECTURES),
   api: size(900),

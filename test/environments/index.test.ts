@@ -11,6 +11,7 @@ test("development, staging and production differ as they are meant to", () => {
   expect(each(({ name }) => name)).toEqual(["development", "staging", "production"]);
   expect(each(({ logRetentionDays }) => logRetentionDays)).toEqual([7, 14, 30]);
   expect(each(({ logLevel }) => logLevel)).toEqual(["DEBUG", "INFO", "INFO"]);
+  expect(each(({ apiDocs }) => apiDocs)).toEqual([true, false, false]);
   expect(each(({ pointInTimeRecovery }) => pointInTimeRecovery)).toEqual([false, true, true]);
   expect(each(({ deletionProtection }) => deletionProtection)).toEqual([false, false, true]);
   expect(each(({ alarms }) => alarms)).toEqual(["off", "off", { notifyTopicArns: [] }]);

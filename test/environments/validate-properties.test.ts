@@ -30,6 +30,7 @@ const mistakes: readonly (readonly [path: string, value: unknown])[] = [
   ["logRetentionDays", 2],
   ["logRetentionDays", Number.NaN],
   ["firebaseProjectId", "my project"],
+  ["apiDocs", "on"],
   ["runtime", "nodejs20.x"],
   ["architecture", "riscv"],
   ["api", []],

@@ -1,0 +1,39 @@
+/** Conditional requests (https://www.rfc-editor.org/rfc/rfc9110#name-conditional-requests). */
+import * as z from "zod/mini";
+import type { Comment } from "../domain/comments";
+import type { Post } from "../domain/posts";
+
+const allowed = 'one ETag, as it came: "3" with its quotation marks; or *';
+
+/** The header by which a client changes only what it has seen. */
+export const ifMatch = {
+  "if-match": z.optional(
+    z
+      .string(allowed)
+      .check(
+        z.regex(/^(\*|(W\/)?"[\x21\x23-\x7e]{0,100}")$/, allowed),
+        z.meta({ description: "Refuses with 412 if the resource has changed since it had this ETag." }),
+      ),
+  ),
+};
+
+/**
+ * The tag of this state of a post or a comment. It begins with the version. How often a post is a favorite is no part
+ * of that, but it is of what is sent, and so of the tag.
+ */
+export const etagOf = ({ version, ...thing }: Post | Comment): string =>
+  "favorite_count" in thing ? `"${version}-${thing.favorite_count}"` : `"${version}"`;
+
+/**
+ * The version that an `If-Match` asks for; undefined if any will do. What the author wrote is what must not have
+ * changed: another number of favorites is no reason to refuse.
+ */
+export function versionIn(header: string | undefined): number | undefined {
+  if (header === undefined || header === "*") return undefined;
+  // Versions begin with 1: no other tag, and no weak one, matches anything.
+  return Number(/^"([1-9]\d{0,14})(?:-\d+)?"$/.exec(header)?.[1] ?? 0);
+}
+
+/** Whether an `If-None-Match` names the tag, which it may in a list and as a weak one. */
+export const isKnown = (header: string, etag: string): boolean =>
+  header.split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")));

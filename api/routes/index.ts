@@ -1,0 +1,20 @@
+import type { Route } from "../route";
+import type { Services } from "../services";
+import { commentRoutes } from "./comments";
+import { documentationRoutes } from "./documentation";
+import { favoriteRoutes } from "./favorites";
+import { healthRoutes } from "./health";
+import { postRoutes } from "./posts";
+import { websocketRoutes } from "./websocket";
+
+/** Everything the API does. */
+export function routesOf(services: Services): readonly Route[] {
+  const routes = [
+    ...healthRoutes(services),
+    ...postRoutes(services),
+    ...commentRoutes(services),
+    ...favoriteRoutes(services),
+    ...websocketRoutes(services),
+  ];
+  return services.documented ? [...routes, ...documentationRoutes(services, routes)] : routes;
+}

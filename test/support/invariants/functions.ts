@@ -48,7 +48,9 @@ export const functions: Invariants = {
   "no variable names an emulator, a secret or something that is AWS's": (stack) =>
     resources(stack, "aws_lambda_function").flatMap((lambda) =>
       lambda
-        .paths(/^environment\.variables\.(.*EMULATOR.*|.*(SECRET|PASSWORD|TOKEN|PRIVATE|CREDENTIAL|_KEY(?!_ID$)).*|AWS_.*)$/)
+        .paths(
+          /^environment\.variables\.(.*EMULATOR.*|.*(SECRET|PASSWORD|TOKEN|PRIVATE|CREDENTIAL|_KEY(?!_ID$)).*|AWS_.*)$/,
+        )
         .map((path) => `${lambda.address} sets ${path.split(".").at(-1)}`),
     ),
 

@@ -73,6 +73,7 @@ export class ApplicationStack extends EnvironmentStack {
         tickets.allow("PutItem"),
         signing.use("SIGNING_KEY_ID"),
         access("FIREBASE_PROJECT_ID", environment.firebaseProjectId),
+        access("API_DOCS", environment.apiDocs ? "on" : "off"),
         http.invoke("APP_SERVERLESS_WEBSOCKET_ENDPOINT", BROADCAST_PATH),
         websocket.address("WEBSOCKET_URL"),
       ],

@@ -1,21 +1,6 @@
 /** Conditional requests (https://www.rfc-editor.org/rfc/rfc9110#name-conditional-requests). */
-import * as z from "zod/mini";
 import type { Comment } from "../domain/comments";
 import type { Post } from "../domain/posts";
-
-const allowed = 'one ETag, as it came: "3" with its quotation marks; or *';
-
-/** The header by which a client changes only what it has seen. */
-export const ifMatch = {
-  "if-match": z.optional(
-    z
-      .string(allowed)
-      .check(
-        z.regex(/^(\*|(W\/)?"[\x21\x23-\x7e]{0,100}")$/, allowed),
-        z.meta({ description: "Refuses with 412 if the resource has changed since it had this ETag." }),
-      ),
-  ),
-};
 
 /**
  * The tag of this state of a post or a comment. It begins with the version. How often a post is a favorite is no part

@@ -7,13 +7,13 @@ import type { Services } from "./services";
 
 const limit = "a whole number from 1 to 100";
 
+// A query holds text, but what it means is a number.
+const documented = z.meta({ type: "integer", pattern: undefined, minimum: 1, maximum: 100, default: 20 });
+
 /** The query of every list: how many of the newest are wanted, and from where on. */
 export const listQuery = z.strictObject({
   limit: z._default(
-    z.pipe(
-      z.string(limit).check(z.regex(/^([1-9]\d?|100)$/, limit), z.meta({ description: `How many: ${limit}.` })),
-      z.transform(Number),
-    ),
+    z.pipe(z.string(limit).check(z.regex(/^([1-9]\d?|100)$/, limit), documented), z.transform(Number)),
     20,
   ),
   cursor: z.optional(

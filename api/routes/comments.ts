@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import {
   type Comment,
   comment,
@@ -9,8 +8,8 @@ import {
   readComment,
   updateComment,
 } from "../../domain/comments";
-import { idempotencyKey } from "../../domain/idempotency";
-import { etagOf, ifMatch, versionIn } from "../conditional";
+import { etagOf, versionIn } from "../conditional";
+import { conditional, idempotent } from "../header-fields";
 import { listed, listQuery, pageOf } from "../pagination";
 import { nothing, type Reply, type Route, route } from "../route";
 import type { Services } from "../services";
@@ -45,7 +44,7 @@ export function commentRoutes(services: Services): Route[] {
       description: "Everyone who is connected by WebSocket is told.",
       access: "signed in",
       thing: "post",
-      headers: z.object({ "idempotency-key": z.optional(idempotencyKey) }),
+      headers: idempotent,
       body: commentInput,
       answers: { 201: { description: "The comment.", body: comment, headers: ["etag", "location"] } },
       async handle({ caller, id, body, headers, requestId }) {
@@ -72,7 +71,7 @@ export function commentRoutes(services: Services): Route[] {
       summary: "Change a comment of the caller's",
       access: "signed in",
       thing: "comment",
-      headers: z.object(ifMatch),
+      headers: conditional,
       body: commentInput,
       answers: { 200: { description: "The changed comment.", body: comment, headers: ["etag"] } },
       handle: async ({ caller, id, body, headers }) =>
@@ -86,7 +85,7 @@ export function commentRoutes(services: Services): Route[] {
       summary: "Delete a comment of the caller's, or on a post of the caller's",
       access: "signed in",
       thing: "comment",
-      headers: z.object(ifMatch),
+      headers: conditional,
       answers: { 204: { description: "There is no such comment any more." } },
       async handle({ caller, id, headers }) {
         await deleteComment(services, caller, id, versionIn(headers["if-match"]));

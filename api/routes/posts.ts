@@ -1,8 +1,7 @@
-import * as z from "zod/mini";
 import { deletePost } from "../../domain/deletion";
-import { idempotencyKey } from "../../domain/idempotency";
 import { createPost, listPosts, type Post, post, postInput, readPost, updatePost } from "../../domain/posts";
-import { etagOf, ifMatch, versionIn } from "../conditional";
+import { etagOf, versionIn } from "../conditional";
+import { conditional, idempotent } from "../header-fields";
 import { listed, listQuery, pageOf } from "../pagination";
 import { nothing, type Reply, type Route, route } from "../route";
 import type { Services } from "../services";
@@ -33,7 +32,7 @@ export function postRoutes(services: Services): Route[] {
       path,
       summary: "Publish a post",
       access: "signed in",
-      headers: z.object({ "idempotency-key": z.optional(idempotencyKey) }),
+      headers: idempotent,
       body: postInput,
       answers: { 201: { description: "The post.", body: post, headers: ["etag", "location"] } },
       async handle({ caller, body, headers }) {
@@ -60,7 +59,7 @@ export function postRoutes(services: Services): Route[] {
       summary: "Change a post of the caller's",
       access: "signed in",
       thing: "post",
-      headers: z.object(ifMatch),
+      headers: conditional,
       body: postInput,
       answers: { 200: { description: "The changed post.", body: post, headers: ["etag"] } },
       handle: async ({ caller, id, body, headers }) =>
@@ -75,7 +74,7 @@ export function postRoutes(services: Services): Route[] {
       description: "Doing it twice is doing it once.",
       access: "signed in",
       thing: "post",
-      headers: z.object(ifMatch),
+      headers: conditional,
       answers: { 204: { description: "There is no such post any more." } },
       async handle({ caller, id, headers }) {
         await deletePost(services, caller, id, versionIn(headers["if-match"]));

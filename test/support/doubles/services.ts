@@ -1,27 +1,40 @@
-import type { Services } from "../../../api/route";
-import { memoryCommentStore } from "../../../domain/comments.memory";
-import { memoryTables } from "../../../domain/memory";
+import type { Services } from "../../../api/services";
+import { createConnectionCounter } from "../../../domain/connection-count";
+import { memoryConnectionStore } from "../../../domain/connections.memory";
+import { createCursors } from "../../../domain/cursor";
 import type { Message } from "../../../domain/message";
-import { memoryPostStore } from "../../../domain/posts.memory";
+import { createSigningKey } from "../../../domain/signing-key";
+import { memoryTicketStore } from "../../../domain/tickets.memory";
+import { credulousAuthenticator } from "./authenticator";
 import { recordingLog } from "./log";
+import { memoryStores } from "./stores";
 
 /** The id of the nth thing that is created. */
 export const idOf = (n: number) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
 
-/** What the API works with, in memory: ids count up from 1, and each look at the clock is a second later. */
+/** What the API works with, in memory: ids count up from 1, and each look at the clock is a millisecond later. */
 export function memoryServices() {
-  const tables = memoryTables();
   let ids = 0;
-  let seconds = 0;
+  let milliseconds = 0;
   const announced: { readonly message: Message; readonly requestId: string }[] = [];
+  const connections = memoryConnectionStore();
+  const now = () => new Date(Date.UTC(2026, 0, 1) + milliseconds++);
+  const signingKey = createSigningKey({
+    keyId: "key",
+    generateMac: async () => Buffer.alloc(32, 7),
+    now: () => Date.UTC(2026, 0, 1),
+  });
   const services = {
-    posts: memoryPostStore(tables),
-    comments: memoryCommentStore(tables),
+    ...memoryStores(),
+    tickets: memoryTicketStore(),
+    countConnections: createConnectionCounter({ connections, now }),
+    cursors: createCursors({ signingKey, now: () => now().getTime() }),
+    authenticator: credulousAuthenticator(),
     announce: async (message: Message, requestId: string) => {
       announced.push({ message, requestId });
     },
     log: recordingLog(),
-    now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds++)),
+    now,
     newId: () => idOf(++ids),
     about: {
       environment: "staging",
@@ -29,6 +42,7 @@ export function memoryServices() {
       broadcastEndpoint: "https://http.example/staging/broadcast/comments",
       version: "1.2.3",
     },
+    documented: true,
   } satisfies Services;
-  return { services, announced };
+  return { services, announced, connections };
 }

@@ -92,8 +92,7 @@ test.each(cells)("may $who $action: $answer", async ({ act, caller, answer }) =>
   const given = await services();
   const outcome = await act(given, caller).then(
     () => "yes",
-    (error: unknown) =>
-      error instanceof Unauthenticated ? "401" : error instanceof Forbidden ? "403" : String(error),
+    (error: unknown) => (error instanceof Unauthenticated ? "401" : error instanceof Forbidden ? "403" : String(error)),
   );
   expect(outcome).toBe(answer);
   if (answer === "yes") return;

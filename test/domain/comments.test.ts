@@ -8,16 +8,27 @@ import {
   updateComment,
 } from "../../domain/comments";
 import { IdempotencyKeyReused, NotFound, Stale } from "../../domain/errors";
-import { idOf, memoryServices } from "../support/doubles/services";
+import type { Message } from "../../domain/message";
+import { idOf } from "../support/doubles/services";
+import { memoryStores, type Stores } from "../support/doubles/stores";
 import { postId, postOf } from "../support/doubles/things";
 
 const ann = { uid: "ann", anonymous: false };
 const input = { content: "Nice" };
 
-let services: ReturnType<typeof memoryServices>["services"];
-let announced: ReturnType<typeof memoryServices>["announced"];
+let services: Stores & Parameters<typeof createComment>[0];
+let announced: { readonly message: Message; readonly requestId: string }[];
 beforeEach(async () => {
-  ({ services, announced } = memoryServices());
+  let ids = 0;
+  announced = [];
+  services = {
+    ...memoryStores(),
+    announce: async (message, requestId) => {
+      announced.push({ message, requestId });
+    },
+    now: () => new Date(Date.UTC(2026, 0, 1)),
+    newId: () => idOf(++ids),
+  };
   for (const n of [1, 2]) await services.posts.create(postOf(n), "request");
 });
 

@@ -63,6 +63,13 @@ export function connectionStoreContract(kind: string, emptyStore: () => Promise<
       expect(await open()).toEqual(["open="]);
     });
 
+    test("counts the connections whose time is not up", async () => {
+      expect(await store.count(now)).toBe(0);
+      for (const id of ["a=", "b=", "c="]) await store.put(row(id));
+      expect(await store.count(now)).toBe(3);
+      expect(await store.count(now + 7800)).toBe(0);
+    });
+
     test("stops reading when the signal aborts", async () => {
       await store.put(row("a="));
       const reading = async () => {

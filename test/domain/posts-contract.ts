@@ -134,8 +134,7 @@ export function postStoreContract(kind: string, emptyStores: () => Promise<Store
         );
         expect(others).toEqual([]);
         expect(await store.get(postId(1))).toEqual(done);
-        for (const outcome of outcomes)
-          if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(Stale);
+        for (const outcome of outcomes) if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(Stale);
       });
 
       test("does not bring back what is deleted, or was never there", async () => {

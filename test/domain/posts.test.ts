@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { IdempotencyKeyReused, NotFound, Stale } from "../../domain/errors";
 import { createPost, listPosts, postInput, readPost, updatePost } from "../../domain/posts";
-import { memoryServices } from "../support/doubles/services";
+import { idOf } from "../support/doubles/services";
+import { memoryStores } from "../support/doubles/stores";
 
 const ann = { uid: "ann", anonymous: false };
 const bob = { uid: "bob", anonymous: false };
@@ -15,9 +16,15 @@ test("a post has a title of one line and a content of many", () => {
   expect(takes("t", "c".repeat(20_001))).toBe(false);
 });
 
-let services: ReturnType<typeof memoryServices>["services"];
+let services: Parameters<typeof createPost>[0];
 beforeEach(() => {
-  services = memoryServices().services;
+  let ids = 0;
+  let seconds = 0;
+  services = {
+    ...memoryStores(),
+    now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds++)),
+    newId: () => idOf(++ids),
+  };
 });
 
 describe("createPost", () => {

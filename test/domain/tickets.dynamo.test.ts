@@ -29,7 +29,10 @@ test("a ticket is lost, and not used twice, when the answer to taking it is", as
   expect(proxy.requests).toBe(2);
 });
 
-test.each([["missing", {}], ["text", { ttl: "100" }]])("a ticket whose ttl is %s is no ticket", async (_, ttl) => {
+test.each([
+  ["missing", {}],
+  ["text", { ttl: "100" }],
+])("a ticket whose ttl is %s is no ticket", async (_, ttl) => {
   const table = await dynamo.create("tickets");
   await dynamo.client.send(new PutCommand({ TableName: table, Item: { ticket: "a", user_id: "ann", ...ttl } }));
   expect(await dynamoTicketStore(dynamo.client, table).take("a", 1)).toBeUndefined();

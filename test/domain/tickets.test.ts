@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { issueTicket, takeTicket, type TicketRow } from "../../domain/tickets";
+import { issueTicket, type TicketRow, takeTicket } from "../../domain/tickets";
 import { memoryTicketStore } from "../../domain/tickets.memory";
 
 const ann = { uid: "ann", anonymous: false };

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { InvalidInput, NotFound, TooLarge } from "../../../domain/errors";
+import {
+  Forbidden,
+  IdempotencyKeyReused,
+  InvalidInput,
+  NotFound,
+  Stale,
+  TooLarge,
+  Unauthenticated,
+} from "../../../domain/errors";
 import { problem, problemOf } from "../../../domain/runtime/problem";
 
 describe("problemOf", () => {
@@ -15,6 +23,15 @@ describe("problemOf", () => {
 
   test("tells what is not there", () => {
     expect(problemOf(new NotFound("post"))).toMatchObject({ status: 404, detail: "There is no post with this id." });
+  });
+
+  test.each([
+    [401, new Unauthenticated(), "Sign in to do this."],
+    [403, new Forbidden("delete the post"), "You may not delete the post."],
+    [412, new Stale("post"), "The post has changed since you read it: read it again, and then decide."],
+    [422, new IdempotencyKeyReused(), expect.stringContaining("choose a new one")],
+  ])("answers %d to what the domain refuses", (status, error, detail) => {
+    expect(problemOf(error)).toMatchObject({ status, detail });
   });
 
   test("tells how much is too much", () => {

@@ -28,7 +28,14 @@ declare module "dynalite/db" {
     getItemDb(table: string): Items;
     getIndexDb(type: string, table: string, index: string): Items;
   }
-  export function create(options: { readonly path: string; readonly createTableMs: number }): Store;
+  export interface Options {
+    readonly path: string;
+    /** How long tables are being created, deleted and updated, in milliseconds. */
+    readonly createTableMs: number;
+    readonly deleteTableMs: number;
+    readonly updateTableMs: number;
+  }
+  export function create(options: Options): Store;
   /** Of an item in DynamoDB's JSON, in bytes. */
   export function itemSize(item: JsonObject): number;
 }

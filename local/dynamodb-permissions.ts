@@ -1,13 +1,6 @@
 import type { Place } from "./definition/terraform";
 import { isObject, type Json, type JsonObject } from "./json";
-
-/** An action on a resource, as policies name them. */
-export interface Permission {
-  /** Such as `dynamodb:PutItem`. */
-  readonly action: string;
-  /** The ARN of a table or index; `*` if the operation has none. */
-  readonly resource: string;
-}
+import type { Permission } from "./permissions";
 
 /** What each action of a transaction has to be allowed; there is no permission for transactions as such. */
 const TRANSACTION_ACTIONS: ReadonlyMap<string, string> = new Map([

@@ -28,7 +28,7 @@ export class DynamoDbStore {
   ): Promise<DynamoDbStore> {
     try {
       fs.mkdirSync(folder, { recursive: true });
-      const store = create({ path: folder, createTableMs: 0 });
+      const store = create({ path: folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
       Object.assign(store.tableDb, { awsAccountId: account, awsRegion: region });
       await store.db.open();
       return new DynamoDbStore(store, clock);

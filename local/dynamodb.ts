@@ -11,6 +11,7 @@ import { DynamoDbStore, member } from "./dynamodb-store";
 import { createTables } from "./dynamodb-tables";
 import { readBody } from "./http-messages";
 import { isObject, type JsonObject, parseJson } from "./json";
+import { accessKeyId, denial } from "./permissions";
 import { messageOf } from "./problem";
 import { TimeToLive } from "./time-to-live";
 
@@ -78,30 +79,20 @@ export class DynamoDb {
     if (!target.startsWith(TARGET) || !/^application\/x-amz-json-1\.0/.test(headers["content-type"] ?? ""))
       throw refusal(
         "UnknownOperationException",
-        `The local cloud has DynamoDB only; this is ${target || "something else"}.`,
+        `The local cloud has DynamoDB and KMS only; this is ${target || "something else"}.`,
       );
-    const [, accessKeyId] = /^AWS4-HMAC-SHA256 +Credential=([^/]+)\//.exec(headers.authorization ?? "") ?? [];
-    if (accessKeyId === undefined)
+    const key = accessKeyId(headers);
+    if (key === undefined)
       throw refusal("MissingAuthenticationTokenException", "Request is missing Authentication Token");
     const input = parseJson(body.toString());
     if (!isObject(input)) throw refusal("SerializationException", "The request body is not a JSON object.");
     const operation = target.slice(TARGET.length);
-    this.authorize(this.identities.get(accessKeyId), operation, input);
+    const denied = denial(this.identities.get(key), permissionsFor(operation, input, this.settings.place));
+    if (denied !== undefined)
+      throw new DynamoDbError(400, { __type: "com.amazon.coral.service#AccessDeniedException", Message: denied });
     if (operation === "DescribeTimeToLive" || operation === "UpdateTimeToLive")
       return this.answerTimeToLive(operation, input);
     return this.store.call(operation, input);
-  }
-
-  /** Functions are held to their policies; every other key is the developer's. */
-  private authorize(identity: Identity | undefined, operation: string, input: JsonObject): void {
-    const { policy, arn } = identity ?? {};
-    if (!policy) return;
-    for (const { action, resource } of permissionsFor(operation, input, this.settings.place))
-      if (!policy.allows(action, resource)) {
-        const reason = `because no identity-based policy allows the ${action} action`;
-        const message = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
-        throw new DynamoDbError(400, { __type: "com.amazon.coral.service#AccessDeniedException", Message: message });
-      }
   }
 
   /** dynalite has no time to live: the definition says what is on, and TimeToLive removes the items. */

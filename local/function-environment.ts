@@ -56,6 +56,9 @@ export function functionEnvironment(
   };
 }
 
+/** The Firebase project whose users may call a function; undefined if it has no users. */
+export const firebaseProject = ({ variables }: FunctionDefinition): string | undefined => variables.FIREBASE_PROJECT_ID;
+
 /** Replaces the addresses that AWS would give the APIs and the Function URL by those on this machine. */
 export function localUrls(
   value: string,

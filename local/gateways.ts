@@ -4,6 +4,7 @@ import type { Key } from "./credentials";
 import type { Definition, StageDefinition } from "./definition/model";
 import { HttpGateway } from "./http-gateway";
 import { sendJson, splitTarget } from "./http-messages";
+import type { IdentityApi } from "./identity-api";
 import type { Lambdas } from "./lambdas";
 import type { LogGroups } from "./log-groups";
 import type { Port } from "./ports";
@@ -15,6 +16,8 @@ export interface GatewaysSettings {
   readonly keys: Iterable<Key>;
   readonly lambdas: Lambdas;
   readonly port: Port;
+  /** Issues tokens on the same port, if a function wants them. */
+  readonly identity: IdentityApi | undefined;
   readonly clock: Clock;
   readonly logs: LogGroups;
   /** Tells the developer what AWS would not say. */
@@ -34,7 +37,8 @@ export interface Gateways {
  * Starts the HTTP API, the WebSocket API and its management endpoint on one port: on AWS the host name says which is
  * meant, here the path does.
  */
-export function startGateways({ definition, keys, lambdas, port, clock, logs, hint }: GatewaysSettings): Gateways {
+export function startGateways(settings: GatewaysSettings): Gateways {
+  const { definition, keys, lambdas, port, identity, clock, logs, hint } = settings;
   const { httpApi, webSocketApi, place, tables } = definition;
   const verifier = new SignatureVerifier(keys, place.region, "execute-api", clock);
   const { invoke } = lambdas;
@@ -72,6 +76,7 @@ export function startGateways({ definition, keys, lambdas, port, clock, logs, hi
     request(request, response) {
       const { path } = splitTarget(request.url ?? "/");
       if (path === "/health" && request.method === "GET") return sendJson(response, 200, health());
+      if (identity?.serves(path)) return identity.handle(request, response);
       if (connections?.serves(path)) return connections.handle(request, response);
       if (http) return http.handle(request, response);
       return sendJson(response, 404, { message: "Not Found" });

@@ -9,6 +9,8 @@ export interface InstanceSettings {
   readonly memoryMegabytes: number;
   readonly logGroup: string;
   readonly logStream: string;
+  /** Where Google's certificates are fetched from, for a function that verifies ID tokens. */
+  readonly certificatesPort: number | undefined;
 }
 
 /** One event to handle. */

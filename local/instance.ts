@@ -66,7 +66,11 @@ process.on("unhandledRejection", (reason) => {
 loadHandler().then(serve, (error) => end(functionError(error)));
 
 async function loadHandler(): Promise<Handler> {
-  const { file } = settings;
+  const { file, certificatesPort } = settings;
+  if (certificatesPort !== undefined) {
+    const { redirectGoogleCertificates } = await import("./google-certificates");
+    redirectGoogleCertificates(certificatesPort);
+  }
   const module: { handler?: unknown } = file.endsWith(".mjs")
     ? await import(pathToFileURL(file).href)
     : createRequire(file)(file);

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Clock } from "./clock";
 import type { Key } from "./credentials";
 import type { Definition, FunctionDefinition } from "./definition/model";
-import { functionEnvironment, type Ports } from "./function-environment";
+import { firebaseProject, functionEnvironment, type Ports } from "./function-environment";
 import { type Answer, startWorker } from "./instances";
 import { Lambda } from "./lambda";
 import type { LogGroups } from "./log-groups";
@@ -72,7 +72,8 @@ export class Lambdas {
       start: (events) => {
         const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
         const logStream = `${day}/[$LATEST]${randomBytes(16).toString("hex")}`;
-        const settings = { file, functionName: name, arn, memoryMegabytes, logGroup, logStream };
+        const certificatesPort = firebaseProject(target) === undefined ? undefined : ports.gateway;
+        const settings = { file, functionName: name, arn, memoryMegabytes, logGroup, logStream, certificatesPort };
         const environment = functionEnvironment(definition, target, { key, file, ports, logStream });
         return startWorker(path.join(dist, "local", "instance.cjs"), settings, environment, events);
       },

@@ -5,7 +5,7 @@ import { DEVELOPER, type Key, readKeys } from "./credentials";
 import { readDefinition } from "./definition/definition";
 import type { Definition } from "./definition/model";
 import type { DynamoDb } from "./dynamodb";
-import type { Ports } from "./function-environment";
+import { firebaseProject, type Ports } from "./function-environment";
 import { FunctionUrl } from "./function-url";
 import { Lambdas } from "./lambdas";
 import { LogGroups, type Terminal } from "./log-groups";
@@ -42,6 +42,8 @@ export interface LocalCloud {
   readonly websocketUrl: string | undefined;
   /** Of the first route of the HTTP API, if there is one. */
   readonly broadcastUrl: string | undefined;
+  /** Where ID tokens are issued, if a function has users. */
+  readonly tokensUrl: string | undefined;
   /** The developer's key: it may do everything. */
   readonly credentials: Pick<Key, "accessKeyId" | "secretAccessKey">;
   /** Runs the new code of these bundles, such as `connect` or `api`; everything else goes on undisturbed. */
@@ -75,7 +77,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<LocalCloud, "stop">> {
   const { definition: file, dist, data, clock = systemClock, output = { write: () => undefined } } = options;
   const definition = throttled(readDefinition(readFile(file), file), options.throttling ?? true);
-  const { place, functions, functionUrl, httpApi, webSocketApi, tables } = definition;
+  const { place, functions, functionUrl, httpApi, webSocketApi, tables, kmsKeys } = definition;
   const keys = readKeys(path.join(data, "credentials.json"), functions, place);
   const developer = keys.get(DEVELOPER);
   if (!developer) throw new Error("There is no key of the developer.");
@@ -119,11 +121,15 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   }
   // Loaded now and not before, for the same reason.
   const { startGateways } = await import("./gateways");
+  const { IdentityApi } = await import("./identity-api");
+  const projectId = functions.map(firebaseProject).find((id) => id !== undefined);
+  const identity = projectId === undefined ? undefined : await IdentityApi.open(data, projectId, clock);
   const gateways = startGateways({
     definition,
     keys: keys.values(),
     lambdas: running,
     port: gatewayPort,
+    identity,
     clock,
     logs,
     hint,
@@ -133,7 +139,12 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const folder = path.join(data, "dynamodb");
   const database = await DynamoDb.start({ folder, place, tables, keys: keys.values(), clock, hint });
   dynamodb = database;
-  dynamodbPort.serve({ request: (request, response) => database.handle(request, response) });
+  const { KmsApi } = await import("./kms-api");
+  const kms = new KmsApi({ folder: data, keyArns: kmsKeys, keys: keys.values() });
+  // The SDK is told one address for all of AWS.
+  dynamodbPort.serve({
+    request: (request, response) => (kms.serves(request) ? kms : database).handle(request, response),
+  });
 
   return {
     definition,
@@ -142,6 +153,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     dynamodbUrl: `http://localhost:${ports.dynamodb}`,
     websocketUrl: gateways.websocketUrl,
     broadcastUrl: gateways.broadcastUrl,
+    tokensUrl: identity && `http://localhost:${ports.gateway}${identity.tokensPath}`,
     credentials: { accessKeyId: developer.accessKeyId, secretAccessKey: developer.secretAccessKey },
     reload: (bundles) => running.reload(bundles),
   };

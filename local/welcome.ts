@@ -2,10 +2,11 @@ import type { LocalCloud } from "./local-cloud";
 
 /** What `npm start` prints: what is up, where, and how to try it. `took` is the time since the start, in milliseconds. */
 export function welcome(cloud: LocalCloud, took: number): string {
-  const { definition, apiUrl, gatewayUrl, websocketUrl, broadcastUrl, dynamodbUrl, credentials } = cloud;
+  const { definition, apiUrl, gatewayUrl, websocketUrl, broadcastUrl, tokensUrl, dynamodbUrl, credentials } = cloud;
   const { place, counts, functions, tables } = definition;
   const { accessKeyId, secretAccessKey } = credentials;
   const json = "-H 'content-type: application/json'";
+  const signedIn = tokensUrl === undefined ? json : `-H "authorization: Bearer $TOKEN" ${json}`;
   const rows = [
     ["API", apiUrl],
     ["WebSocket", websocketUrl],
@@ -22,8 +23,11 @@ export function welcome(cloud: LocalCloud, took: number): string {
     `  curl ${apiUrl}/health`,
     `  curl ${gatewayUrl}/health`,
     ...(websocketUrl === undefined ? [] : [`  npx wscat -c ${websocketUrl}`]),
-    `  curl -X POST ${apiUrl}/api/v1/posts ${json} -d '{"title":"Hello","content":"First post"}'`,
-    `  curl -X POST ${apiUrl}/api/v1/posts/POST_ID/comments ${json} -d '{"content":"Nice"}'`,
+    ...(tokensUrl === undefined
+      ? []
+      : [`  TOKEN=$(curl -s -H 'accept: text/plain' -d '{"uid":"alice"}' ${tokensUrl})`]),
+    `  curl -X POST ${apiUrl}/api/v1/posts ${signedIn} -d '{"title":"Hello","content":"First post"}'`,
+    `  curl -X POST ${apiUrl}/api/v1/posts/POST_ID/comments ${signedIn} -d '{"content":"Nice"}'`,
     ...(broadcastUrl === undefined
       ? []
       : [

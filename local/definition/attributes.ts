@@ -93,6 +93,12 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   aws_iam_role: { emulated: ["name"], cloudOnly: ["assume_role_policy", "description", "path", "tags"] },
   aws_iam_role_policy: { emulated: ["policy", "role"], cloudOnly: ["name"] },
+  // What has to name a key, names it by its ARN.
+  aws_kms_alias: CLOUD_ONLY,
+  aws_kms_key: {
+    emulated: ["customer_master_key_spec", "key_usage", "policy"],
+    cloudOnly: ["deletion_window_in_days", "description", "tags"],
+  },
   aws_lambda_function: {
     emulated: [
       "environment.variables.*",

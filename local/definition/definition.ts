@@ -1,6 +1,7 @@
 import { messageOf, Problem } from "../problem";
 import { readFunctions, readFunctionUrl } from "./functions";
 import { readHttpApi, readWebSocketApi } from "./gateways";
+import { readKmsKeys } from "./kms-keys";
 import type { Definition } from "./model";
 import { readTables } from "./tables";
 import { Terraform } from "./terraform";
@@ -20,6 +21,7 @@ export function readDefinition(json: string, file: string): Definition {
       counts: terraform.counts,
       functions,
       tables: readTables(terraform),
+      kmsKeys: readKmsKeys(terraform),
       functionUrl: readFunctionUrl(terraform, functions),
       httpApi: readHttpApi(terraform, functions),
       webSocketApi: readWebSocketApi(terraform, functions),

@@ -10,6 +10,8 @@ export interface Definition {
   readonly counts: { readonly emulated: number; readonly cloudOnly: number };
   readonly functions: readonly FunctionDefinition[];
   readonly tables: readonly TableDefinition[];
+  /** The ARNs of the KMS keys that make MACs. */
+  readonly kmsKeys: readonly string[];
   readonly functionUrl: FunctionUrlDefinition | undefined;
   readonly httpApi: HttpApiDefinition | undefined;
   readonly webSocketApi: WebSocketApiDefinition | undefined;

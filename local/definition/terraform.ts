@@ -141,6 +141,11 @@ function computedAttribute(
     aws_cloudwatch_log_group: { arn: () => arn("logs", `log-group:${text("name")}`), id: () => text("name") },
     aws_dynamodb_table: { arn: () => arn("dynamodb", `table/${text("name")}`), id: () => text("name") },
     aws_iam_role: { arn: () => arn("iam", `role/${text("name")}`, `:${account}`), id: () => text("name") },
+    aws_kms_key: {
+      arn: () => arn("kms", `key/${localId(resource)}`),
+      id: () => localId(resource),
+      key_id: () => localId(resource),
+    },
     aws_lambda_function: {
       arn: lambdaArn,
       id: () => text("function_name"),

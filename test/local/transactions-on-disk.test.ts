@@ -242,7 +242,7 @@ describe("a transaction that cannot be written", () => {
     await createTables(prepared, TABLES.map(table), elsewhere);
     await prepared.close();
 
-    const raw = create({ path: elsewhere, createTableMs: 0 });
+    const raw = create({ path: elsewhere, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
     await raw.db.open();
     const transactions = new Transactions(raw, () => 0);
     const batch = jest.spyOn(raw.db, "batch").mockRejectedValueOnce(new Error("The disk is full."));

@@ -1,18 +1,21 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { createApp } from "../../api/app";
 import { problemIn } from "../support/answers";
-import { memoryServices } from "../support/doubles/services";
+import { type Api, apiInMemory } from "../support/api";
+import { bearer } from "../support/doubles/authenticator";
+import { idOf } from "../support/doubles/services";
 
-let app: ReturnType<typeof createApp>;
+let api: Api;
 beforeEach(() => {
-  app = createApp(memoryServices().services);
+  api = apiInMemory();
 });
 
-const json = (method: string, body: unknown) => ({
-  method,
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(body),
-});
+const authorization = bearer("alice");
+const publish = (body: NonNullable<RequestInit["body"]>, type?: string) =>
+  api.request("/api/v1/posts", {
+    method: "POST",
+    headers: { authorization, ...(type && { "content-type": type }) },
+    body,
+  });
 
 describe("a body", () => {
   const post = { title: "t", content: "c" };
@@ -20,11 +23,7 @@ describe("a body", () => {
   test.each([undefined, "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "multipart/form-data"])(
     "of type %s is refused: a form on another page could send it",
     async (type) => {
-      const response = await app.request("/api/v1/posts", {
-        method: "POST",
-        headers: type ? { "content-type": type } : {},
-        body: Buffer.from(JSON.stringify(post)),
-      });
+      const response = await publish(Buffer.from(JSON.stringify(post)), type);
       expect(response.status).toBe(415);
       expect((await problemIn(response)).detail).toContain("application/json");
     },
@@ -33,8 +32,7 @@ describe("a body", () => {
   test.each(["application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"])(
     "of type %s is read",
     async (type) => {
-      const headers = { "content-type": type };
-      const response = await app.request("/api/v1/posts", { method: "POST", headers, body: JSON.stringify(post) });
+      const response = await publish(JSON.stringify(post), type);
       expect(response.status).toBe(201);
     },
   );
@@ -54,14 +52,14 @@ describe("a body", () => {
     ["half a character", '{"title":"\\ud800","content":"c"}'],
     ["an empty title", '{"title":" ","content":"c"}'],
   ])("that holds %s is refused with 400 and the reason", async (_, body) => {
-    const response = await app.request("/api/v1/posts", { ...json("POST", {}), body });
+    const response = await publish(body, "application/json");
     expect(response.status).toBe(400);
     const { errors } = await problemIn(response);
     expect(errors).toEqual([{ field: expect.any(String), received: expect.any(String), allowed: expect.any(String) }]);
   });
 
   test("that is larger than anything takes is refused before it is parsed", async () => {
-    const response = await app.request("/api/v1/posts", { ...json("POST", {}), body: "[".repeat(256 * 1024 + 1) });
+    const response = await publish("[".repeat(256 * 1024 + 1), "application/json");
     expect(response.status).toBe(413);
     expect(await problemIn(response)).toMatchObject({
       detail: "The body has 262145 bytes; at most 262144 are allowed.",
@@ -81,13 +79,37 @@ describe("a query", () => {
     ["limit=1&limit=2", '"limit"'],
     ["__proto__=1", "__proto__"],
   ])("?%s is refused", async (query, field) => {
-    const response = await app.request(`/api/v1/posts?${query}`);
+    const response = await api.request(`/api/v1/posts?${query}`);
     expect(response.status).toBe(400);
     expect((await problemIn(response)).errors).toMatchObject([{ field }]);
   });
 
   test("says what is allowed", async () => {
-    const { errors } = await problemIn(await app.request("/api/v1/posts?limit=500"));
+    const { errors } = await problemIn(await api.request("/api/v1/posts?limit=500"));
     expect(errors).toEqual([{ field: "limit", received: '"500"', allowed: "a whole number from 1 to 100" }]);
   });
+});
+
+describe("a header", () => {
+  test.each([
+    ["idempotency-key", ""],
+    ["idempotency-key", "two words"],
+    ["idempotency-key", "k".repeat(256)],
+    ["idempotency-key", "\u00e9"],
+  ])("%s of %j is refused", async (name, value) => {
+    const body = { title: "t", content: "c" };
+    const response = await api.send("POST", "/api/v1/posts", { as: "alice", body, headers: { [name]: value } });
+    expect(response.status).toBe(400);
+    expect((await problemIn(response)).errors).toMatchObject([{ field: name }]);
+  });
+
+  test.each(["3", '"3", "4"', '"', "W/3", '"a"b"', `"${"1".repeat(101)}"`])(
+    "if-match of %s is refused",
+    async (value) => {
+      const headers = { "if-match": value };
+      const response = await api.send("DELETE", `/api/v1/posts/${idOf(1)}`, { as: "alice", headers });
+      expect(response.status).toBe(400);
+      expect((await problemIn(response)).errors).toMatchObject([{ field: "if-match" }]);
+    },
+  );
 });

@@ -1,9 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { createApp } from "../../../api/app";
-import { memoryServices } from "../../support/doubles/services";
+import { apiInMemory } from "../../support/api";
 
 test("GET /health says that the API answers, what it is and where the rest is", async () => {
-  const response = await createApp(memoryServices().services).request("/health");
+  const response = await apiInMemory().request("/health");
   expect(response.status).toBe(200);
   expect(await response.json()).toEqual({
     status: "healthy",

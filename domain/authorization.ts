@@ -55,19 +55,23 @@ export function authorize(
 ): asserts caller is Caller;
 export function authorize(caller: Caller | undefined, action: OfSomeone, owners: Owners): asserts caller is Caller;
 export function authorize(caller: Caller | undefined, action: Action, owners?: Owners): void {
-  const rule: Rule = rules[action];
-  if (rule.asked === "by everyone") return;
-  if (!caller) throw new Unauthenticated();
-  const isUser = !caller.anonymous || rule.asked === "by anyone signed in";
-  if (!isUser || (rule.of && !rule.of.some((whose) => owners?.[whose] === caller.uid))) throw new Forbidden(action);
+  admit(caller, action);
+  const { of }: Rule = rules[action];
+  if (of && !of.some((whose) => owners && owners[whose] === caller?.uid)) throw new Forbidden(action);
 }
 
 /**
- * Whether it is worth looking for the thing the caller wants to change: no owner is anonymous.
+ * Decides whether it is worth looking for the thing the caller wants to change, before its owners are known.
  *
  * @throws Unauthenticated, Forbidden
  */
 export function authorizeToAsk(caller: Caller | undefined, action: OfSomeone): asserts caller is Caller {
+  admit(caller, action);
+}
+
+function admit(caller: Caller | undefined, action: Action): void {
+  const { asked } = rules[action];
+  if (asked === "by everyone") return;
   if (!caller) throw new Unauthenticated();
-  if (caller.anonymous) throw new Forbidden(action);
+  if (caller.anonymous && asked === "by users") throw new Forbidden(action);
 }

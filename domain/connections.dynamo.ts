@@ -8,10 +8,11 @@ import {
 import * as z from "zod/mini";
 import type { ConnectionStore } from "./connections";
 import { isConditionFailure } from "./runtime/aws-errors";
-import { options } from "./runtime/dynamo";
 
 /** A row that does not say when it was made still names a connection: it counts as old. */
 const row = z.object({ connectionId: z.string(), connectedAt: z.catch(z.number(), 0) });
+
+const options = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
 
 export function dynamoConnectionStore(client: DynamoDBDocumentClient, table: string): ConnectionStore {
   return {

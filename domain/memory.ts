@@ -6,7 +6,7 @@ import type { Page } from "./page";
 import type { Post, Tombstone } from "./posts";
 
 /** A thing with what it was created from. */
-export interface Stored<Thing> {
+interface Stored<Thing> {
   readonly thing: Thing;
   readonly request: string;
 }

@@ -46,7 +46,7 @@ export interface PostStore {
   get(id: string): Promise<Post | undefined>;
   /** Those of the posts that are there, at most 100, in any order. */
   getAll(ids: readonly string[]): Promise<readonly Post[]>;
-  /** Posts, newest first. */
+  /** Posts, newest first, as the index has them: it may be late by a moment. */
   newest(limit: number, from?: Position): Promise<Page<Post>>;
   /**
    * Changes what the author wrote.

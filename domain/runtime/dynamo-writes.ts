@@ -18,7 +18,7 @@ const RETRY_CEILINGS = [25, 50, 100, 200, 400];
 const BATCH = 25;
 
 /** Does the work again a few times if it meets another write to the same item, which the SDK leaves to its caller. */
-export async function untilUncontended<Result>(work: () => Promise<Result>): Promise<Result> {
+async function untilUncontended<Result>(work: () => Promise<Result>): Promise<Result> {
   for (const ceiling of RETRY_CEILINGS) {
     try {
       return await work();

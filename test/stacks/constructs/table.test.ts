@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Access } from "../../../stacks/constructs/access";
 import { Table } from "../../../stacks/constructs/table";
 import { entry, environment, synthesizeConstruct, synthesizeValue } from "../../support/synth";
 
@@ -85,24 +86,31 @@ describe("a table", () => {
 
 describe("a function that uses a table", () => {
   const arn = `\${aws_dynamodb_table.posts.arn}`;
-  const uses = (props: ConstructorParameters<typeof Table>[2], ...operations: Parameters<Table["allow"]>) =>
-    synthesizeValue((scope) => new Table(scope, "posts", props).allow(...operations));
+  const uses = (use: (table: Table) => Access, props: ConstructorParameters<typeof Table>[2] = posts) =>
+    synthesizeValue((scope) => use(new Table(scope, "posts", props)));
 
   test("finds it by its variable", () => {
-    expect(uses(posts)).toEqual({ variables: { TABLE: `\${aws_dynamodb_table.posts.name}` }, statements: [] });
+    expect(uses((table) => table.allow())).toEqual({
+      variables: { TABLE: `\${aws_dynamodb_table.posts.name}` },
+      statements: [],
+    });
   });
 
   test("may do what is named, and nothing else", () => {
-    expect(uses(posts, "PutItem", "BatchGetItem").statements).toEqual([
-      { actions: ["dynamodb:PutItem", "dynamodb:BatchGetItem"], resources: [arn] },
-    ]);
+    expect(uses((table) => table.allow("PutItem", "BatchGetItem"))).toMatchObject({
+      statements: [{ actions: ["dynamodb:PutItem", "dynamodb:BatchGetItem"], resources: [arn] }],
+    });
   });
 
   test("queries its indexes only", () => {
-    expect(uses(posts, "Query", "GetItem").statements).toEqual([
-      { actions: ["dynamodb:GetItem"], resources: [arn] },
-      { actions: ["dynamodb:Query"], resources: [`${arn}/index/by_creation`] },
-    ]);
-    expect(() => uses({ ...posts, indexes: [] }, "Query")).toThrow("posts has no index to query");
+    expect(uses((table) => table.allow("Query", "GetItem"))).toMatchObject({
+      statements: [
+        { actions: ["dynamodb:GetItem"], resources: [arn] },
+        { actions: ["dynamodb:Query"], resources: [`${arn}/index/by_creation`] },
+      ],
+    });
+    expect(() => uses((table) => table.allow("Query"), { ...posts, indexes: [] })).toThrow(
+      "posts has no index to query",
+    );
   });
 });

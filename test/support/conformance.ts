@@ -22,6 +22,7 @@ export interface Conformance {
   /** @returns undefined if the document allows this answer */
   breach(method: string, path: string, answer: Answered): string | undefined;
   operation(method: string, path: string): Operation | undefined;
+  readonly operationIds: readonly string[];
 }
 
 export function conformanceTo(document: OpenApiDocument): Conformance {
@@ -45,6 +46,7 @@ export function conformanceTo(document: OpenApiDocument): Conformance {
 
   return {
     operation,
+    operationIds: paths.flatMap(({ methods }) => Object.values(methods).map(({ operationId }) => operationId)),
     breach(method, path, { status, type, text }) {
       const documented = operation(method, path)?.responses;
       // What leads to no operation is answered with a problem, or, if it is about the path as such, with nothing.

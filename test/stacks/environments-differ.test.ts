@@ -6,6 +6,7 @@ import { account, synthesizeEnvironment } from "../support/synth";
 /** In words, how the environments differ; by which values, and what those are in development, staging and production. */
 const stated: readonly (readonly [sentence: string, values: RegExp, are: readonly unknown[]])[] = [
   ["logs are kept for 7, 14 and 30 days", /^aws_cloudwatch_log_group\.\w+\.retention_in_days$/, [7, 14, 30]],
+  ["development alone shows how the API is used", /\.variables\.API_DOCS$/, ["on", "off", "off"]],
   ["development logs every detail", /\.variables\.LOG_LEVEL$/, ["DEBUG", "INFO", "INFO"]],
   [
     "what users wrote can be brought back, except in development",

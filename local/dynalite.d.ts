@@ -8,7 +8,14 @@ declare module "dynalite/db" {
     };
     readonly tableDb: { awsAccountId: string; awsRegion: string };
   }
-  export function create(options: { readonly path: string; readonly createTableMs: number }): Store;
+  export interface Options {
+    readonly path: string;
+    /** How long tables are being created, deleted and updated, in milliseconds. */
+    readonly createTableMs: number;
+    readonly deleteTableMs: number;
+    readonly updateTableMs: number;
+  }
+  export function create(options: Options): Store;
 }
 
 declare module "dynalite/validations" {

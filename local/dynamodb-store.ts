@@ -37,7 +37,7 @@ export class DynamoDbStore {
   static async open(folder: string, { account, region }: Pick<Place, "account" | "region">): Promise<DynamoDbStore> {
     try {
       fs.mkdirSync(folder, { recursive: true });
-      const store = create({ path: folder, createTableMs: 0 });
+      const store = create({ path: folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
       Object.assign(store.tableDb, { awsAccountId: account, awsRegion: region });
       await store.db.open();
       return new DynamoDbStore(store);

@@ -11,6 +11,12 @@ test("writes a dash for what a request has no value of", () => {
   expect(format({ requestId: "abc=" })).toBe("abc= -.");
 });
 
+test("lets no value of a client end the string or the line it is in", () => {
+  const format = compileAccessLog('{"agent":"$context.identity.userAgent"}', "http", "here");
+  const agent = 'a"b\\c\nd\u0000';
+  expect(JSON.parse(format({ "identity.userAgent": agent }))).toEqual({ agent });
+});
+
 test("keeps a format without variables as it is", () => {
   expect(compileAccessLog("no $variables", "http", "here")({})).toBe("no $variables");
 });

@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { promisify } from "node:util";
@@ -10,6 +9,7 @@ import type { Key } from "../../local/credentials";
 import { readBody } from "../../local/http-messages";
 import { SignatureVerifier, type SignedRequest, type Verdict } from "../../local/signature";
 import { FakeClock } from "./fake-clock";
+import { Sha256 } from "./sha256";
 
 const NOW = Date.parse("2026-03-04T05:06:07Z");
 const identity = { arn: "arn:aws:iam::111122223333:user/developer", userId: "AIDA", policy: undefined };
@@ -18,26 +18,6 @@ const session: Key = { accessKeyId: "ASIAFUN", secretAccessKey: "other", session
 const verifier = (now = NOW) =>
   new SignatureVerifier([developer, session], "eu-west-1", "execute-api", new FakeClock(now));
 const refusal = (verdict: Verdict) => ("refusal" in verdict ? verdict.refusal : "accepted");
-
-/** SHA-256 and its HMAC as the signer wants them. */
-class Sha256 {
-  private readonly hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    if (secret instanceof ArrayBuffer) throw new Error("The signer uses strings and views.");
-    this.hash = secret === undefined ? createHash("sha256") : createHmac("sha256", bytesOf(secret));
-  }
-  update(data: Uint8Array) {
-    this.hash.update(data);
-  }
-  async digest() {
-    return new Uint8Array(this.hash.digest());
-  }
-  reset() {
-    throw new Error("The signer does not reset.");
-  }
-}
-const bytesOf = (data: string | ArrayBufferView) =>
-  typeof data === "string" ? data : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 interface Asked {
   readonly method?: string;

@@ -1,9 +1,9 @@
 // The peer of the synthesis benchmark: a precompiled CDKTF program with three stacks of twenty-one resources, nothing
 // computed, nothing validated, no assets. What a program of this size costs at the least.
 const { App, S3Backend, TerraformStack } = require("cdktf");
-const { ApigatewayV2Api } = require("@cdktf/provider-aws/lib/apigatewayv2-api");
-const { ApigatewayV2Route } = require("@cdktf/provider-aws/lib/apigatewayv2-route");
-const { ApigatewayV2Stage } = require("@cdktf/provider-aws/lib/apigatewayv2-stage");
+const { Apigatewayv2Api } = require("@cdktf/provider-aws/lib/apigatewayv2-api");
+const { Apigatewayv2Route } = require("@cdktf/provider-aws/lib/apigatewayv2-route");
+const { Apigatewayv2Stage } = require("@cdktf/provider-aws/lib/apigatewayv2-stage");
 const { CloudwatchLogGroup } = require("@cdktf/provider-aws/lib/cloudwatch-log-group");
 const { DynamodbTable } = require("@cdktf/provider-aws/lib/dynamodb-table");
 const { EcrRepository } = require("@cdktf/provider-aws/lib/ecr-repository");
@@ -21,14 +21,14 @@ for (const name of ["one", "two", "three"]) {
   new DockerProvider(stack, "docker");
   new EcrRepository(stack, "repository", { name });
   new Image(stack, "image", { name });
-  const api = new ApigatewayV2Api(stack, "api", { name, protocolType: "HTTP" });
-  new ApigatewayV2Stage(stack, "stage", { apiId: api.id, name });
+  const api = new Apigatewayv2Api(stack, "api", { name, protocolType: "HTTP" });
+  new Apigatewayv2Stage(stack, "stage", { apiId: api.id, name });
   for (const part of ["a", "b", "c", "d"]) {
     const role = new IamRole(stack, `${part}-role`, { name: `${name}-${part}`, assumeRolePolicy: "{}" });
     const logs = new CloudwatchLogGroup(stack, `${part}-logs`, { name: `${name}-${part}` });
     const code = { functionName: `${name}-${part}`, role: role.arn, filename: "x.zip", dependsOn: [logs] };
     new LambdaFunction(stack, `${part}-function`, { ...code, handler: "index.handler", runtime: "nodejs24.x" });
-    if (part !== "d") new ApigatewayV2Route(stack, `${part}-route`, { apiId: api.id, routeKey: `GET /${part}` });
+    if (part !== "d") new Apigatewayv2Route(stack, `${part}-route`, { apiId: api.id, routeKey: `GET /${part}` });
   }
   for (const table of ["x", "y"])
     new DynamodbTable(stack, table, {

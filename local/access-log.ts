@@ -32,7 +32,12 @@ export function compileAccessLog(format: string, kind: AccessLogKind, where: str
   return (context) => {
     let line = parts[0] ?? "";
     for (let index = 1; index < parts.length; index += 2)
-      line += `${context[parts[index] ?? ""] ?? "-"}${parts[index + 1]}`;
+      line += `${escaped(context[parts[index] ?? ""] ?? "-")}${parts[index + 1]}`;
     return line;
   };
+}
+
+/** Most formats are JSON: what a client sends must not end its strings, or the line. */
+function escaped(value: string | number): string | number {
+  return typeof value === "string" && /["\\\p{Cc}]/u.test(value) ? JSON.stringify(value).slice(1, -1) : value;
 }

@@ -7,7 +7,7 @@ import type { FunctionDefinition, HttpApiDefinition, HttpRouteDefinition } from 
 import { hasBody, sendPayload } from "./function-url";
 import { readBody, sendJson, splitTarget } from "./http-messages";
 import { gatewayId, requestTime } from "./identifiers";
-import type { Answer } from "./instances";
+import { type Answer, errorText } from "./instances";
 import { payloadEvent, payloadResponse } from "./payload-v2";
 import type { SignatureVerifier } from "./signature";
 import { Throttle } from "./throttle";
@@ -108,10 +108,10 @@ export class HttpGateway {
       ...(caller && { authorizer: { iam: iamOf(caller, accountId) } }),
     });
     const started = clock.now();
-    const { ok, json } = await invoke(route.function, event);
+    const result = await invoke(route.function, event);
     const latency = clock.now() - started;
     const integration = { ...identity, "integration.latency": latency, integrationLatency: latency };
-    const answer = ok ? payloadResponse(json) : undefined;
+    const answer = result.ok ? payloadResponse(result.json) : undefined;
     // The gateway's CORS rules are the only ones: what the function says about it is dropped.
     const kept = answer && definition.cors ? { ...answer, headers: withoutCors(answer.headers) } : answer;
     if (kept && sendPayload(response, kept, call.headers))
@@ -121,7 +121,7 @@ export class HttpGateway {
         "integration.status": 200,
         responseLength: Buffer.byteLength(kept.body),
       };
-    const error = ok ? "The function's answer is malformed." : json;
+    const error = result.ok ? "The function's answer is malformed." : errorText(result);
     return { ...integration, "integration.error": error, ...this.refuse(call, 500, "Internal Server Error") };
   }
 

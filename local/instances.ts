@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { FromInstance, InstanceSettings, ToInstance } from "./instance-protocol";
+import { isObject, parseJson } from "./json";
 
 /** What an instance tells the function it belongs to. */
 export interface InstanceEvents {
@@ -17,6 +18,12 @@ export interface InstanceEvents {
 export interface Answer {
   readonly ok: boolean;
   readonly json: string;
+}
+
+/** The error of an answer in one line, for logs. */
+export function errorText({ json }: Answer): string {
+  const error = parseJson(json);
+  return isObject(error) ? `${error.errorType}: ${error.errorMessage}` : json;
 }
 
 /** A running instance of a function: handles one event at a time. */

@@ -1,6 +1,7 @@
 import path from "node:path";
+import { systemClock } from "./clock";
 import { DEFAULT_PORTS, type LocalCloud, startLocalCloud } from "./local-cloud";
-import { messageOf, Problem } from "./problem";
+import { Problem } from "./problem";
 import { watchSources } from "./watch";
 import { welcome } from "./welcome";
 
@@ -15,17 +16,19 @@ async function main(): Promise<void> {
   process.env.TZ = "UTC";
   const root = path.resolve(__dirname, "../..");
   let cloud: LocalCloud | undefined;
+  let endWatch: (() => void) | undefined;
   let stopping = false;
   const stop = async () => {
+    // A second Ctrl-C does not wait.
     if (stopping) process.exit(1);
     stopping = true;
     console.log("Stopping.");
-    await watch?.stop();
+    endWatch?.();
     await cloud?.stop();
     process.exit(0);
   };
-  let watch: { stop(): Promise<void> | void } | undefined;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop().catch(fail));
+
   cloud = await startLocalCloud({
     definition: path.join(root, "cdktf.out/stacks/development/cdk.tf.json"),
     dist: path.join(root, "dist"),
@@ -39,7 +42,7 @@ async function main(): Promise<void> {
     output: process.stdout,
   });
   console.log(welcome(cloud, performance.now()));
-  watch = watchSources(root, cloud);
+  endWatch = watchSources({ root, cloud, clock: systemClock, print: console.log });
 }
 
 function portOf(variable: string, otherwise: number): number {
@@ -51,7 +54,9 @@ function portOf(variable: string, otherwise: number): number {
   return port;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Problem ? messageOf(error) : error);
+function fail(error: unknown): void {
+  console.error(error instanceof Problem ? error.message : error);
   process.exit(1);
-});
+}
+
+main().catch(fail);

@@ -5,11 +5,17 @@ export class Problem extends Error {
 
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return memberOf(error, "message") ?? String(error);
 }
 
 /** The code that Node.js and its libraries put on an error, such as `EADDRINUSE`. */
 export function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
+  return memberOf(error, "code");
+}
+
+// An error of a native module may be of another realm: `instanceof Error` would miss it.
+function memberOf(error: unknown, name: string): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === "string" ? value : undefined;
 }

@@ -2,7 +2,7 @@ import type { AccessLogContext } from "./access-log";
 import type { Clock } from "./clock";
 import type { FunctionDefinition, WebSocketApiDefinition, WebSocketRouteDefinition } from "./definition/model";
 import { requestTime } from "./identifiers";
-import type { Answer } from "./instances";
+import { type Answer, errorText } from "./instances";
 import { isObject, type JsonObject, parseJson } from "./json";
 import { selectRoute } from "./route-selection";
 import type { ConnectionFacts, WebSocketEvent } from "./websocket-events";
@@ -90,9 +90,10 @@ export class WebSocketRoutes {
 
 const NOT_PERMITTED: RouteAnswer = { error: "API Gateway may not invoke the function." };
 
-function answerOf({ ok, json }: Answer): RouteAnswer {
-  const result = ok ? parseJson(json) : undefined;
-  if (!isObject(result)) return { error: ok ? "The function's answer is malformed." : json };
+function answerOf(answer: Answer): RouteAnswer {
+  if (!answer.ok) return { error: errorText(answer) };
+  const result = parseJson(answer.json);
+  if (!isObject(result)) return { error: "The function's answer is malformed." };
   const status = Number(result.statusCode);
   return Number.isInteger(status) ? { status, result } : { error: "The function's answer has no statusCode." };
 }

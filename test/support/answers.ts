@@ -6,6 +6,7 @@ const problem = z.object({
   status: z.number(),
   title: z.string(),
   detail: z.string(),
+  code: z.optional(z.string()),
   errors: z.optional(z.array(z.object({ field: z.string(), received: z.string(), allowed: z.string() }))),
   request_id: z.optional(z.string()),
 });

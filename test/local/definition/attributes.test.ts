@@ -1,0 +1,102 @@
+import { describe, expect, test } from "@jest/globals";
+import { resourceTypes } from "../../../local/definition/attributes";
+import { readDefinition } from "../../../local/definition/definition";
+import type { Definition } from "../../../local/definition/model";
+import { Problem } from "../../../local/problem";
+import { type Stack, synthesized } from "./synthesized";
+
+const read = (stack: Stack) => readDefinition(JSON.stringify(stack), "cdk.tf.json");
+
+/** The keys that lead to one value, and its path as the table of attributes writes it. */
+interface Leaf {
+  readonly keys: readonly string[];
+  readonly path: string;
+}
+
+function leavesOf(value: unknown, keys: readonly string[] = [], path = ""): Leaf[] {
+  if (typeof value !== "object" || value === null) return [{ keys, path }];
+  return Object.entries(value).flatMap(([key, item]) =>
+    leavesOf(item, [...keys, key], Array.isArray(value) ? path : [path, key].filter(Boolean).join(".")),
+  );
+}
+
+/** The stack with one value of a resource made another one. */
+function mutated(type: string, name: string, keys: readonly string[]): Stack {
+  const stack = synthesized();
+  const change = (holder: object, [key = "", ...rest]: readonly string[]): void => {
+    const value: unknown = Reflect.get(holder, key);
+    if (typeof value === "object" && value !== null) {
+      change(value, rest);
+      return;
+    }
+    const another = typeof value === "boolean" ? !value : typeof value === "number" ? value + 1 : `${value}-changed`;
+    Reflect.set(holder, key, another);
+  };
+  change(stack.resource[type]?.[name] ?? {}, keys);
+  return stack;
+}
+
+const original = read(synthesized());
+const actions = [...new Set(JSON.stringify(synthesized().resource.aws_iam_role_policy).match(/[a-z-]+:[A-Z]\w+/g))];
+const resources = [
+  ...original.tables.flatMap(({ arn, indexes }) => [arn, ...indexes.map(({ name }) => `${arn}/index/${name}`)]),
+  ...[original.httpApi, original.webSocketApi].flatMap((api) =>
+    api
+      ? ["broadcast/comments", "@connections/abc="].map((path) => `${api.executionArn}/${api.stage.name}/POST/${path}`)
+      : [],
+  ),
+  ...original.functions.map(
+    ({ logGroup }) => `arn:aws:logs:ap-northeast-1:000000000000:log-group:${logGroup}:log-stream:x`,
+  ),
+];
+
+/** Everything a definition makes the local cloud do, as text: its data, its policies and its log formats. */
+function behaviour(definition: Definition): string {
+  const { counts: _, ...data } = definition;
+  return JSON.stringify([
+    data,
+    definition.functions.map(({ policy }) =>
+      actions.map((action) => resources.filter((arn) => policy.allows(action, arn))),
+    ),
+    [definition.httpApi, definition.webSocketApi].map((api) => api?.stage.accessLog?.format({})),
+  ]);
+}
+
+const cases = Object.entries(synthesized().resource).flatMap(([type, named]) =>
+  Object.entries(named).flatMap(([name, values]) =>
+    leavesOf(values)
+      .filter(({ path }) => !/^(\/\/|depends_on|lifecycle)/.test(path))
+      .map(({ keys, path }) => ({ type, name, keys, path })),
+  ),
+);
+const isEmulated = ({ type, path }: { type: string; path: string }) =>
+  resourceTypes[type]?.emulated.some((known) => known === path || known === path.replace(/\.[^.]+$/, ".*")) ?? false;
+const pointer = ({ type, name, keys }: (typeof cases)[number]) => `${type}.${name}.${keys.join(".")}`;
+
+describe("of the synthesized stack", () => {
+  test("every value that counts as emulated changes what runs, or is refused", () => {
+    const before = behaviour(original);
+    const ineffective = cases.filter(isEmulated).filter(({ type, name, keys }) => {
+      try {
+        return behaviour(read(mutated(type, name, keys))) === before;
+      } catch (error) {
+        if (error instanceof Problem) return false;
+        throw error;
+      }
+    });
+    expect(ineffective.map(pointer)).toEqual([]);
+  });
+
+  test("no value that counts as cloud-only changes anything", () => {
+    const before = behaviour(original);
+    const effective = cases
+      .filter((candidate) => !isEmulated(candidate))
+      .filter(({ type, name, keys }) => behaviour(read(mutated(type, name, keys))) !== before);
+    expect(effective.map(pointer)).toEqual([]);
+  });
+
+  test("both kinds are there", () => {
+    expect(cases.filter(isEmulated).length).toBeGreaterThan(150);
+    expect(cases.filter((candidate) => !isEmulated(candidate)).length).toBeGreaterThan(30);
+  });
+});

@@ -1,0 +1,275 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's expressions are written in that form.
+import { describe, expect, test } from "@jest/globals";
+import { readDefinition } from "../../../local/definition/definition";
+import { resourceOf, type Stack, synthesized } from "./synthesized";
+
+const read = (stack: Stack) => readDefinition(JSON.stringify(stack), "cdk.tf.json");
+/** Reads the synthesized stack after a change. */
+const changed = (change: (stack: Stack) => void) => {
+  const stack = synthesized();
+  change(stack);
+  return read(stack);
+};
+const PLACE = "ap-northeast-1:000000000000";
+
+describe("the synthesized stack", () => {
+  const { functions, tables, httpApi, webSocketApi, functionUrl, place, counts } = read(synthesized());
+  const named = (bundle: string) => functions.find((candidate) => candidate.bundle === bundle);
+
+  test("runs five functions: four from zip files and the API from its image", () => {
+    expect(functions.map(({ bundle, packageType }) => `${bundle} ${packageType}`).sort()).toEqual([
+      ...["api Image", "broadcast Zip", "connect Zip", "default Zip", "disconnect Zip"],
+    ]);
+    expect(functions.every(({ logs }) => logs)).toBe(true);
+  });
+
+  test("gives every function its variables with every reference resolved", () => {
+    expect(named("connect")?.variables).toMatchObject({
+      APP_ENVIRONMENT: "development",
+      DYNAMODB_CONNECTIONS_TABLE: "blogapp-development-websocket-connections",
+    });
+    expect(named("api")?.variables.WEBSOCKET_URL).toBe(
+      `wss://${webSocketApi?.id}.execute-api.ap-northeast-1.amazonaws.com/development`,
+    );
+    expect(JSON.stringify(functions)).not.toContain("${");
+  });
+
+  test("gives every function the policy of its role", () => {
+    const table = `arn:aws:dynamodb:${PLACE}:table/blogapp-development-websocket-connections`;
+    expect(named("connect")?.policy.allows("dynamodb:PutItem", table)).toBe(true);
+    expect(named("connect")?.policy.allows("dynamodb:DeleteItem", table)).toBe(false);
+    const connections = `arn:aws:execute-api:${PLACE}:${webSocketApi?.id}/development/POST/@connections/abc=`;
+    expect(named("broadcast")?.policy.allows("execute-api:ManageConnections", connections)).toBe(true);
+  });
+
+  test("makes its tables with keys, indexes and time to live", () => {
+    const posts = tables.find(({ name }) => name === "blogapp-development-posts");
+    expect(posts).toMatchObject({
+      arn: `arn:aws:dynamodb:${PLACE}:table/blogapp-development-posts`,
+      key: { hash: "id", range: undefined },
+      indexes: [{ name: "by_creation", key: { hash: "feed", range: "created_at" }, projection: "ALL" }],
+      timeToLive: undefined,
+    });
+    expect(tables.find(({ name }) => name.endsWith("connections"))?.timeToLive).toBe("ttl");
+  });
+
+  test("routes messages and signed requests to their functions, with the permissions that takes", () => {
+    const routes = webSocketApi?.routes.map(({ key, function: target, permitted, responds }) =>
+      [key, target.bundle, permitted ? "permitted" : "", responds ? "responds" : ""].join(" ").trim(),
+    );
+    expect(routes?.sort()).toEqual([
+      "$connect connect permitted",
+      "$default default permitted responds",
+      "$disconnect disconnect permitted",
+    ]);
+    expect(httpApi?.routes).toMatchObject([
+      { key: "POST /broadcast/comments", authorization: "AWS_IAM", permitted: true, function: { bundle: "broadcast" } },
+    ]);
+    expect(functionUrl).toMatchObject({ permitted: true, function: { bundle: "api" } });
+  });
+
+  test("says where it is and how much of it is emulated", () => {
+    expect(place).toEqual({
+      account: "000000000000",
+      region: "ap-northeast-1",
+      partition: "aws",
+      suffix: "amazonaws.com",
+    });
+    expect(counts.emulated).toBeGreaterThan(counts.cloudOnly);
+  });
+});
+
+describe("a definition is refused, with resource and attribute, if it has", () => {
+  const table = "aws_dynamodb_table.posts";
+  test.each<[string, (stack: Stack) => void, string]>([
+    [
+      "an unknown attribute",
+      (stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-posts").colour = "red";
+      },
+      `${table}: the attribute colour is not emulated.`,
+    ],
+    [
+      "an unknown attribute in a block",
+      (stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-connections").ttl = { attribute_name: "ttl", colour: "red" };
+      },
+      "aws_dynamodb_table.connections: the attribute ttl.colour is not emulated.",
+    ],
+    [
+      "an unknown type of resource",
+      (stack) => {
+        stack.resource.aws_sqs_queue = { jobs: {} };
+      },
+      "aws_sqs_queue.jobs: resources of type aws_sqs_queue are not emulated.",
+    ],
+    [
+      "a data source",
+      (stack) => {
+        stack.data = { aws_region: { here: {} } };
+      },
+      '"data" blocks are not emulated.',
+    ],
+    [
+      "locals",
+      (stack) => {
+        stack.locals = { a: 1 };
+      },
+      '"locals" blocks are not emulated.',
+    ],
+    [
+      "a count",
+      (stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-posts").count = 2;
+      },
+      `${table}: the attribute count is not emulated.`,
+    ],
+    [
+      "a function call",
+      (stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-posts").name = "${lower(aws_iam_role.api.name)}";
+      },
+      `${table}: name: the expression \${lower(aws_iam_role.api.name)} is not emulated`,
+    ],
+    [
+      "a reference to nothing",
+      (stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-posts").name = "${aws_iam_role.gone.name}";
+      },
+      `${table}: name: there is no aws_iam_role.gone`,
+    ],
+    [
+      "a reference to an attribute that is not known here",
+      (stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-posts").name = "${aws_dynamodb_table.comments.stream_arn}";
+      },
+      "aws_dynamodb_table.comments.stream_arn is not emulated.",
+    ],
+    [
+      "a reference to itself",
+      (stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-posts").name = `\${${table}.name}`;
+      },
+      "refers to itself",
+    ],
+    [
+      "provisioned capacity",
+      (stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-posts").billing_mode = "PROVISIONED";
+      },
+      `${table}: billing_mode "PROVISIONED" is not emulated: only "PAY_PER_REQUEST" is.`,
+    ],
+    [
+      "a value of the wrong type",
+      (stack) => {
+        resourceOf(stack, "aws_lambda_function", '-connect"').timeout = "29";
+      },
+      'aws_lambda_function.connect: timeout must be a number, but it is "29".',
+    ],
+    [
+      "a missing value",
+      (stack) => {
+        delete resourceOf(stack, "aws_lambda_function", '-connect"').function_name;
+      },
+      "aws_lambda_function.connect: function_name must be a string, but it is missing.",
+    ],
+    [
+      "a second image",
+      (stack) => {
+        Object.assign(resourceOf(stack, "aws_lambda_function", '-connect"'), { package_type: "Image" });
+      },
+      "are images: only one can be run",
+    ],
+    [
+      "a route with a variable path",
+      (stack) => {
+        resourceOf(stack, "aws_apigatewayv2_route", "AWS_IAM").route_key = "GET /posts/{id}";
+      },
+      'the route_key "GET /posts/{id}" is not emulated',
+    ],
+    [
+      "a stage that serves nothing",
+      (stack) => {
+        delete resourceOf(stack, "aws_apigatewayv2_stage", "deployment_id").deployment_id;
+      },
+      "serves nothing: it has neither deployment_id nor auto_deploy.",
+    ],
+    [
+      "a Function URL for signed requests",
+      (stack) => {
+        resourceOf(stack, "aws_lambda_function_url").authorization_type = "AWS_IAM";
+      },
+      'authorization_type "AWS_IAM" is not emulated: only "NONE" is.',
+    ],
+    [
+      "a policy with a wildcard action",
+      (stack) => {
+        const policy = resourceOf(stack, "aws_iam_role_policy", "execute-api:Invoke");
+        policy.policy = String(policy.policy).replace("dynamodb:PutItem", "dynamodb:*");
+      },
+      'the action "dynamodb:*" is not emulated',
+    ],
+  ])("%s", (_, change, message) => {
+    expect(() => changed(change)).toThrow(message);
+    expect(() => changed(change)).toThrow("The local cloud cannot run cdk.tf.json:");
+  });
+
+  test("several problems at once: all are listed", () => {
+    expect(() =>
+      changed((stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-posts").colour = "red";
+        stack.resource.aws_sqs_queue = { jobs: {} };
+      }),
+    ).toThrow(/colour is not emulated\.\naws_sqs_queue\.jobs/);
+  });
+
+  test("text that is no JSON object", () => {
+    expect(() => readDefinition("{", "cdk.tf.json")).toThrow(
+      "The local cloud cannot run cdk.tf.json:\nIt is not a JSON object.",
+    );
+  });
+});
+
+describe("what is missing in a definition is missing here", () => {
+  test("without its permission a route is not permitted", () => {
+    const { webSocketApi } = changed(({ resource }) => {
+      const permissions = resource.aws_lambda_permission ?? {};
+      for (const [name, { source_arn }] of Object.entries(permissions))
+        if (String(source_arn).endsWith("$connect")) delete permissions[name];
+    });
+    expect(webSocketApi?.routes.map(({ key, permitted }) => [key, permitted])).toContainEqual(["$connect", false]);
+    expect(webSocketApi?.routes.map(({ key, permitted }) => [key, permitted])).toContainEqual(["$default", true]);
+  });
+
+  test.each(["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"])(
+    "without %s for everybody a Function URL is closed",
+    (action) => {
+      const { functionUrl } = changed(({ resource }) => {
+        const permissions = resource.aws_lambda_permission ?? {};
+        for (const [name, permission] of Object.entries(permissions))
+          if (permission.principal === "*" && permission.action === action) delete permissions[name];
+      });
+      expect(functionUrl?.permitted).toBe(false);
+    },
+  );
+
+  test("without its route response a route does not answer", () => {
+    const { webSocketApi } = changed(({ resource }) => delete resource.aws_apigatewayv2_route_response);
+    expect(webSocketApi?.routes.some(({ responds }) => responds)).toBe(false);
+  });
+
+  test("without the permission to write them a function's logs are lost", () => {
+    const { functions } = changed((stack) => {
+      const policy = resourceOf(stack, "aws_iam_role_policy", '-connect"');
+      policy.policy = String(policy.policy).replace("logs:PutLogEvents", "logs:DescribeLogStreams");
+    });
+    expect(functions.filter(({ logs }) => !logs).map(({ bundle }) => bundle)).toEqual(["connect"]);
+  });
+
+  test("without its numbers a stage refuses everything", () => {
+    const { webSocketApi } = changed((stack) => {
+      resourceOf(stack, "aws_apigatewayv2_stage", "deployment_id").default_route_settings = { logging_level: "OFF" };
+    });
+    expect(webSocketApi?.stage.limits).toEqual({ rate: 0, burst: 0 });
+  });
+});

@@ -1,0 +1,287 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { DynamoDBClient, ListTablesCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from "../../local/local-cloud";
+import { FILE, type Stack, synthesized } from "./definition/synthesized";
+import { present } from "./gateway-fixtures";
+import { Sha256 } from "./sha256";
+import { until } from "./until";
+import { Client } from "./websocket-client";
+
+const DIST = path.resolve(__dirname, "../../dist");
+const BROADCAST = { type: "test", data: { message: "test" } };
+let folder: string;
+let clouds: LocalCloud[];
+let shown: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-cloud-"));
+  clouds = [];
+  shown = "";
+});
+afterEach(async () => {
+  for (const cloud of clouds) await cloud.stop();
+  fs.rmSync(folder, { recursive: true });
+});
+
+/** Starts the synthesized stack on free ports, with its data in the test's folder. */
+async function start(options: Partial<LocalCloudOptions> = {}): Promise<LocalCloud> {
+  const cloud = await startLocalCloud({
+    definition: FILE,
+    dist: DIST,
+    data: path.join(folder, "data"),
+    ports: { api: 0, gateway: 0, dynamodb: 0 },
+    output: { write: (text) => (shown += text) },
+    ...options,
+  });
+  clouds.push(cloud);
+  return cloud;
+}
+/** Starts the synthesized stack after a change. */
+async function startChanged(change: (stack: Stack) => void): Promise<LocalCloud> {
+  const stack = synthesized();
+  change(stack);
+  const definition = path.join(folder, "cdk.tf.json");
+  fs.writeFileSync(definition, JSON.stringify(stack));
+  return start({ definition });
+}
+const post = (url: string, body: object, headers: Record<string, string> = {}) =>
+  fetch(url, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json", ...headers },
+  });
+const connect = (cloud: LocalCloud) => Client.connect(present(cloud.websocketUrl));
+const database = (cloud: LocalCloud) =>
+  new DynamoDBClient({
+    endpoint: cloud.dynamodbUrl,
+    region: cloud.definition.place.region,
+    credentials: cloud.credentials,
+  });
+
+/** Posts to the broadcast route as a client with the developer's key does. */
+async function signedBroadcast({ broadcastUrl, credentials, definition }: LocalCloud) {
+  const { hostname, port, pathname: path, host } = new URL(present(broadcastUrl));
+  const signer = new SignatureV4({
+    credentials,
+    region: definition.place.region,
+    service: "execute-api",
+    sha256: Sha256,
+  });
+  const body = JSON.stringify(BROADCAST);
+  const request = {
+    method: "POST",
+    protocol: "http:",
+    hostname,
+    port: Number(port),
+    path,
+    query: {},
+    headers: { host },
+    body,
+  };
+  const { headers } = await signer.sign(request);
+  return post(present(broadcastUrl), BROADCAST, headers);
+}
+
+describe("the platform on one machine", () => {
+  test("answers, connects, echoes, refuses an unsigned broadcast and delivers a signed one", async () => {
+    const cloud = await start();
+    expect(await (await fetch(`${cloud.apiUrl}/health`)).json()).toMatchObject({
+      status: "healthy",
+      environment: "development",
+      websocket_endpoint: cloud.websocketUrl,
+    });
+    const client = await connect(cloud);
+    expect(await client.ask("hello")).toBe("hello");
+    const health = await (await fetch(`${cloud.gatewayUrl}/health`)).json();
+    expect(health).toMatchObject({
+      status: "healthy",
+      connections: 1,
+      tables: expect.arrayContaining(["blogapp-development-posts"]),
+    });
+
+    const refused = await post(present(cloud.broadcastUrl), BROADCAST);
+    expect([refused.status, await refused.text()]).toEqual([403, '{"message":"Forbidden"}']);
+    expect(refused.headers.get("x-terrace-hint")).toContain("Sign it with a local key");
+
+    const sent = await signedBroadcast(cloud);
+    expect([sent.status, await sent.json()]).toEqual([200, expect.objectContaining({ attempted: 1, delivered: 1 })]);
+    expect(JSON.parse(await client.message(1))).toMatchObject(BROADCAST);
+  });
+
+  test("tells every client of a new comment, and forgets those that left", async () => {
+    const cloud = await start();
+    const [staying, leaving] = [await connect(cloud), await connect(cloud)];
+    await leaving.close();
+    const client = database(cloud);
+    const rows = async () =>
+      (await client.send(new ScanCommand({ TableName: "blogapp-development-websocket-connections" }))).Count;
+    while ((await rows()) !== 1);
+    client.destroy();
+
+    const created = await post(`${cloud.apiUrl}/api/v1/posts`, { title: "Hello", content: "First" });
+    expect(created.status).toBe(201);
+    const { id } = Object(await created.json());
+    const comment = await post(`${cloud.apiUrl}/api/v1/posts/${id}/comments`, { content: "Nice" });
+    expect(comment.status).toBe(201);
+    expect(JSON.parse(await staying.message(0))).toMatchObject({
+      type: "comment.created",
+      data: { post_id: id, content: "Nice" },
+    });
+  });
+
+  test("lists its tables to the AWS SDK", async () => {
+    const client = database(await start());
+    expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([
+      ...["comments", "favorites", "posts", "websocket-connections"].map((name) => `blogapp-development-${name}`),
+    ]);
+    client.destroy();
+  });
+
+  test("keeps data and keys from run to run", async () => {
+    const first = await start();
+    await post(`${first.apiUrl}/api/v1/posts`, { title: "Hello", content: "First" });
+    await first.stop();
+    const second = await start();
+    expect(await (await fetch(`${second.apiUrl}/api/v1/posts`)).json()).toMatchObject({ items: [{ title: "Hello" }] });
+    expect(second.credentials).toEqual(first.credentials);
+  });
+
+  test("writes what functions and gateways log into the files of their log groups, and shows the former", async () => {
+    const cloud = await start();
+    const client = await connect(cloud);
+    await client.ask("hello");
+    await post(`${cloud.apiUrl}/api/v1/posts`, { title: "Hello", content: "First" });
+    await cloud.stop();
+    const log = (group: string) => fs.readFileSync(path.join(folder, "data/logs", `${group}.log`), "utf8");
+    expect(log("/aws/lambda/blogapp-development-api")).toContain('"level":"INFO"');
+    expect(shown).toMatch(/^api \| \{.*"level":"INFO"/m);
+    const lines = log("/aws/apigateway/blogapp-development-websocket-api").trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line).eventType)).toEqual(["CONNECT", "MESSAGE", "DISCONNECT"]);
+  });
+
+  test("runs several times at once, each on its own", async () => {
+    const [one, two] = await Promise.all(["one", "two"].map((data) => start({ data: path.join(folder, data) })));
+    await post(`${present(one).apiUrl}/api/v1/posts`, { title: "Hello", content: "First" });
+    expect(await (await fetch(`${present(two).apiUrl}/api/v1/posts`)).json()).toMatchObject({ items: [] });
+    expect(present(one).credentials).not.toEqual(present(two).credentials);
+  });
+
+  test("closes its sockets with 1001 when it stops, and nothing listens any more", async () => {
+    const cloud = await start();
+    const client = await connect(cloud);
+    await cloud.stop();
+    expect((await client.closed).code).toBe(1001);
+    await expect(fetch(`${cloud.apiUrl}/health`)).rejects.toThrow("fetch failed");
+  });
+});
+
+test("new code of a function runs with the next message, on sockets that stay open", async () => {
+  const dist = path.join(folder, "dist");
+  fs.cpSync(DIST, dist, { recursive: true });
+  const cloud = await start({ dist });
+  const client = await connect(cloud);
+  expect(await client.ask("1")).toBe("1");
+  fs.writeFileSync(
+    path.join(dist, "functions/default/index.cjs"),
+    "exports.handler = async ({ body }) => ({ statusCode: 200, body: 'new ' + body })",
+  );
+  expect(await client.ask("2")).toBe("2");
+  cloud.reload(["default"]);
+  expect(await client.ask("3")).toBe("new 3");
+  expect(client.messages).toHaveLength(3);
+});
+
+describe("what the definition says is enforced", () => {
+  const withoutAction =
+    (action: string) =>
+    ({ resource }: Stack) => {
+      for (const policy of Object.values(resource.aws_iam_role_policy ?? {}))
+        policy.policy = String(policy.policy).replaceAll(action, "dynamodb:DescribeTable");
+    };
+
+  test("a function that may not write its table fails, as on AWS, and its log says why", async () => {
+    const cloud = await startChanged(withoutAction("dynamodb:PutItem"));
+    await expect(connect(cloud)).rejects.toThrow("Unexpected server response: 5");
+    await cloud.stop();
+    const log = fs.readFileSync(
+      path.join(folder, "data/logs/aws/lambda/blogapp-development-websocket-connect.log"),
+      "utf8",
+    );
+    expect(log).toContain("is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:");
+    expect(log).toContain("AccessDenied");
+  });
+
+  test("the API may not broadcast without the permission to call the gateway: the comment is made, nobody is told", async () => {
+    const cloud = await startChanged(withoutAction("execute-api:Invoke"));
+    const client = await connect(cloud);
+    const { id } = Object(
+      await (await post(`${cloud.apiUrl}/api/v1/posts`, { title: "Hello", content: "First" })).json(),
+    );
+    expect((await post(`${cloud.apiUrl}/api/v1/posts/${id}/comments`, { content: "Nice" })).status).toBe(201);
+    await until(() => shown.includes("does not allow execute-api:Invoke"));
+    expect(client.messages).toEqual([]);
+  });
+
+  test("without the route response there is no echo", async () => {
+    const cloud = await startChanged(({ resource }) => delete resource.aws_apigatewayv2_route_response);
+    const client = await connect(cloud);
+    client.socket.send("hello");
+    await signedBroadcast(cloud);
+    expect(JSON.parse(await client.message(0))).toMatchObject(BROADCAST);
+  });
+});
+
+describe("one sentence says what is wrong, and nothing is left running, with", () => {
+  const startAnyway = (options: Partial<LocalCloudOptions>) =>
+    start(options).then(
+      () => "started",
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
+
+  test("a port in use", async () => {
+    const taken = Number(new URL((await start({ data: path.join(folder, "other") })).gatewayUrl).port);
+    expect(await startAnyway({ ports: { api: 0, gateway: taken, dynamodb: 0 } })).toBe(
+      `Problem: Port ${taken} is in use by another program: stop that one, or set TERRACE_GATEWAY_PORT to another port.`,
+    );
+    await start(); // The data folder is free again.
+  });
+
+  test("a missing definition", async () => {
+    const definition = path.join(folder, "gone.json");
+    expect(await startAnyway({ definition })).toBe(
+      `Problem: ${definition} is missing: run \`node build.mjs --synth\`.`,
+    );
+  });
+
+  test("a missing build", async () => {
+    expect(await startAnyway({ dist: folder })).toMatch(
+      /^Problem: .*index\.[cm]js, the code of blogapp-development-\S+, is missing: run `node build\.mjs --synth`\.$/,
+    );
+  });
+
+  test("data in use by another run", async () => {
+    await start();
+    expect(await startAnyway({})).toBe(
+      `Problem: The data in ${folder}/data/dynamodb is in use by another run of the local cloud: stop that one first.`,
+    );
+  });
+
+  test("a damaged data folder", async () => {
+    await (await start()).stop();
+    fs.writeFileSync(path.join(folder, "data/dynamodb/CURRENT"), "MANIFEST-999999\n");
+    expect(await startAnyway({})).toMatch(
+      /^Problem: The data in \S+ cannot be read \(.*\): delete that folder to start with empty tables\.$/,
+    );
+  });
+
+  test("a resource that nobody taught it", async () => {
+    await expect(
+      startChanged(({ resource }) => {
+        resource.aws_sqs_queue = { jobs: {} };
+      }),
+    ).rejects.toThrow("aws_sqs_queue.jobs: resources of type aws_sqs_queue are not emulated.");
+  });
+});

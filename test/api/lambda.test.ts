@@ -1,13 +1,33 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { createKms } from "../../local/kms";
 import { version } from "../../package.json";
+import { conformance } from "../support/api";
+import {
+  type CertificateServer,
+  claims,
+  generateKey,
+  PROJECT_ID,
+  signToken,
+  startCertificateServer,
+} from "../support/doubles/certificate-server";
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { urlEvent } from "../support/doubles/events";
 import { type Listening, serve } from "../support/doubles/http-server";
 import { capturePrinted } from "../support/doubles/printed";
+import { foundIn, secretsOf } from "../support/secrets";
+
+const keyArn = "arn:aws:kms:ap-northeast-1:000000000000:key/signing";
+const googleKey = generateKey();
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-kms-"));
 
 let printed: ReturnType<typeof capturePrinted>;
 let dynamo: Dynamo;
 let gateway: Listening;
+let kms: Listening;
+let google: CertificateServer;
 let broadcasts: { path: string; headers: Record<string, unknown>; body: string }[];
 let broadcastStatus: number;
 let handler: typeof import("../../api/lambda").handler;
@@ -18,20 +38,33 @@ beforeAll(async () => {
     broadcasts.push({ path, headers, body: body.toString() });
     response.writeHead(broadcastStatus).end("{}");
   });
+  const keys = createKms({ folder, keyArns: [keyArn] });
+  kms = await serve(({ headers, body }, response) => {
+    const answer = keys.handle(String(headers["x-amz-target"]), body.toString());
+    response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.1" }).end(answer.body);
+  });
+  google = await startCertificateServer([googleKey]);
   Object.assign(process.env, {
     APP_ENVIRONMENT: "development",
-    LOG_LEVEL: "INFO",
+    LOG_LEVEL: "DEBUG",
     APP_DYNAMODB_TABLE_POSTS: await dynamo.create("posts"),
     APP_DYNAMODB_TABLE_COMMENTS: await dynamo.create("comments"),
+    APP_DYNAMODB_TABLE_FAVORITES: await dynamo.create("favorites"),
+    DYNAMODB_CONNECTIONS_TABLE: await dynamo.create("connections"),
+    DYNAMODB_TICKETS_TABLE: await dynamo.create("tickets"),
     APP_SERVERLESS_WEBSOCKET_ENDPOINT: `${gateway.url}/development/broadcast/comments`,
     WEBSOCKET_URL: "wss://ws.example/development",
+    FIREBASE_PROJECT_ID: PROJECT_ID,
+    SIGNING_KEY_ID: keyArn,
+    API_DOCS: "on",
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    AWS_ENDPOINT_URL_KMS: kms.url,
   });
   ({ handler } = await import("../../api/lambda"));
 });
 afterAll(async () => {
-  await gateway.stop();
-  await dynamo.stop();
+  await Promise.all([gateway.stop(), kms.stop(), google.close(), dynamo.stop()]);
+  fs.rmSync(folder, { recursive: true });
 });
 beforeEach(() => {
   broadcasts = [];
@@ -39,19 +72,37 @@ beforeEach(() => {
   printed.clear();
 });
 
-async function call(method: string, path: string, body?: unknown) {
+const authorization = `Bearer ${signToken(googleKey, claims())}`;
+
+/** Calls the handler as Alice, and holds what it answers and prints to what every answer and line must be. */
+async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
   const event = urlEvent(method, path);
+  const sent = { authorization, "content-type": "application/json", "x-request-id": "request-1", ...headers };
+  const text = body === undefined ? "" : JSON.stringify(body);
   const answer = await handler({
     ...event,
-    headers: { ...event.headers, "content-type": "application/json", "x-request-id": "request-1" },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    headers: { ...event.headers, ...sent },
+    cookies: ["session=abcdefghijkl"],
+    ...(text && { body: text }),
   });
-  return { status: answer.statusCode, body: JSON.parse(answer.body) };
+  const type = answer.headers["content-type"] ?? null;
+  const breach = conformance.breach(method, event.rawPath ?? "", { status: answer.statusCode, type, text: answer.body });
+  expect({ [`${method} ${path}`]: breach }).toEqual({ [`${method} ${path}`]: undefined });
+  const { credentials, written } = secretsOf(new Headers({ ...sent, cookie: "session=abcdefghijkl" }), text);
+  expect(foundIn(JSON.stringify(answer), credentials)).toEqual([]);
+  expect(foundIn(printed.lines(), [...credentials, ...written])).toEqual([]);
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    body: answer.body && type?.includes("json") ? JSON.parse(answer.body) : answer.body,
+  };
 }
+
+const publish = (title = "Title") => call("POST", "/api/v1/posts", { title, content: "Content" });
 
 describe("the API's function", () => {
   test("is healthy and says where everything is", async () => {
-    expect(await call("GET", "/health")).toEqual({
+    expect(await call("GET", "/health")).toMatchObject({
       status: 200,
       body: {
         status: "healthy",
@@ -66,12 +117,12 @@ describe("the API's function", () => {
   });
 
   test("stores a post and a comment, and has the comment broadcast by a signed request", async () => {
-    const post = await call("POST", "/api/v1/posts", { title: "Title", content: "Content" });
+    const post = await publish();
     expect(post.status).toBe(201);
     const comments = `/api/v1/posts/${post.body.id}/comments`;
     const comment = await call("POST", comments, { content: "日本" });
     expect(comment.status).toBe(201);
-    expect(await call("GET", comments)).toEqual({ status: 200, body: { items: [comment.body] } });
+    expect((await call("GET", comments)).body).toEqual({ items: [comment.body], next_cursor: null });
     expect((await call("GET", "/api/v1/posts?limit=1")).body.items).toEqual([post.body]);
     expect(broadcasts).toEqual([
       {
@@ -89,12 +140,54 @@ describe("the API's function", () => {
 
   test("keeps a comment whose broadcast fails, and logs that it did", async () => {
     broadcastStatus = 403;
-    const post = await call("POST", "/api/v1/posts", { title: "Title", content: "Content" });
+    const post = await publish();
     const comment = await call("POST", `/api/v1/posts/${post.body.id}/comments`, { content: "Nice" });
     expect(comment.status).toBe(201);
     expect(printed.lines()).toContainEqual(
       expect.objectContaining({ level: "ERROR", status: 403, request_id: "request-1", message_id: comment.body.id }),
     );
+  });
+
+  test("does everything else that a post goes through", async () => {
+    const { body: post, headers } = await publish();
+    const path = `/api/v1/posts/${post.id}`;
+    const changed = await call("PUT", path, { title: "New", content: "Text" }, { "if-match": String(headers.etag) });
+    expect(changed).toMatchObject({ status: 200, headers: { etag: '"2-0"' }, body: { title: "New", version: 2 } });
+    expect((await call("PUT", `${path}/favorite`)).status).toBe(204);
+    expect((await call("GET", "/api/v1/favorites")).body.items).toMatchObject([{ post: { favorite_count: 1 } }]);
+    expect((await call("GET", path, undefined, { "if-none-match": '"2-1"' })).status).toBe(304);
+    expect((await call("DELETE", `${path}/favorite`)).status).toBe(204);
+    expect(await call("DELETE", path)).toMatchObject({ status: 204, body: "" });
+    expect((await call("GET", path)).status).toBe(404);
+  });
+
+  test("continues a list by a cursor that KMS's key signs", async () => {
+    for (const title of ["One", "Two", "Three"]) await publish(title);
+    const { body: first } = await call("GET", "/api/v1/posts?limit=2");
+    const { body: second } = await call("GET", `/api/v1/posts?limit=2&cursor=${first.next_cursor}`);
+    const titles = [...first.items, ...second.items].map(({ title }: { title: string }) => title);
+    expect(titles.slice(0, 3)).toEqual(["Three", "Two", "One"]);
+  });
+
+  test("counts connections and gives tickets", async () => {
+    expect((await call("GET", "/api/v1/websocket/connections")).body).toMatchObject({ count: 0 });
+    const ticket = await call("POST", "/api/v1/websocket/tickets");
+    expect(ticket.status).toBe(201);
+    expect(JSON.stringify(printed.lines())).not.toContain(ticket.body.ticket);
+  });
+
+  test("shows its documentation where the environment wants it", async () => {
+    expect((await call("GET", "/openapi.json")).body.paths["/health"]).toBeDefined();
+    expect((await call("GET", "/docs")).body).toContain("<!doctype html>");
+  });
+
+  test("refuses a token that proves nothing", async () => {
+    const stranger = `Bearer ${signToken(generateKey(), claims())}`;
+    expect(await call("GET", "/api/v1/posts", undefined, { authorization: stranger })).toMatchObject({
+      status: 401,
+      headers: { "www-authenticate": 'Bearer error="invalid_token"' },
+      body: { code: "token_invalid" },
+    });
   });
 
   test("answers 404 for what is not there", async () => {
@@ -112,7 +205,9 @@ test("the API's function names every variable that is missing when it starts", a
     await expect(import("../../api/lambda")).rejects.toThrow(
       "The environment variables of this function are wrong: APP_ENVIRONMENT is missing; LOG_LEVEL is missing; " +
         "APP_DYNAMODB_TABLE_POSTS is missing; APP_DYNAMODB_TABLE_COMMENTS is missing; " +
-        "APP_SERVERLESS_WEBSOCKET_ENDPOINT is missing; WEBSOCKET_URL is missing. ",
+        "APP_DYNAMODB_TABLE_FAVORITES is missing; DYNAMODB_CONNECTIONS_TABLE is missing; " +
+        "DYNAMODB_TICKETS_TABLE is missing; APP_SERVERLESS_WEBSOCKET_ENDPOINT is missing; WEBSOCKET_URL is missing; " +
+        "FIREBASE_PROJECT_ID is missing; SIGNING_KEY_ID is missing; API_DOCS is missing. ",
     );
   });
   process.env = environment;

@@ -1,0 +1,56 @@
+/**
+ * Warm requests in one process: the API's routes beside what is beneath them. Built and run by bench/warm.mjs, which
+ * throws the log lines away after they were written; the figures go to it as a message.
+ */
+import { H3 } from "h3";
+import { createApp } from "../api/app";
+import { dynamoPostStore } from "../domain/posts.dynamo";
+import { createLog } from "../domain/runtime/logging";
+import { startDynamo } from "../test/support/doubles/dynamo";
+import { idOf, memoryServices } from "../test/support/doubles/services";
+
+/** Calls one after the other for some milliseconds. @returns calls a second */
+async function rate(milliseconds: number, call: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  let calls = 0;
+  for (; performance.now() - started < milliseconds; calls++) await call();
+  return calls / ((performance.now() - started) / 1000);
+}
+
+const get = (to: { fetch(request: Request): Response | Promise<Response> }, path: string) => async () => {
+  const response = await to.fetch(new Request(`http://localhost${path}`));
+  if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return response.text();
+};
+
+async function main(): Promise<void> {
+  const log = createLog("bench", { APP_ENVIRONMENT: "bench", LOG_LEVEL: "INFO" });
+  const dynamo = await startDynamo();
+  const posts = dynamoPostStore(dynamo.client, await dynamo.create("posts"), log);
+  const { services } = memoryServices();
+  const app = createApp({ ...services, posts, log });
+  const { about } = services;
+  const bare = new H3().get("/health", () => ({ status: "healthy", ...about, timestamp: new Date().toISOString() }));
+  for (let count = 0; count < 40; count++) {
+    const at = new Date(count * 1000).toISOString();
+    const written = { title: "Title", content: "x".repeat(500), author_id: "alice", version: 1, favorite_count: 0 };
+    await posts.create({ id: idOf(count), ...written, created_at: at, updated_at: at }, "");
+  }
+
+  const rounds = [];
+  // In turn, so that a change of the machine's speed meets all of them; the first round is not counted.
+  for (let round = 0; round <= 5; round++)
+    rounds.push({
+      store: await rate(600, () => posts.newest(20)),
+      list: await rate(600, get(app, "/api/v1/posts?limit=20")),
+      bare: await rate(400, get(bare, "/health")),
+      health: await rate(400, get(app, "/health")),
+    });
+  await dynamo.stop();
+  process.send?.(rounds.slice(1));
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

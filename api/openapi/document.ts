@@ -124,10 +124,9 @@ function responseOf({ description, body, mediaType, headers = [] }: Answer): Res
 }
 
 /** The statuses with which a request to a route can be refused. */
-function refusalsOf({ access, thing, query, headers, body }: Route): number[] {
-  const isChecked = thing !== undefined || [query, headers, body].some(isRead);
+function refusalsOf({ access, thing, headers, body }: Route): number[] {
   return [
-    ...(isChecked ? [400] : []),
+    400,
     ...(access === "public" ? [] : [401]),
     ...(access === "signed in" ? [403] : []),
     ...(thing ? [404] : []),

@@ -86,7 +86,11 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
     ...(text && { body: text }),
   });
   const type = answer.headers["content-type"] ?? null;
-  const breach = conformance.breach(method, event.rawPath ?? "", { status: answer.statusCode, type, text: answer.body });
+  const breach = conformance.breach(method, event.rawPath ?? "", {
+    status: answer.statusCode,
+    type,
+    text: answer.body,
+  });
   expect({ [`${method} ${path}`]: breach }).toEqual({ [`${method} ${path}`]: undefined });
   const { credentials, written } = secretsOf(new Headers({ ...sent, cookie: "session=abcdefghijkl" }), text);
   expect(foundIn(JSON.stringify(answer), credentials)).toEqual([]);

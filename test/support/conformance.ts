@@ -35,7 +35,8 @@ export function conformanceTo(document: OpenApiDocument): Conformance {
 
   function operation(method: string, path: string): Operation | undefined {
     const found = paths.find(({ pattern }) => pattern.test(path));
-    return found?.methods[(method === "HEAD" ? "GET" : method).toLowerCase()];
+    // A method in small letters is another one, which no HTTP server knows.
+    return method === method.toUpperCase() ? found?.methods[method.toLowerCase().replace("head", "get")] : undefined;
   }
 
   function validatorOf(schema: object): ValidateFunction {

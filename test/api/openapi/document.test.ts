@@ -66,10 +66,10 @@ describe("the document", () => {
       ]),
     );
     expect(said).toEqual({
-      readIndex: "no token: 200 500",
-      readHealth: "no token: 200 500",
-      readDocument: "no token: 200 500",
-      readPage: "no token: 200 500",
+      readIndex: "no token: 200 400 500",
+      readHealth: "no token: 200 400 500",
+      readDocument: "no token: 200 400 500",
+      readPage: "no token: 200 400 500",
       listPosts: "may have one: 200 400 401 500 503",
       createPost: "token: 201 400 401 403 413 415 422 500 503",
       readPost: "may have one: 200 304 400 401 404 500 503",
@@ -83,8 +83,8 @@ describe("the document", () => {
       addFavorite: "token: 204 400 401 403 404 500 503",
       removeFavorite: "token: 204 400 401 403 404 500 503",
       listFavorites: "token: 200 400 401 403 500 503",
-      countConnections: "may have one: 200 401 500 503",
-      issueTicket: "token: 201 401 403 500 503",
+      countConnections: "may have one: 200 400 401 500 503",
+      issueTicket: "token: 201 400 401 403 500 503",
     });
   });
 

@@ -1,0 +1,114 @@
+/**
+ * Sends every operation of the document what it allows and what it does not. Nothing may come back but what the
+ * document says, and never a 500.
+ *
+ * A fixed seed makes each run the same. FUZZ_SECONDS=600 runs for that long instead, with new input each time; what
+ * fails then is run again with the seed that it prints: FUZZ_SEED.
+ */
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { createApp } from "../../api/app";
+import { urlHandler } from "../../api/event-adapter";
+import { conformance, document } from "../support/api";
+import { type FuzzedRequest, requestsTo } from "../support/arbitrary-request";
+import { bearer } from "../support/doubles/authenticator";
+import { urlEvent } from "../support/doubles/events";
+import { memoryServices } from "../support/doubles/services";
+import { foundIn, secretsOf } from "../support/secrets";
+
+const { FUZZ_SECONDS, FUZZ_SEED } = process.env;
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+);
+const milliseconds = (Number(FUZZ_SECONDS ?? 0) * 1_000) / operations.length;
+const seed = Number(FUZZ_SEED ?? 46);
+const extent = FUZZ_SECONDS
+  ? { numRuns: 1_000_000_000, interruptAfterTimeLimit: milliseconds, ...(FUZZ_SEED && { seed }) }
+  : { numRuns: 150, seed };
+
+const tokens = {
+  nobody: undefined,
+  guest: bearer("guest", { anonymous: true }),
+  alice: bearer("alice"),
+  bob: bearer("bob"),
+  "a liar": `${bearer("alice")} ${bearer("bob")}`,
+};
+
+/** The API with Alice's posts, on which Bob comments: as many as the requests may be about. */
+function scene() {
+  const { services } = memoryServices();
+  const handler = urlHandler(createApp(services), services.log);
+  const json = { "content-type": "application/json" };
+  let linesSeen = 0;
+
+  const call = async (caller: FuzzedRequest["caller"], event: ReturnType<typeof urlEvent>) => {
+    const authorization = tokens[caller];
+    return handler({ ...event, headers: { ...event.headers, ...(authorization && { authorization }) } });
+  };
+  const create = async (caller: "alice" | "bob", path: string, body: object) => {
+    const answer = await call(caller, urlEvent("POST", path, { headers: json, body: JSON.stringify(body) }));
+    return String(JSON.parse(answer.body).id);
+  };
+
+  /** Sends a request that is about something that is there, and checks what comes back. */
+  async function check(template: string, request: FuzzedRequest): Promise<number> {
+    const post = await create("alice", "/api/v1/posts", { title: "Title", content: "Content" });
+    const comments = `/api/v1/posts/${post}/comments`;
+    const [comment = ""] = [
+      await create("bob", comments, { content: "One" }),
+      await create("bob", comments, { content: "Two" }),
+    ];
+    const path = request.path.replace("{id}", template.startsWith("/api/v1/comments") ? comment : post);
+    const list = await call(request.caller, urlEvent("GET", `${path}?limit=1`));
+    const cursor = list.statusCode === 200 && list.body.startsWith('{"items"') ? JSON.parse(list.body).next_cursor : "";
+    const event = urlEvent(request.method, "/", {
+      rawPath: path,
+      rawQueryString: request.query.replace("%7Bcursor%7D", String(cursor)),
+      headers: { ...json, ...request.headers },
+      body: request.body,
+      isBase64Encoded: request.isBase64Encoded,
+    });
+    linesSeen = services.log.lines.length;
+    const answer = await call(request.caller, event);
+
+    const { pathname } = new URL(`https://api.internal${path.startsWith("/") ? "" : "/"}${path}`);
+    const breach = conformance.breach(request.method, pathname, {
+      status: answer.statusCode,
+      type: answer.headers["content-type"] ?? null,
+      text: answer.isBase64Encoded ? Buffer.from(answer.body, "base64").toString() : answer.body,
+    });
+    expect({ status: answer.statusCode, breach }).toEqual({ status: expect.any(Number), breach: undefined });
+    expect([500, 502, 503]).not.toContain(answer.statusCode);
+    expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+    const { credentials } = secretsOf(new Headers({ authorization: tokens[request.caller] ?? "" }), "");
+    expect(foundIn(JSON.stringify(answer), credentials)).toEqual([]);
+    expect(foundIn(services.log.lines.slice(linesSeen), credentials)).toEqual([]);
+    return answer.statusCode;
+  }
+  return { check };
+}
+
+describe.each(operations)("$method $path", ({ method, path, operation }) => {
+  test(
+    "answers whatever it is sent as the document says",
+    async () => {
+      const statuses = new Set<number>();
+      let current = scene();
+      let requests = 0;
+      await fc.assert(
+        fc.asyncProperty(requestsTo(document, method, path, operation), async (request) => {
+          // What was created stays, and lists grow.
+          if (++requests % 100 === 0) current = scene();
+          statuses.add(await current.check(path, request));
+        }),
+        extent,
+      );
+      // It was not refused each time.
+      for (const status of Object.keys(operation.responses)
+        .map(Number)
+        .filter((status) => status < 300))
+        expect([...statuses]).toContain(status);
+    },
+    milliseconds + 30_000,
+  );
+});

@@ -8,11 +8,11 @@ import {
   DescribeTimeToLiveCommand,
   DynamoDBClient,
   GetItemCommand,
+  ListBackupsCommand,
   ListTablesCommand,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
-  TransactWriteItemsCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -275,9 +275,9 @@ describe("what is not emulated is refused", () => {
 
   test("an operation that dynalite does not have", async () => {
     const { developer } = await running();
-    await expect(developer.send(new TransactWriteItemsCommand({ TransactItems: [] }))).rejects.toMatchObject({
+    await expect(developer.send(new ListBackupsCommand({}))).rejects.toMatchObject({
       name: "UnknownOperationException",
-      message: "TransactWriteItems is not emulated.",
+      message: "ListBackups is not emulated.",
     });
   });
 
@@ -292,7 +292,7 @@ describe("what is not emulated is refused", () => {
     ]);
     expect(answer).toMatchObject({
       status: 400,
-      body: expect.stringContaining("The local cloud has DynamoDB only; this is AmazonSQS.SendMessage."),
+      body: expect.stringContaining("The local cloud has DynamoDB and KMS only; this is AmazonSQS.SendMessage."),
     });
     expect((await ask(port)).body).toContain("this is something else");
   });

@@ -8,10 +8,12 @@ import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from "../../
 import { FILE, type Stack, synthesized } from "./definition/synthesized";
 import { present } from "./gateway-fixtures";
 import { Sha256 } from "./sha256";
+import { signedInAs } from "./signed-in-as";
 import { until } from "./until";
 import { Client } from "./websocket-client";
 
 const DIST = path.resolve(__dirname, "../../dist");
+const HELLO = { title: "Hello", content: "First" };
 const BROADCAST = { type: "test", data: { message: "test" } };
 let folder: string;
 let clouds: LocalCloud[];
@@ -121,10 +123,11 @@ describe("the platform on one machine", () => {
     while ((await rows()) !== 1);
     client.destroy();
 
-    const created = await post(`${cloud.apiUrl}/api/v1/posts`, { title: "Hello", content: "First" });
+    const alice = await signedInAs("alice", cloud);
+    const created = await post(`${cloud.apiUrl}/api/v1/posts`, HELLO, alice);
     expect(created.status).toBe(201);
     const { id } = Object(await created.json());
-    const comment = await post(`${cloud.apiUrl}/api/v1/posts/${id}/comments`, { content: "Nice" });
+    const comment = await post(`${cloud.apiUrl}/api/v1/posts/${id}/comments`, { content: "Nice" }, alice);
     expect(comment.status).toBe(201);
     expect(JSON.parse(await staying.message(0))).toMatchObject({
       type: "comment.created",
@@ -135,14 +138,16 @@ describe("the platform on one machine", () => {
   test("lists its tables to the AWS SDK", async () => {
     const client = database(await start());
     expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([
-      ...["comments", "favorites", "posts", "websocket-connections"].map((name) => `blogapp-development-${name}`),
+      ...["comments", "favorites", "posts", "websocket-connections", "websocket-tickets"].map(
+        (name) => `blogapp-development-${name}`,
+      ),
     ]);
     client.destroy();
   });
 
   test("keeps data and keys from run to run", async () => {
     const first = await start();
-    await post(`${first.apiUrl}/api/v1/posts`, { title: "Hello", content: "First" });
+    await post(`${first.apiUrl}/api/v1/posts`, HELLO, await signedInAs("alice", first));
     await first.stop();
     const second = await start();
     expect(await (await fetch(`${second.apiUrl}/api/v1/posts`)).json()).toMatchObject({ items: [{ title: "Hello" }] });
@@ -153,7 +158,7 @@ describe("the platform on one machine", () => {
     const cloud = await start();
     const client = await connect(cloud);
     await client.ask("hello");
-    await post(`${cloud.apiUrl}/api/v1/posts`, { title: "Hello", content: "First" });
+    await fetch(`${cloud.apiUrl}/api/v1/posts`);
     await cloud.stop();
     const log = (group: string) => fs.readFileSync(path.join(folder, "data/logs", `${group}.log`), "utf8");
     expect(log("/aws/lambda/blogapp-development-api")).toContain('"level":"INFO"');
@@ -164,7 +169,7 @@ describe("the platform on one machine", () => {
 
   test("runs several times at once, each on its own", async () => {
     const [one, two] = await Promise.all(["one", "two"].map((data) => start({ data: path.join(folder, data) })));
-    await post(`${present(one).apiUrl}/api/v1/posts`, { title: "Hello", content: "First" });
+    await post(`${present(one).apiUrl}/api/v1/posts`, HELLO, await signedInAs("alice", present(one)));
     expect(await (await fetch(`${present(two).apiUrl}/api/v1/posts`)).json()).toMatchObject({ items: [] });
     expect(present(one).credentials).not.toEqual(present(two).credentials);
   });
@@ -217,10 +222,10 @@ describe("what the definition says is enforced", () => {
   test("the API may not broadcast without the permission to call the gateway: the comment is made, nobody is told", async () => {
     const cloud = await startChanged(withoutAction("execute-api:Invoke"));
     const client = await connect(cloud);
-    const { id } = Object(
-      await (await post(`${cloud.apiUrl}/api/v1/posts`, { title: "Hello", content: "First" })).json(),
-    );
-    expect((await post(`${cloud.apiUrl}/api/v1/posts/${id}/comments`, { content: "Nice" })).status).toBe(201);
+    const alice = await signedInAs("alice", cloud);
+    const { id } = Object(await (await post(`${cloud.apiUrl}/api/v1/posts`, HELLO, alice)).json());
+    const comment = await post(`${cloud.apiUrl}/api/v1/posts/${id}/comments`, { content: "Nice" }, alice);
+    expect(comment.status).toBe(201);
     await until(() => shown.includes("does not allow execute-api:Invoke"));
     expect(client.messages).toEqual([]);
   });

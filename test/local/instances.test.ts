@@ -37,6 +37,7 @@ function running(code: string, { name = "index.cjs", timeoutSeconds = 15 } = {})
           memoryMegabytes: 128,
           logGroup: "/aws/lambda/blogapp-development-api",
           logStream: "2026/03/04/[$LATEST]0",
+          certificatesPort: undefined,
         },
         { LOG_LEVEL: "DEBUG", TZ: ":UTC" },
         events,

@@ -3,7 +3,6 @@ import net from "node:net";
 
 /** Where firebase-admin fetches the certificates that ID tokens are verified with: no setting of it changes that. */
 const CERTIFICATES_HOST = "www.googleapis.com";
-export const CERTIFICATES_PATH = "/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com";
 
 /**
  * Makes every HTTPS connection to Google's certificate host, from this thread and through any agent, a plain one to

@@ -1,10 +1,8 @@
 import * as z from "zod/mini";
 import type { HeaderList } from "./cors";
-import { CERTIFICATES_PATH } from "./google-certificates";
+import { CERTIFICATES_PATH, TOKENS_PATH } from "./identity-paths";
 import { CERTIFICATES_MAX_AGE_SECONDS, type IdentityProvider, TOKEN_LIFETIME_SECONDS } from "./identity-provider";
 import { parseJson } from "./json";
-
-export const TOKENS_PATH = "/_local/tokens";
 
 export interface IdentityRequest {
   readonly method: string | undefined;

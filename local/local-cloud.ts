@@ -7,6 +7,8 @@ import type { Definition } from "./definition/model";
 import type { DynamoDb } from "./dynamodb";
 import { firebaseProject, type Ports } from "./function-environment";
 import { FunctionUrl } from "./function-url";
+import { IdentityApi } from "./identity-api";
+import { TOKENS_PATH } from "./identity-paths";
 import { Lambdas } from "./lambdas";
 import { LogGroups, type Terminal } from "./log-groups";
 import { openPort, type Port } from "./ports";
@@ -121,15 +123,13 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   }
   // Loaded now and not before, for the same reason.
   const { startGateways } = await import("./gateways");
-  const { IdentityApi } = await import("./identity-api");
   const projectId = functions.map(firebaseProject).find((id) => id !== undefined);
-  const identity = projectId === undefined ? undefined : await IdentityApi.open(data, projectId, clock);
   const gateways = startGateways({
     definition,
     keys: keys.values(),
     lambdas: running,
     port: gatewayPort,
-    identity,
+    identity: projectId === undefined ? undefined : new IdentityApi({ folder: data, projectId, clock }),
     clock,
     logs,
     hint,
@@ -153,7 +153,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     dynamodbUrl: `http://localhost:${ports.dynamodb}`,
     websocketUrl: gateways.websocketUrl,
     broadcastUrl: gateways.broadcastUrl,
-    tokensUrl: identity && `http://localhost:${ports.gateway}${identity.tokensPath}`,
+    tokensUrl: projectId === undefined ? undefined : `http://localhost:${ports.gateway}${TOKENS_PATH}`,
     credentials: { accessKeyId: developer.accessKeyId, secretAccessKey: developer.secretAccessKey },
     reload: (bundles) => running.reload(bundles),
   };

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../local/clock";
 import { IdentityApi } from "../../local/identity-api";
+import { Problem } from "../../local/problem";
 import { type Listening, listen } from "../support/doubles/http-server";
 
 const CERTIFICATES = "/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com";
@@ -16,7 +17,7 @@ let server: Listening;
 
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-identity-"));
-  identity = await IdentityApi.open(folder, "blogapp-test", systemClock);
+  identity = new IdentityApi({ folder, projectId: "blogapp-test", clock: systemClock });
   server = await listen(createServer((request, response) => void identity.handle(request, response)));
 });
 afterAll(async () => {
@@ -92,6 +93,30 @@ describe("the identity provider's port", () => {
   test("shows the certificates under the name of Google's host", async () => {
     const { status, body } = await ask("GET", CERTIFICATES, { host: "www.googleapis.com" });
     expect([status, Object.values(JSON.parse(body))]).toEqual([200, [expect.stringContaining("BEGIN PUBLIC KEY")]]);
+  });
+
+  test("fails as long as the provider's keys are damaged", async () => {
+    const damaged = fs.mkdtempSync(path.join(folder, "damaged-"));
+    const file = path.join(damaged, "identity-provider.json");
+    fs.writeFileSync(file, "{}");
+    const other = new IdentityApi({ folder: damaged, projectId: "blogapp-test", clock: systemClock });
+    const failures: unknown[] = [];
+    const port = await listen(
+      createServer((request, response) => {
+        other.handle(request, response).catch((error: unknown) => {
+          failures.push(error);
+          response.writeHead(500).end();
+        });
+      }),
+    );
+    const certificates = async () => (await fetch(port.url + CERTIFICATES)).status;
+    expect(await certificates()).toBe(500);
+    expect(failures).toEqual([
+      new Problem(`${file} is not what the local cloud wrote there: delete it to get new keys.`),
+    ]);
+    fs.rmSync(file);
+    expect(await certificates()).toBe(200);
+    await port.stop();
   });
 
   test("serves its two paths and leaves every other to others", () => {

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type LocalCloud, startLocalCloud } from "../../local/local-cloud";
 import { welcome } from "../../local/welcome";
@@ -56,7 +57,19 @@ test("a user of the local cloud does everything that the deployed API does, with
   expect(await call(alice, "DELETE", post)).toMatchObject({ status: 204 });
   expect(await call(alice, "GET", `${post}/comments`)).toMatchObject({ status: 404 });
   expect(await call(bob, "GET", "/api/v1/favorites")).toMatchObject({ status: 200, body: { items: [] } });
+  expect(await rowsLeft()).toEqual([0, 0, 0]);
 });
+
+/** Of posts, comments and favorites, as the developer sees them. */
+async function rowsLeft() {
+  const { dynamodbUrl: endpoint, credentials, definition } = cloud;
+  const client = new DynamoDBClient({ endpoint, credentials, region: definition.place.region });
+  const counts = ["posts", "comments", "favorites"].map(async (name) => {
+    const { Count } = await client.send(new ScanCommand({ TableName: `blogapp-development-${name}` }));
+    return Count;
+  });
+  return Promise.all(counts);
+}
 
 test("tokens and cursors from before a restart are good after it", async () => {
   const alice = await signedInAs("alice", cloud);

@@ -6,6 +6,7 @@ import type { H3 } from "h3";
 import * as z from "zod/mini";
 import type { Log } from "../domain/runtime/logging";
 import { PROBLEM_TYPE, problem } from "../domain/runtime/problem";
+import { headersOfAll } from "./headers";
 
 const urlEvent = z.object({
   rawPath: z.string(),
@@ -40,32 +41,37 @@ export function urlHandler(app: H3, log: Log): (event: unknown) => Promise<UrlRe
   return async (event) => {
     const parsed = urlEvent.safeParse(event);
     if (!parsed.success) return failure(400, "The event is not a function URL's request.");
-    const { requestId, http } = parsed.data.requestContext;
-    if (!METHODS.has(http.method)) return failure(501, "The method is not known here.", requestId);
+    const { requestContext } = parsed.data;
+    const { requestId, http } = requestContext;
+    if (!METHODS.has(http.method)) return failure(501, "The method is not known here.", requestContext);
     let request: Request;
     try {
       request = requestOf(parsed.data);
     } catch {
-      return failure(400, "The request has a header or a path that HTTP does not allow.", requestId);
+      return failure(400, "The request has a header or a path that HTTP does not allow.", requestContext);
     }
     try {
       const response = await responseOf(await app.request(request, undefined, { requestId }));
       if (fits(response)) return response;
       log.error("An answer is larger than Lambda takes", { status: response.statusCode, request_id: requestId });
-      return failure(500, "The answer is too large to send. Ask for less at once.", requestId);
+      return failure(500, "The answer is too large to send. Ask for less at once.", requestContext);
     } catch (error) {
       log.error("A request could not be answered", { error, request_id: requestId });
-      return failure(500, "The request failed. Give its request_id when you report it.", requestId);
+      return failure(500, "The request failed. Give its request_id when you report it.", requestContext);
     }
   };
 }
 
-function failure(status: number, detail: string, requestId?: string): UrlResponse {
-  const named = requestId !== undefined;
+/** A problem document. What is no request has no id, and nobody to keep the answer. */
+function failure(status: number, detail: string, request?: UrlEvent["requestContext"]): UrlResponse {
+  const headers = { "content-type": PROBLEM_TYPE };
+  const body = problem(status, detail);
+  if (!request) return { statusCode: status, headers, body: JSON.stringify(body), isBase64Encoded: false };
+  const { requestId, http } = request;
   return {
     statusCode: status,
-    headers: { "content-type": PROBLEM_TYPE, ...(named && { "x-request-id": requestId }) },
-    body: JSON.stringify({ ...problem(status, detail), ...(named && { request_id: requestId }) }),
+    headers: { ...headersOfAll(requestId), ...headers },
+    body: http.method === "HEAD" ? "" : JSON.stringify({ ...body, request_id: requestId }),
     isBase64Encoded: false,
   };
 }

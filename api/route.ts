@@ -70,7 +70,7 @@ const unread = z.object({});
 /** Of the query, the headers and the body, what a route does not look at. */
 export const nothing = { query: unread, headers: unread, body: unread } as const;
 
-export const isRead = (schema: Fields): boolean => schema !== unread;
+const isRead = (schema: Fields): boolean => schema !== unread;
 
 export function route<Query extends Fields, Headers extends Fields, Body extends Fields>({
   handle,

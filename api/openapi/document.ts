@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
-import { PROBLEM_TYPE } from "../../domain/runtime/problem";
-import { type Answer, isRead, type Route } from "../route";
-import { type JsonSchema, jsonSchemaOf, namedSchemas } from "./schemas";
+// Nothing but types: with a module in common, the bundler would cut what every start reads into more files.
+import type { Answer, Route } from "../route";
+import type { JsonSchema, Schemas } from "./schemas";
 
 /** As much of OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html) as is used here. */
 export interface OpenApiDocument {
@@ -43,12 +43,14 @@ interface ResponseObject {
 
 const id: JsonSchema = { type: "string", format: "uuid" };
 
+const PROBLEM_TYPE = "application/problem+json";
+
 /** Describes the routes by the schemas that check their requests. */
-export function openApiDocument(routes: readonly Route[], version: string): OpenApiDocument {
+export function openApiDocument(routes: readonly Route[], schemas: Schemas, version: string): OpenApiDocument {
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
     paths[route.path] ??= {};
-    Object.assign(paths[route.path] ?? {}, { [route.method.toLowerCase()]: operationOf(route) });
+    Object.assign(paths[route.path] ?? {}, { [route.method.toLowerCase()]: operationOf(route, schemas) });
   }
   const refusals = [...new Set(routes.flatMap(refusalsOf))].sort();
   return {
@@ -60,17 +62,17 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
     },
     paths,
     components: {
-      schemas: namedSchemas(),
+      schemas: schemas.named,
       responses: Object.fromEntries(refusals.map((status) => [nameOf(status), refusalWith(status)])),
       securitySchemes: { firebase: { type: "http", scheme: "bearer", bearerFormat: "Firebase ID token" } },
     },
   };
 }
 
-function operationOf(route: Route): Operation {
+function operationOf(route: Route, schemas: Schemas): Operation {
   const { name, summary, description, access, body, answers } = route;
-  const parameters = parametersOf(route);
-  const successes = Object.entries(answers).map(([status, success]) => [status, responseOf(success)]);
+  const parameters = parametersOf(route, schemas);
+  const successes = Object.entries(answers).map(([status, success]) => [status, responseOf(success, schemas)]);
   const unchanged = route.method === "GET" && Object.values(answers).some(({ headers }) => headers?.includes("etag"));
   return {
     operationId: name,
@@ -79,17 +81,19 @@ function operationOf(route: Route): Operation {
     ...(access !== "public" && { security: [...(access === "anyone" ? [{}] : []), { firebase: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(isRead(body) && {
-      requestBody: { required: true, content: { "application/json": { schema: jsonSchemaOf(body, "input") } } },
+      requestBody: { required: true, content: { "application/json": { schema: schemas.jsonSchemaOf(body, "input") } } },
     }),
     responses: Object.fromEntries([
       ...successes,
-      ...(unchanged ? [["304", responseOf({ description: "It is as `if-none-match` says.", headers: ["etag"] })]] : []),
+      ...(unchanged
+        ? [["304", responseOf({ description: "It is as `if-none-match` says.", headers: ["etag"] }, schemas)]]
+        : []),
       ...refusalsOf(route).map((status) => [status, { $ref: `#/components/responses/${nameOf(status)}` }]),
     ]),
   };
 }
 
-function parametersOf({ thing, query, headers }: Route): Parameter[] {
+function parametersOf({ thing, query, headers }: Route, { jsonSchemaOf }: Schemas): Parameter[] {
   const path: Parameter[] = thing ? [{ name: "id", in: "path", required: true, schema: id }] : [];
   for (const [place, fields] of [
     ["query", query],
@@ -111,7 +115,7 @@ function parametersOf({ thing, query, headers }: Route): Parameter[] {
   return path;
 }
 
-function responseOf({ description, body, mediaType, headers = [] }: Answer): ResponseObject {
+function responseOf({ description, body, mediaType, headers = [] }: Answer, { jsonSchemaOf }: Schemas): ResponseObject {
   const schema: JsonSchema = body ? jsonSchemaOf(body, "output") : { type: "string" };
   const type = body ? "application/json" : mediaType;
   return {
@@ -122,6 +126,8 @@ function responseOf({ description, body, mediaType, headers = [] }: Answer): Res
     ...(type && { content: { [type]: { schema } } }),
   };
 }
+
+const isRead = (fields: Route["body"]): boolean => Object.keys(fields.shape).length > 0;
 
 /** The statuses with which a request to a route can be refused. */
 function refusalsOf({ access, thing, headers, body }: Route): number[] {

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { createSchemas } from "../openapi/schemas";
 import { nothing, type Route, route } from "../route";
 import type { Services } from "../services";
 
@@ -6,7 +7,7 @@ import type { Services } from "../services";
 export function documentationRoutes({ about }: Services, others: readonly Route[]): Route[] {
   const document = async () => {
     const { openApiDocument } = await import("../openapi/document");
-    return openApiDocument([...others, ...routes], about.version);
+    return openApiDocument([...others, ...routes], createSchemas(), about.version);
   };
   const routes: Route[] = [
     route({

@@ -2,6 +2,7 @@
 import { expect } from "@jest/globals";
 import { createApp } from "../../api/app";
 import { openApiDocument } from "../../api/openapi/document";
+import { createSchemas } from "../../api/openapi/schemas";
 import { routesOf } from "../../api/routes";
 import type { Services } from "../../api/services";
 import { conformanceTo } from "./conformance";
@@ -9,7 +10,7 @@ import { bearer } from "./doubles/authenticator";
 import { memoryServices } from "./doubles/services";
 import { foundIn, secretsOf } from "./secrets";
 
-export const document = openApiDocument(routesOf(memoryServices().services), "1.2.3");
+export const document = openApiDocument(routesOf(memoryServices().services), createSchemas(), "1.2.3");
 export const conformance = conformanceTo(document);
 
 type Made = ReturnType<typeof memoryServices>;

@@ -4,7 +4,7 @@ import type { Caller } from "./authentication";
 import { readBody, readHeaders, readId, readQuery } from "./input";
 
 /** What a route does with a token: looks at none, takes one and refuses a bad one, or asks for one. */
-export type Access = "public" | "anyone" | "signed in";
+type Access = "public" | "anyone" | "signed in";
 
 /** A success, as it is documented. */
 export interface Answer {

@@ -82,6 +82,11 @@ describe("the answer", () => {
     expect(answer.log.at("error")).toHaveLength(1);
   });
 
+  test("is without a body when HEAD is refused", async () => {
+    const answer = await answerOf(urlEvent("HEAD", "/", { headers: { "x-evil": "a\0" } }), () => "");
+    expect(answer).toMatchObject({ statusCode: 400, body: "", headers: { "cache-control": "no-store" } });
+  });
+
   test("is measured as Lambda measures it, escaped", async () => {
     const json = { "content-type": "application/json" };
     const sized = (text: string) => answerOf(get, () => new Response(text, { headers: json }));

@@ -11,7 +11,7 @@ const ajv = new Ajv2020({
 ajv.addVocabulary(["components"]);
 
 /** An answer, read. */
-export interface Answered {
+interface Answered {
   readonly status: number;
   readonly type: string | null;
   readonly text: string;

@@ -12,7 +12,7 @@ import { WebSocketGateway } from "./websocket-gateway";
 
 export interface GatewaysSettings {
   readonly definition: Definition;
-  readonly keys: Iterable<Key>;
+  readonly keys: readonly Key[];
   readonly lambdas: Lambdas;
   readonly port: Port;
   readonly clock: Clock;

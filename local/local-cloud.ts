@@ -7,6 +7,7 @@ import type { Definition } from "./definition/model";
 import type { DynamoDb } from "./dynamodb";
 import type { Ports } from "./function-environment";
 import { FunctionUrl } from "./function-url";
+import { sendJson } from "./http-messages";
 import { Lambdas } from "./lambdas";
 import { LogGroups, type Terminal } from "./log-groups";
 import { openPort, type Port } from "./ports";
@@ -77,6 +78,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const definition = throttled(readDefinition(readFile(file), file), options.throttling ?? true);
   const { place, functions, functionUrl, httpApi, webSocketApi, tables } = definition;
   const keys = readKeys(path.join(data, "credentials.json"), functions, place);
+  const everyKey = [...keys.values()];
   const developer = keys.get(DEVELOPER);
   if (!developer) throw new Error("There is no key of the developer.");
   const logs = new LogGroups(path.join(data, "logs"), output, clock);
@@ -85,16 +87,16 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
 
   let dynamodb: DynamoDb | undefined;
   stops.push(() => dynamodb?.stop());
-  const open = async (name: keyof Ports): Promise<Port> => {
-    return openPort({
+  const open = (name: keyof Ports): Promise<Port> =>
+    openPort({
       number: options.ports?.[name] ?? DEFAULT_PORTS[name],
       variable: `TERRACE_${name.toUpperCase()}_PORT`,
       upgrades: name === "gateway",
       failed: (error) => hint(`A request failed: ${messageOf(error)}`),
     });
-  };
   const dynamodbPort = await open("dynamodb");
   stops.push(() => dynamodbPort.stop());
+  // They stop once the ports that call them have answered what was under way, and before the one that they call.
   let lambdas: Lambdas | undefined;
   stops.push(() => lambdas?.stop());
   const gatewayPort = await open("gateway");
@@ -116,12 +118,12 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
       hint,
     });
     apiPort.serve({ request: (request, response) => url.handle(request, response) });
-  }
+  } else apiPort.serve({ request: (_, response) => sendJson(response, 404, { message: "Not Found" }) });
   // Loaded now and not before, for the same reason.
   const { startGateways } = await import("./gateways");
   const gateways = startGateways({
     definition,
-    keys: keys.values(),
+    keys: everyKey,
     lambdas: running,
     port: gatewayPort,
     clock,
@@ -131,7 +133,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   stops.push(() => gateways.stop());
   const { DynamoDb } = await import("./dynamodb");
   const folder = path.join(data, "dynamodb");
-  const database = await DynamoDb.start({ folder, place, tables, keys: keys.values(), clock, hint });
+  const database = await DynamoDb.start({ folder, place, tables, keys: everyKey, clock, hint });
   dynamodb = database;
   dynamodbPort.serve({ request: (request, response) => database.handle(request, response) });
 

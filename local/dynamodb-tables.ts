@@ -24,7 +24,7 @@ export async function createTables(store: DynamoDbStore, tables: readonly TableD
 }
 
 /** A table as CreateTable takes it. */
-export function tableInput({ name, key, attributes, indexes }: TableDefinition): JsonObject {
+function tableInput({ name, key, attributes, indexes }: TableDefinition): JsonObject {
   return {
     TableName: name,
     BillingMode: "PAY_PER_REQUEST",

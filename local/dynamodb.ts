@@ -23,7 +23,7 @@ export interface DynamoDbSettings {
   readonly folder: string;
   readonly place: Place;
   readonly tables: readonly TableDefinition[];
-  readonly keys: Iterable<Key>;
+  readonly keys: readonly Key[];
   readonly clock: Clock;
   /** Tells the developer what AWS would not say. */
   readonly hint: (text: string) => void;
@@ -38,7 +38,7 @@ export class DynamoDb {
     private readonly store: DynamoDbStore,
     private readonly timeToLive: TimeToLive,
   ) {
-    this.identities = new Map([...settings.keys].map((key) => [key.accessKeyId, key.identity]));
+    this.identities = new Map(settings.keys.map((key) => [key.accessKeyId, key.identity]));
   }
 
   /** Opens the data and makes the tables. Throws a Problem if the data is in use, damaged or of other tables. */

@@ -13,7 +13,7 @@ import { WebSocketGateway } from "./websocket-gateway";
 
 export interface GatewaysSettings {
   readonly definition: Definition;
-  readonly keys: Iterable<Key>;
+  readonly keys: readonly Key[];
   readonly lambdas: Lambdas;
   readonly port: Port;
   /** Issues tokens on the same port, if a function wants them. */

@@ -51,7 +51,7 @@ export function startWorker(
     workerData: settings,
     env: { ...environment },
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 6 },
   });
   let reason = "Runtime exited without providing a reason";
   worker.on("message", ([kind, json, logged]: FromInstance) => {

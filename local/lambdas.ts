@@ -27,7 +27,8 @@ export class Lambdas {
 
   /** Throws a Problem if a bundle is missing. */
   constructor(private readonly settings: LambdasSettings) {
-    this.lambdas = new Map(settings.definition.functions.map((target) => [target, this.create(target)]));
+    const files = settings.definition.functions.map((target) => [target, bundleFile(settings.dist, target)] as const);
+    this.lambdas = new Map(files.map(([target, file]) => [target, this.create(target, file)]));
   }
 
   readonly invoke = (target: FunctionDefinition, event: string): Promise<Answer> => this.of(target).invoke(event);
@@ -56,10 +57,9 @@ export class Lambdas {
     return lambda;
   }
 
-  private create(target: FunctionDefinition): Lambda {
+  private create(target: FunctionDefinition, file: string): Lambda {
     const { definition, dist, keys, ports, logs, clock } = this.settings;
     const { name, arn, bundle, logGroup, memoryMegabytes, timeoutSeconds } = target;
-    const file = bundleFile(dist, target);
     const key = keys.get(name);
     if (!key) throw new Error(`${name} has no key.`);
     return new Lambda({

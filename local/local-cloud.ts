@@ -7,6 +7,7 @@ import type { Definition } from "./definition/model";
 import type { DynamoDb } from "./dynamodb";
 import { firebaseProject, type Ports } from "./function-environment";
 import { FunctionUrl } from "./function-url";
+import { sendJson } from "./http-messages";
 import { IdentityApi } from "./identity-api";
 import { TOKENS_PATH } from "./identity-paths";
 import { Lambdas } from "./lambdas";
@@ -81,6 +82,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const definition = throttled(readDefinition(readFile(file), file), options.throttling ?? true);
   const { place, functions, functionUrl, httpApi, webSocketApi, tables, kmsKeys } = definition;
   const keys = readKeys(path.join(data, "credentials.json"), functions, place);
+  const everyKey = [...keys.values()];
   const developer = keys.get(DEVELOPER);
   if (!developer) throw new Error("There is no key of the developer.");
   const logs = new LogGroups(path.join(data, "logs"), output, clock);
@@ -89,16 +91,16 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
 
   let dynamodb: DynamoDb | undefined;
   stops.push(() => dynamodb?.stop());
-  const open = async (name: keyof Ports): Promise<Port> => {
-    return openPort({
+  const open = (name: keyof Ports): Promise<Port> =>
+    openPort({
       number: options.ports?.[name] ?? DEFAULT_PORTS[name],
       variable: `TERRACE_${name.toUpperCase()}_PORT`,
       upgrades: name === "gateway",
       failed: (error) => hint(`A request failed: ${messageOf(error)}`),
     });
-  };
   const dynamodbPort = await open("dynamodb");
   stops.push(() => dynamodbPort.stop());
+  // They stop once the ports that call them have answered what was under way, and before the one that they call.
   let lambdas: Lambdas | undefined;
   stops.push(() => lambdas?.stop());
   const gatewayPort = await open("gateway");
@@ -120,13 +122,13 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
       hint,
     });
     apiPort.serve({ request: (request, response) => url.handle(request, response) });
-  }
+  } else apiPort.serve({ request: (_, response) => sendJson(response, 404, { message: "Not Found" }) });
   // Loaded now and not before, for the same reason.
   const { startGateways } = await import("./gateways");
   const projectId = functions.map(firebaseProject).find((id) => id !== undefined);
   const gateways = startGateways({
     definition,
-    keys: keys.values(),
+    keys: everyKey,
     lambdas: running,
     port: gatewayPort,
     identity: projectId === undefined ? undefined : new IdentityApi({ folder: data, projectId, clock }),
@@ -137,10 +139,10 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   stops.push(() => gateways.stop());
   const { DynamoDb } = await import("./dynamodb");
   const folder = path.join(data, "dynamodb");
-  const database = await DynamoDb.start({ folder, place, tables, keys: keys.values(), clock, hint });
+  const database = await DynamoDb.start({ folder, place, tables, keys: everyKey, clock, hint });
   dynamodb = database;
   const { KmsApi } = await import("./kms-api");
-  const kms = new KmsApi({ folder: data, keyArns: kmsKeys, keys: keys.values() });
+  const kms = new KmsApi({ folder: data, keyArns: kmsKeys, keys: everyKey });
   // The SDK is told one address for all of AWS.
   dynamodbPort.serve({
     request: (request, response) => (kms.serves(request) ? kms : database).handle(request, response),

@@ -33,7 +33,7 @@ export class SignatureVerifier {
   private readonly signingKeys = new Map<string, Buffer>();
 
   constructor(
-    keys: Iterable<Key>,
+    keys: readonly Key[],
     private readonly region: string,
     private readonly service: string,
     private readonly clock: Pick<Clock, "now">,

@@ -67,6 +67,11 @@ export class Connection {
     });
   }
 
+  /** Whether messages still reach the client: not once either side has said goodbye. */
+  get open(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
   /** Sends a message to the client; false if it has too much unread already. Text is sent as text, bytes as they are. */
   send(message: Buffer | string, binary = false): boolean {
     if (this.socket.bufferedAmount > MOST_UNSENT_BYTES) return false;

@@ -65,8 +65,10 @@ export class WebSocketGateway {
     return this.connections.size;
   }
 
+  /** An open connection. */
   connection(id: string): Connection | undefined {
-    return this.connections.get(id);
+    const connection = this.connections.get(id);
+    return connection?.open ? connection : undefined;
   }
 
   /** Answers a handshake. Until `$connect` has answered with 2xx there is no connection, and nobody can send to it. */

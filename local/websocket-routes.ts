@@ -95,5 +95,6 @@ function answerOf(answer: Answer): RouteAnswer {
   const result = parseJson(answer.json);
   if (!isObject(result)) return { error: "The function's answer is malformed." };
   const status = Number(result.statusCode);
-  return Number.isInteger(status) ? { status, result } : { error: "The function's answer has no statusCode." };
+  const valid = Number.isInteger(status) && status >= 200 && status <= 599;
+  return valid ? { status, result } : { error: "The function's answer has no valid statusCode." };
 }

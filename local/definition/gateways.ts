@@ -5,6 +5,8 @@ import { readCors, readStage } from "./stages";
 import type { Resource, Terraform } from "./terraform";
 
 const GATEWAY = "apigateway.amazonaws.com";
+/** Seconds that both kinds of API wait for a function at most; HTTP APIs one more. */
+const LONGEST_WAIT = 29;
 
 /** The one HTTP API, if there is one. */
 export function readHttpApi(
@@ -112,6 +114,10 @@ function targetOf(
     );
   const target = resource && functions.find(({ name }) => name === resource.text("function_name"));
   if (!target) throw new Problem(`${integration.address}: ${uri} is no function of the definition.`);
+  if (target.timeoutSeconds > LONGEST_WAIT)
+    throw new Problem(
+      `${resource.address}: a timeout of ${target.timeoutSeconds} seconds behind API Gateway, which waits for ${LONGEST_WAIT}, is not emulated.`,
+    );
   return target;
 }
 

@@ -51,7 +51,7 @@ export interface Key {
   readonly range: string | undefined;
 }
 
-export interface IndexDefinition {
+interface IndexDefinition {
   readonly name: string;
   readonly key: Key;
   readonly projection: "ALL" | "KEYS_ONLY" | "INCLUDE";

@@ -137,6 +137,17 @@ describe("the AWS SDK", () => {
   });
 });
 
+test("a connection that is being closed is gone already", async () => {
+  const { client, ConnectionId } = await connected();
+  client.socket.pause(); // It does not answer the closing handshake.
+  clock.advance(10 * 60_000);
+  expect(gateway.size).toBe(1);
+  const path = `/development/@connections/${encodeURIComponent(ConnectionId)}`;
+  const headers = await signed(allowed, { method: "GET", path, port: port.number }, clock);
+  expect((await ask(port, { path, headers })).status).toBe(410);
+  client.socket.resume();
+});
+
 describe("a request", () => {
   const path = "/development/@connections/L0SM9cOFvHcCIhw%3D";
 

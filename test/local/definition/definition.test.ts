@@ -202,6 +202,13 @@ describe("a definition is refused, with resource and attribute, if it has", () =
       'authorization_type "AWS_IAM" is not emulated: only "NONE" is.',
     ],
     [
+      "a function that API Gateway would not wait for",
+      (stack) => {
+        resourceOf(stack, "aws_lambda_function", '-broadcast"').timeout = 60;
+      },
+      "a timeout of 60 seconds behind API Gateway, which waits for 29, is not emulated.",
+    ],
+    [
       "a policy with a wildcard action",
       (stack) => {
         const policy = resourceOf(stack, "aws_iam_role_policy", "execute-api:Invoke");

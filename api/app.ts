@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type EventHandler, H3, type H3Event } from "h3";
+import { type EventHandler, H3, type H3Event, type HTTPResponse } from "h3";
 import { Unauthenticated } from "../domain/errors";
 import type { Log } from "../domain/runtime/logging";
 import { requestIdOf } from "../domain/runtime/request-id";
 import { answer } from "./answer";
 import { problemResponse, RequestProblem } from "./problems";
-import { type Route, requestIdIn } from "./route";
+import { type Reply, type Route, requestIdIn } from "./route";
 import { routesOf } from "./routes";
 import type { Services } from "./services";
 
@@ -30,9 +30,9 @@ export function createApp(services: Services): H3 {
       const requestId = requestIdIn(event);
       const response = problemResponse(error, requestId);
       if (response.status >= 500) log.error("A request failed", { error: error.cause, request_id: requestId });
+      logRequest(log, response.status, event);
       return response;
     },
-    onResponse: (response, event) => logRequest(log, response, event),
   });
   addRoutes(app, routesOf(services), services);
   return app;
@@ -51,7 +51,7 @@ function addRoutes(app: H3, routes: readonly Route[], services: Services): void 
   }
   for (const [path, methods] of allowed) {
     const allow = methods.join(", ");
-    app.options(path, (event) => answer(event, { status: 204, headers: { allow } }));
+    app.options(path, (event) => respond(services.log, event, { status: 204, headers: { allow } }));
     app.all(path, () => {
       throw new RequestProblem(405, `Allowed here: ${allow}.`, { allow });
     });
@@ -59,27 +59,33 @@ function addRoutes(app: H3, routes: readonly Route[], services: Services): void 
 }
 
 /** Who asks is found out first: nothing of a stranger's request is read for what needs a user. */
-function handlerOf({ access, serve }: Route, { authenticator }: Services): EventHandler {
-  if (access === "public") return async (event) => answer(event, await serve(event, undefined));
+function handlerOf({ access, serve }: Route, { authenticator, log }: Services): EventHandler {
+  if (access === "public") return async (event) => respond(log, event, await serve(event, undefined));
   return async (event) => {
     const caller = await authenticator.authenticate(event.req.headers.get("authorization") ?? undefined);
     if (!caller && access === "signed in") throw new Unauthenticated();
-    return answer(event, await serve(event, caller));
+    return respond(log, event, await serve(event, caller));
   };
+}
+
+function respond(log: Log, event: H3Event, reply: Reply): HTTPResponse {
+  const response = answer(event, reply);
+  logRequest(log, response.status ?? 200, event);
+  return response;
 }
 
 /**
  * One line for each request, but health checks: they are many, and say nothing. Which path exactly, and with what, is
  * the client's business.
  */
-function logRequest(log: Log, response: Response, event: H3Event): void {
+function logRequest(log: Log, status: number, event: H3Event): void {
   const { startedAt = 0, matchedRoute } = event.context;
   const route = matchedRoute?.route ?? "none";
   if (route === "/health") return;
   log.info("Request", {
     method: event.req.method,
     route,
-    status: response.status,
+    status,
     milliseconds: Math.round(performance.now() - startedAt),
     request_id: requestIdIn(event),
   });

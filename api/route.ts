@@ -70,7 +70,15 @@ const unread = z.object({});
 /** Of the query, the headers and the body, what a route does not look at. */
 export const nothing = { query: unread, headers: unread, body: unread } as const;
 
-const isRead = (schema: Fields): boolean => schema !== unread;
+/** Reads a part of requests as the schema says; a part that is not to be looked at is empty. */
+function reader<Schema extends Fields, Part>(
+  schema: Schema,
+  read: (event: H3Event, schema: Schema) => Part,
+): (event: H3Event) => Part | z.output<Schema> {
+  if (schema !== unread) return (event) => read(event, schema);
+  const empty = schema.parse({});
+  return () => empty;
+}
 
 export function route<Query extends Fields, Headers extends Fields, Body extends Fields>({
   handle,
@@ -78,16 +86,19 @@ export function route<Query extends Fields, Headers extends Fields, Body extends
 }: Description<Query, Headers, Body> & {
   handle(input: Input<z.output<Query>, z.output<Headers>, z.output<Body>>): Reply | Promise<Reply>;
 }): Route {
-  const { thing, query, headers, body } = description;
+  const { thing } = description;
+  const query = reader(description.query, readQuery<Query>);
+  const headers = reader(description.headers, readHeaders<Headers>);
+  const body = reader(description.body, readBody<Body>);
   return {
     ...description,
     async serve(event, caller) {
       return handle({
         caller,
         id: thing ? readId(event, thing) : "",
-        query: isRead(query) ? readQuery(event, query) : query.parse({}),
-        headers: isRead(headers) ? readHeaders(event, headers) : headers.parse({}),
-        body: isRead(body) ? await readBody(event, body) : body.parse({}),
+        query: query(event),
+        headers: headers(event),
+        body: await body(event),
         requestId: requestIdIn(event),
       });
     },

@@ -147,8 +147,9 @@ async function writeBundle(bundle, result) {
     }
     emit(file, contents);
     if (bundle.name === "functions") {
-      const folder = path.dirname(file);
-      emit(path.join(outdir, unitOf(file), `${path.basename(folder)}.zip`), await deterministicZip(contents));
+      const zip = path.join(outdir, unitOf(file), `${unitOf(file)}.zip`);
+      if (changed.has(unitOf(file)) || !fs.existsSync(zip)) emit(zip, await deterministicZip(contents));
+      else written.add(zip);
     }
   }
   if (bundle.name === "api") emit(path.join(outdir, "Dockerfile"), fs.readFileSync(path.join(root, "api/Dockerfile")));
@@ -232,14 +233,16 @@ async function watch() {
       .filter(({ name }) => name === "functions" || name === "api")
       .map(async (bundle) => ({ bundle, context: await esbuild.context(bundle.options) })),
   );
+  /** The parent may have left meanwhile. @param {object} message */
+  const tell = (message) => process.connected && process.send?.(message);
   const rebuild = async () => {
     try {
       const changed = new Set();
       for (const { bundle, context } of contexts)
         for (const unit of await writeBundle(bundle, await context.rebuild())) changed.add(unit);
-      if (changed.size > 0) process.send?.({ changed: [...changed] });
+      if (changed.size > 0) tell({ changed: [...changed] });
     } catch (error) {
-      process.send?.({ error: error instanceof Error ? error.message : String(error) });
+      tell({ error: error instanceof Error ? error.message : String(error) });
     }
   };
   await rebuild();
@@ -255,7 +258,7 @@ async function watch() {
       }, 20);
     });
   process.on("disconnect", () => process.exit(0));
-  process.send?.({ ready: true });
+  tell({ ready: true });
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(fs.realpathSync(process.argv[1])).href) {

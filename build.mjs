@@ -52,6 +52,26 @@ const deployed = () => ({
   legalComments: "none",
 });
 
+/** @returns {import("esbuild").BuildOptions} */
+const module = () => ({
+  ...deployed(),
+  format: "esm",
+  outExtension: { ".js": ".mjs" },
+  // Dependencies in CommonJS ask for Node's own modules with require, which an ES module has to make.
+  banner: { js: 'import{createRequire as __r}from"node:module";const require=__r(import.meta.url);' },
+});
+
+/**
+ * What the API loads later is a bundle of its own. Split off the first, it would share files with it, and every file
+ * that is read at start costs time.
+ * @type {import("esbuild").Plugin}
+ */
+const platformApart = {
+  name: "platform-apart",
+  setup: (build) =>
+    build.onResolve({ filter: /^\.\/platform$/ }, () => ({ path: "./platform/index.mjs", external: true })),
+};
+
 /** @returns {Bundle[]} */
 function bundles() {
   return [
@@ -68,15 +88,20 @@ function bundles() {
     {
       name: "api",
       options: {
-        ...deployed(),
-        format: "esm",
-        splitting: true,
+        ...module(),
         entryPoints: { index: "api/lambda.ts" },
         outdir: path.join(dist, "api"),
-        outExtension: { ".js": ".mjs" },
-        chunkNames: "chunks/[hash]",
-        // Dependencies in CommonJS ask for Node's own modules with require, which an ES module has to make.
-        banner: { js: 'import{createRequire as __r}from"node:module";const require=__r(import.meta.url);' },
+        plugins: [platformApart],
+      },
+    },
+    {
+      name: "platform",
+      options: {
+        ...module(),
+        splitting: true,
+        entryPoints: { index: "api/platform.ts" },
+        outdir: path.join(dist, "api/platform"),
+        chunkNames: "[hash]",
       },
     },
     {
@@ -134,7 +159,7 @@ async function writeBundle(bundle, result) {
   const written = new Set();
   const outdir = String(bundle.options.outdir);
   const unitOf = (/** @type {string} */ file) =>
-    bundle.name === "functions" ? /** @type {string} */ (path.relative(outdir, file).split(path.sep)[0]) : bundle.name;
+    bundle.name === "functions" ? String(path.relative(outdir, file).split(path.sep)[0]) : "api";
   /** @param {string} file @param {Uint8Array} bytes */
   const emit = (file, bytes) => {
     written.add(file);
@@ -153,7 +178,7 @@ async function writeBundle(bundle, result) {
     }
   }
   if (bundle.name === "api") emit(path.join(outdir, "Dockerfile"), fs.readFileSync(path.join(root, "api/Dockerfile")));
-  if (bundle.name === "functions" || bundle.name === "api") removeOthers(outdir, written);
+  if (bundle.name === "functions" || bundle.name === "platform") removeOthers(outdir, written);
   return changed;
 }
 
@@ -230,7 +255,7 @@ async function watch() {
   const esbuild = await import("esbuild");
   const contexts = await Promise.all(
     bundles()
-      .filter(({ name }) => name === "functions" || name === "api")
+      .filter(({ name }) => ["functions", "api", "platform"].includes(name))
       .map(async (bundle) => ({ bundle, context: await esbuild.context(bundle.options) })),
   );
   /** The parent may have left meanwhile. @param {object} message */

@@ -1,3 +1,4 @@
+import { refuseEmulator } from "./authentication/emulator";
 import { AuthenticationUnavailable, InvalidToken } from "./authentication/errors";
 import { bearerToken, type Caller, createIdTokenReader } from "./authentication/id-token";
 
@@ -57,18 +58,6 @@ export function createFirebaseAuthenticator({
       return caller;
     },
   };
-}
-
-/**
- * With this variable firebase-admin accepts tokens that nobody signed. It reads the variable at every check, so
- * looking once is not enough.
- */
-function refuseEmulator(): void {
-  if (process.env.FIREBASE_AUTH_EMULATOR_HOST !== undefined)
-    throw new Error(
-      "FIREBASE_AUTH_EMULATOR_HOST is set, with which unsigned tokens would be accepted: remove it. " +
-        "The local cloud issues signed tokens itself and needs no emulator.",
-    );
 }
 
 /**

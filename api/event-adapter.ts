@@ -36,8 +36,15 @@ const RESPONSE_BYTES = 6 * 1024 * 1024;
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-/** A Lambda handler that serves an application and always answers, whatever the event and whatever goes wrong. */
-export function urlHandler(app: H3, log: Log): (event: unknown) => Promise<UrlResponse> {
+/**
+ * A Lambda handler that always answers, whatever the event and whatever goes wrong.
+ *
+ * @param appFor the application that serves a request
+ */
+export function urlHandler(
+  appFor: (request: Request) => H3 | Promise<H3>,
+  log: Log,
+): (event: unknown) => Promise<UrlResponse> {
   return async (event) => {
     const parsed = urlEvent.safeParse(event);
     if (!parsed.success) return failure(400, "The event is not a function URL's request.");
@@ -51,6 +58,7 @@ export function urlHandler(app: H3, log: Log): (event: unknown) => Promise<UrlRe
       return failure(400, "The request has a header or a path that HTTP does not allow.", requestContext);
     }
     try {
+      const app = await appFor(request);
       const response = await responseOf(await app.request(request, undefined, { requestId }));
       if (fits(response)) return response;
       log.error("An answer is larger than Lambda takes", { status: response.statusCode, request_id: requestId });

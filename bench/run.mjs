@@ -8,16 +8,11 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import WebSocket from "ws";
 import { cpuSeconds, freePort, median, memoryMegabytes, timeToEnd } from "./process.mjs";
+import { row } from "./report.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-bench-"));
 const rounds = Number(process.env.ROUNDS ?? 5);
-
-/** @param {string} what @param {number} measured @param {number} bound @param {string} unit */
-function row(what, measured, bound, unit) {
-  const verdict = measured <= bound ? "within" : "OVER";
-  console.log(`${what.padEnd(58)} ${measured.toFixed(2).padStart(8)} ${unit.padEnd(3)} bound ${bound} ${verdict}`);
-}
 
 /** @template T @param {() => Promise<T>} attempt @returns {Promise<T>} the first attempt that works */
 async function untilItAnswers(attempt) {
@@ -38,7 +33,7 @@ async function startPlatform() {
   const started = performance.now();
   const since = () => (performance.now() - started) / 1000;
   const script = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")).scripts.start;
-  const shell = spawn("sh", ["-c", script.replace(/&& (?=node dist)/, "&& exec ")], {
+  const shell = spawn("sh", ["-c", script.replace(/&& (?=node )/, "&& exec ")], {
     cwd: root,
     stdio: ["ignore", "ignore", "inherit"],
     env: {

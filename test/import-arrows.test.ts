@@ -2,11 +2,17 @@ import fs from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
 
-/** What esbuild read to make each bundle: the arrows of the house, checked on what is really shipped. */
+interface Metafile {
+  readonly outputs: Record<string, { readonly inputs: Record<string, { readonly bytesInOutput: number }> }>;
+}
+
+/** The files that each bundle is made of: the arrows of the house, checked on what is really shipped. */
 function filesIn(bundle: string): string[] {
-  const metafile = path.join(__dirname, "../dist/meta", `${bundle}.json`);
-  const { inputs } = JSON.parse(fs.readFileSync(metafile, "utf8")) as { inputs: Record<string, unknown> };
-  return Object.keys(inputs);
+  const { outputs }: Metafile = JSON.parse(
+    fs.readFileSync(path.join(__dirname, "../dist/meta", `${bundle}.json`), "utf8"),
+  );
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
 }
 
 const within = (...folders: string[]) => new RegExp(`^(${folders.join("|")})/`);
@@ -15,14 +21,20 @@ test("the functions' bundles hold nothing but functions, domain and packages", (
   expect(filesIn("functions").filter((file) => !within("functions", "domain", "node_modules").test(file))).toEqual([]);
 });
 
-test("the API's bundle holds nothing but the API, domain and packages", () => {
+test("the API's bundles hold nothing but the API, domain and packages", () => {
   const allowed = [within("api", "domain", "node_modules"), /^package\.json$/];
-  expect(filesIn("api").filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([]);
+  expect(
+    [...filesIn("api"), ...filesIn("platform")].filter((file) => !allowed.some((pattern) => pattern.test(file))),
+  ).toEqual([]);
 });
 
 test("no deployed bundle holds cdktf", () => {
-  const deployed = [...filesIn("functions"), ...filesIn("api")];
+  const deployed = ["functions", "api", "platform"].flatMap(filesIn);
   expect(deployed.filter((file) => /node_modules\/(@?cdktf|constructs)\//.test(file))).toEqual([]);
+});
+
+test("what the API loads at its start holds no AWS client and no firebase-admin", () => {
+  expect(filesIn("api").filter((file) => /node_modules\/(@aws-sdk|@smithy|firebase-admin)\//.test(file))).toEqual([]);
 });
 
 test("the CDKTF program holds nothing but environments and stacks", () => {

@@ -15,7 +15,7 @@ const health = z.object({
 });
 
 /** What needs no other service: their outage is not the API's own. */
-export function healthRoutes({ about, now }: Services): Route[] {
+export function healthRoutes({ about, now }: Pick<Services, "about" | "now">): Route[] {
   return [
     route({
       ...nothing,

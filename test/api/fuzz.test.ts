@@ -37,7 +37,8 @@ const tokens = {
 /** The API with Alice's posts, on which Bob comments: as many as the requests may be about. */
 function scene() {
   const { services } = memoryServices();
-  const handler = urlHandler(createApp(services), services.log);
+  const app = createApp(services);
+  const handler = urlHandler(() => app, services.log);
   const json = { "content-type": "application/json" };
   let linesSeen = 0;
 

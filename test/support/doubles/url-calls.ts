@@ -6,7 +6,7 @@ import { recordingLog } from "./log";
 export async function answerOf(event: unknown, route: (event: H3Event) => unknown) {
   const log = recordingLog();
   const app = new H3({ silent: true }).all("/**", route);
-  return { ...(await urlHandler(app, log)(event)), log };
+  return { ...(await urlHandler(() => app, log)(event)), log };
 }
 
 /** A route that tells what it was asked. */

@@ -83,10 +83,12 @@ describe("a request signed with the AWS SDK's signer", () => {
 
   test("is accepted with any query, header and body", async () => {
     const text = fc.string({ unit: "grapheme" });
+    // For a parameter of this one name the signer signs the text "[object Object]".
+    const name = text.filter((candidate) => candidate !== "__proto__");
     const value = fc.stringMatching(/^[ -~]*$/);
     await fc.assert(
       fc.asyncProperty(
-        fc.dictionary(text, fc.oneof(text, fc.array(text, { minLength: 2 }))),
+        fc.dictionary(name, fc.oneof(text, fc.array(text, { minLength: 2 }))),
         value,
         text,
         async (query, header, body) => {

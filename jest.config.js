@@ -17,4 +17,6 @@ module.exports = {
   transformIgnorePatterns: ["/node_modules/(?!(h3|rou3|srvx)/)"],
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out", "<rootDir>/.terrace"],
   injectGlobals: false,
+  // By default jest leaves one processor out, which on a small machine is half of it.
+  maxWorkers: "100%",
 };

@@ -1,9 +1,8 @@
 import { HTTPError } from "h3";
 import { InvalidCursor } from "../domain/cursor";
-import { Unauthenticated } from "../domain/errors";
+import { SigningUnavailable, Unauthenticated } from "../domain/errors";
 import { PROBLEM_TYPE, type Problem, problem, problemOf } from "../domain/runtime/problem";
-import { SigningUnavailable } from "../domain/signing-key";
-import { AuthenticationUnavailable, InvalidToken } from "./authentication";
+import { AuthenticationUnavailable, InvalidToken } from "./authentication/errors";
 import { headersOfAll } from "./headers";
 
 /** What is wrong with a request as HTTP, whatever it asks for. */

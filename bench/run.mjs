@@ -107,10 +107,14 @@ async function localCloud() {
   row("memory of the whole process at its peak", memory.peak, 250, "MB");
   await platform.stop();
 
-  fs.rmSync(path.join(root, "dist"), { recursive: true });
-  const first = await startPlatform();
-  row("first start, bundling and synthesis included", first.answered, 2, "s");
-  await first.stop();
+  const firsts = [];
+  for (let round = 0; round < rounds; round++) {
+    fs.rmSync(path.join(root, "dist"), { recursive: true });
+    const first = await startPlatform();
+    firsts.push(first.answered);
+    await first.stop();
+  }
+  row("first start, bundling and synthesis included (median)", median(firsts), 2, "s");
 }
 
 async function synthesis() {

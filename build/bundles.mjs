@@ -36,6 +36,8 @@ const deployed = () => ({
   keepNames: true,
   mainFields: ["module", "main"],
   sourcemap: "external",
+  // The sources are in the repository, at the commit that was deployed.
+  sourcesContent: false,
   legalComments: "none",
 });
 

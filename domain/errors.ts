@@ -74,3 +74,12 @@ export class IdempotencyKeyReused extends Error {
     super("This Idempotency-Key was used before, with another input or for what is deleted by now: choose a new one.");
   }
 }
+
+/** KMS did not give a key: it failed, it refused, or it did not answer in time. The cause is for the log only. */
+export class SigningUnavailable extends Error {
+  override readonly name = "SigningUnavailable";
+
+  constructor(cause: unknown) {
+    super("The signing key could not be had from KMS.", { cause });
+  }
+}

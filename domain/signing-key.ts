@@ -1,4 +1,5 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
+import { SigningUnavailable } from "./errors";
 
 /** HMAC-SHA256 of a message of at most 4,096 bytes, made by KMS with a key that never leaves it. */
 export type GenerateMac = (keyId: string, message: Uint8Array, signal: AbortSignal) => Promise<Uint8Array | undefined>;
@@ -15,15 +16,6 @@ export interface SigningKey {
   current(): Promise<DerivedKey>;
   /** The key that something was signed with; undefined unless it is this or last month's. @throws SigningUnavailable */
   byVersion(version: string): Promise<DerivedKey | undefined>;
-}
-
-/** KMS did not give a key: it failed, it refused, or it did not answer in time. The cause is for the log only. */
-export class SigningUnavailable extends Error {
-  override readonly name = "SigningUnavailable";
-
-  constructor(cause: unknown) {
-    super("The signing key could not be had from KMS.", { cause });
-  }
 }
 
 /** A request waits this long at most, all of the client's attempts together. KMS answers in milliseconds. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createCursors } from "../../domain/cursor";
-import { createSigningKey, SigningUnavailable } from "../../domain/signing-key";
+import { SigningUnavailable } from "../../domain/errors";
+import { createSigningKey } from "../../domain/signing-key";
 import { problemIn } from "../support/answers";
 import { type Api, apiInMemory } from "../support/api";
 import { idOf } from "../support/doubles/services";

@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type Binding, createCursors, InvalidCursor, type Position } from "../../domain/cursor";
-import { createSigningKey, type GenerateMac, SigningUnavailable } from "../../domain/signing-key";
+import { SigningUnavailable } from "../../domain/errors";
+import { createSigningKey, type GenerateMac } from "../../domain/signing-key";
 
 const NOW = Date.UTC(2026, 10, 15, 12);
 const DAY = 24 * 60 * 60 * 1_000;

@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import { createSigningKey, type GenerateMac, SigningUnavailable } from "../../domain/signing-key";
+import { SigningUnavailable } from "../../domain/errors";
+import { createSigningKey, type GenerateMac } from "../../domain/signing-key";
 
 const KEY_ID = "arn:aws:kms:eu-central-1:123456789012:key/one";
 const NOVEMBER = Date.UTC(2026, 10, 15);

@@ -2,7 +2,8 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createSigningKey, type GenerateMac, SigningUnavailable } from "../../../domain/signing-key";
+import { SigningUnavailable } from "../../../domain/errors";
+import { createSigningKey, type GenerateMac } from "../../../domain/signing-key";
 
 type Answer = (response: http.ServerResponse) => void;
 

@@ -1,8 +1,8 @@
 import { refuseEmulator } from "./authentication/emulator";
-import { AuthenticationUnavailable, InvalidToken } from "./authentication/errors";
+import { InvalidToken } from "./authentication/errors";
 import { bearerToken, type Caller, createIdTokenReader } from "./authentication/id-token";
 
-export { AuthenticationUnavailable, type Caller, InvalidToken };
+export type { Caller };
 
 /** Says who sent a request. */
 export interface Authenticator {

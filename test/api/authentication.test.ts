@@ -4,7 +4,8 @@ import path from "node:path";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { build } from "esbuild";
-import { type Authenticator, createFirebaseAuthenticator, InvalidToken } from "../../api/authentication";
+import { type Authenticator, createFirebaseAuthenticator } from "../../api/authentication";
+import { InvalidToken } from "../../api/authentication/errors";
 import {
   type CertificateServer,
   claims,

@@ -1,4 +1,5 @@
-import { type Authenticator, InvalidToken } from "../../../api/authentication";
+import type { Authenticator } from "../../../api/authentication";
+import { InvalidToken } from "../../../api/authentication/errors";
 import { bearerToken } from "../../../api/authentication/id-token";
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");

@@ -49,7 +49,11 @@ export function createFirebaseAuthenticator({
       if (authorization === undefined) return undefined;
       const token = bearerToken(authorization);
       const caller = read(token);
-      verifier ??= load();
+      // A load that fails is tried again with the next token.
+      verifier ??= load().catch((error: unknown) => {
+        verifier = undefined;
+        throw error;
+      });
       const verify = await verifier;
       await inTurn(() => {
         refuseEmulator();

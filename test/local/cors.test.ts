@@ -32,6 +32,8 @@ describe("an answer to a page", () => {
     "https://blog.example.com:8443",
     "https://blog.example.com/",
     "https://BLOG.example.com",
+    "https://blög.example.com",
+    "https://xn--blg-sna.example.com",
     "https://blog.example.com, http://localhost:3000",
   ])("allows no other origin: %s", (origin) => {
     expect(corsHeaders(rules, origin)).toEqual([]);

@@ -90,7 +90,7 @@ describe("authenticates", () => {
 
 test("firebase-admin is no part of what the bundle loads before the first token", async () => {
   const { metafile } = await build({
-    absWorkingDir: path.join(__dirname, "../.."),
+    absWorkingDir: path.join(__dirname, "../../.."),
     entryPoints: ["api/authentication/authenticator.ts"],
     outdir: "out",
     bundle: true,

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { systemClock } from "../../../local/clock";
+import { systemClock } from "../../../local/shared/clock";
 import { DynamoDb } from "../../../local/dynamodb";
 import { type Listening, listen } from "./http-server";
 

@@ -112,7 +112,7 @@ export function bundles() {
         format: "cjs",
         packages: "external",
         sourcemap: "inline",
-        entryPoints: { main: "local/main.ts", instance: "local/instance.ts" },
+        entryPoints: { main: "local/main.ts", instance: "local/lambda/instance.ts" },
         outdir: path.join(dist, "local"),
         outExtension: { ".js": ".cjs" },
       },

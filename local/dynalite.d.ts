@@ -1,7 +1,7 @@
 /** The parts of dynalite 4.0.0 that the local cloud is built on: its operations, without its HTTP server. */
 
 declare module "dynalite/db" {
-  type JsonObject = import("./json").JsonObject;
+  type JsonObject = import("./shared/json").JsonObject;
   type Done = (error?: unknown, item?: JsonObject) => void;
   export interface Write {
     readonly type: "put" | "del";
@@ -43,7 +43,7 @@ declare module "dynalite/db" {
 declare module "dynalite/validations" {
   import type { Store } from "dynalite/db";
 
-  type JsonObject = import("./json").JsonObject;
+  type JsonObject = import("./shared/json").JsonObject;
   export type Types = Readonly<Record<string, string | object>>;
   export interface Validation {
     readonly types: Types;

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Store } from "dynalite/db";
 import { checkTypes, checkValidations, type Validation } from "dynalite/validations";
-import { isObject, type JsonObject } from "./json";
+import { isObject, type JsonObject } from "./shared/json";
 
 /** An error that DynamoDB answers a request with. */
 export class DynamoDbError extends Error {

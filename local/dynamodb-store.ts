@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import { create, type Store } from "dynalite/db";
-import { type Clock, systemClock } from "./clock";
 import type { Place } from "./definition/terraform";
 import { operation, perform, validated } from "./dynamodb-operations";
-import { isObject, type Json, type JsonObject } from "./json";
-import { codeOf, messageOf, Problem } from "./problem";
+import { type Clock, systemClock } from "./shared/clock";
+import { isObject, type Json, type JsonObject } from "./shared/json";
+import { codeOf, messageOf, Problem } from "./shared/problem";
 import { SharedLock } from "./shared-lock";
 import { Transactions } from "./transactions";
 

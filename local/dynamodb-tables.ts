@@ -1,8 +1,8 @@
 import type { Key, TableDefinition } from "./definition/model";
 import { DynamoDbError } from "./dynamodb-operations";
 import { type DynamoDbStore, member } from "./dynamodb-store";
-import type { Json, JsonObject } from "./json";
-import { Problem } from "./problem";
+import type { Json, JsonObject } from "./shared/json";
+import { Problem } from "./shared/problem";
 
 /**
  * Makes the tables of the definition, unless they are there. Throws a Problem if one is there with other keys or

@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { crc32 } from "node:zlib";
-import type { Clock } from "./clock";
-import type { Identity, Key } from "./credentials";
 import type { TableDefinition } from "./definition/model";
 import type { Place } from "./definition/terraform";
 import { DynamoDbError } from "./dynamodb-operations";
 import { permissionsFor } from "./dynamodb-permissions";
 import { DynamoDbStore, member } from "./dynamodb-store";
 import { createTables } from "./dynamodb-tables";
-import { readBody } from "./http-messages";
-import { isObject, type JsonObject, parseJson } from "./json";
-import { accessKeyId, denial } from "./permissions";
-import { messageOf } from "./problem";
+import { readBody } from "./http/messages";
+import type { Identity, Key } from "./iam/credentials";
+import { accessKeyId, denial } from "./iam/permissions";
+import type { Clock } from "./shared/clock";
+import { isObject, type JsonObject, parseJson } from "./shared/json";
+import { messageOf } from "./shared/problem";
 import { TimeToLive } from "./time-to-live";
 
 /** Bytes of a request; see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */

@@ -1,19 +1,19 @@
 import fs from "node:fs";
 import path from "node:path";
-import { type Clock, systemClock } from "./clock";
-import { DEVELOPER, type Key, readKeys } from "./credentials";
 import { readDefinition } from "./definition/definition";
 import type { Definition } from "./definition/model";
 import type { DynamoDb } from "./dynamodb";
-import { firebaseProject, type Ports } from "./function-environment";
-import { FunctionUrl } from "./function-url";
-import { sendJson } from "./http-messages";
-import { IdentityApi } from "./identity-api";
-import { TOKENS_PATH } from "./identity-paths";
-import { Lambdas } from "./lambdas";
-import { LogGroups, type Terminal } from "./log-groups";
-import { openPort, type Port } from "./ports";
-import { messageOf, Problem } from "./problem";
+import { FunctionUrl } from "./http/function-url";
+import { sendJson } from "./http/messages";
+import { DEVELOPER, type Key, readKeys } from "./iam/credentials";
+import { IdentityApi } from "./identity/api";
+import { TOKENS_PATH } from "./identity/paths";
+import { firebaseProject, type Ports } from "./lambda/environment";
+import { Lambdas } from "./lambda/lambdas";
+import { LogGroups, type Terminal } from "./lambda/log-groups";
+import { openPort, type Port } from "./ports/port";
+import { type Clock, systemClock } from "./shared/clock";
+import { messageOf, Problem } from "./shared/problem";
 
 export const DEFAULT_PORTS: Ports = { api: 8000, gateway: 3001, dynamodb: 4566 };
 
@@ -124,7 +124,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     apiPort.serve({ request: (request, response) => url.handle(request, response) });
   } else apiPort.serve({ request: (_, response) => sendJson(response, 404, { message: "Not Found" }) });
   // Loaded now and not before, for the same reason.
-  const { startGateways } = await import("./gateways");
+  const { startGateways } = await import("./ports/gateway-port");
   const projectId = functions.map(firebaseProject).find((id) => id !== undefined);
   const gateways = startGateways({
     definition,
@@ -141,7 +141,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const folder = path.join(data, "dynamodb");
   const database = await DynamoDb.start({ folder, place, tables, keys: everyKey, clock, hint });
   dynamodb = database;
-  const { KmsApi } = await import("./kms-api");
+  const { KmsApi } = await import("./kms/kms-api");
   const kms = new KmsApi({ folder: data, keyArns: kmsKeys, keys: everyKey });
   // The SDK is told one address for all of AWS.
   dynamodbPort.serve({

@@ -1,7 +1,7 @@
 import path from "node:path";
-import { systemClock } from "./clock";
 import { DEFAULT_PORTS, type LocalCloud, startLocalCloud } from "./local-cloud";
-import { Problem } from "./problem";
+import { systemClock } from "./shared/clock";
+import { Problem } from "./shared/problem";
 import { watchSources } from "./watch";
 import { welcome } from "./welcome";
 

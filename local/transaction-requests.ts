@@ -1,6 +1,6 @@
 import type { Types, Validation } from "dynalite/validations";
 import { type Operation, operation } from "./dynamodb-operations";
-import { isObject, type Json, type JsonObject } from "./json";
+import { isObject, type Json, type JsonObject } from "./shared/json";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 const MOST_ACTIONS = 100;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Items, itemSize, type Store, type Write } from "dynalite/db";
 import { DynamoDbError, perform, validated } from "./dynamodb-operations";
-import { isObject, type JsonObject } from "./json";
+import { isObject, type JsonObject } from "./shared/json";
 import { type Action, type TransactionRequest, transactGet, transactWrite } from "./transaction-requests";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html

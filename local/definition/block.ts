@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from "../json";
-import { Problem } from "../problem";
+import { isObject, type JsonObject } from "../shared/json";
+import { Problem } from "../shared/problem";
 
 /** Evaluates a string of the definition; `where` names its attribute in errors. */
 export type Evaluate = (template: string, where: string) => string;

@@ -1,4 +1,4 @@
-import { messageOf, Problem } from "../problem";
+import { messageOf, Problem } from "../shared/problem";
 import { readFunctions, readFunctionUrl } from "./functions";
 import { readHttpApi, readWebSocketApi } from "./gateways";
 import { readKmsKeys } from "./kms-keys";

@@ -1,4 +1,4 @@
-import { Problem } from "../problem";
+import { Problem } from "../shared/problem";
 
 /** A reference such as `aws_dynamodb_table.posts.arn`. */
 export interface Reference {

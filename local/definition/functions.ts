@@ -1,6 +1,6 @@
 import path from "node:path";
-import { type Policy, patternOf, readPolicy, union } from "../policy";
-import { Problem } from "../problem";
+import { type Policy, patternOf, readPolicy, union } from "../iam/policy";
+import { Problem } from "../shared/problem";
 import type { FunctionDefinition, FunctionUrlDefinition } from "./model";
 import { readCors } from "./stages";
 import type { Resource, Terraform } from "./terraform";

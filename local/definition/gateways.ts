@@ -1,4 +1,4 @@
-import { Problem } from "../problem";
+import { Problem } from "../shared/problem";
 import { mayInvoke } from "./functions";
 import type { FunctionDefinition, HttpApiDefinition, WebSocketApiDefinition } from "./model";
 import { readCors, readStage } from "./stages";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { isObject, parseJson } from "../json";
-import { Problem } from "../problem";
+import { isObject, parseJson } from "../shared/json";
+import { Problem } from "../shared/problem";
 import type { Place, Terraform } from "./terraform";
 
 /** The ARNs of the KMS keys of the definition. */

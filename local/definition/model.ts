@@ -1,7 +1,7 @@
-import type { AccessLogFormat } from "../access-log";
-import type { CorsRules } from "../cors";
-import type { Policy } from "../policy";
-import type { ThrottleLimits } from "../throttle";
+import type { CorsRules } from "../http/cors";
+import type { Policy } from "../iam/policy";
+import type { AccessLogFormat } from "../stage/access-log";
+import type { ThrottleLimits } from "../stage/throttle";
 import type { Place } from "./terraform";
 
 /** What the local cloud starts: everything in the definition that has a meaning on one machine. */

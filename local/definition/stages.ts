@@ -1,6 +1,6 @@
-import { type AccessLogKind, compileAccessLog } from "../access-log";
-import type { CorsRules } from "../cors";
-import { Problem } from "../problem";
+import type { CorsRules } from "../http/cors";
+import { Problem } from "../shared/problem";
+import { type AccessLogKind, compileAccessLog } from "../stage/access-log";
 import type { Block } from "./block";
 import type { StageDefinition } from "./model";
 import type { Resource, Terraform } from "./terraform";

@@ -1,4 +1,4 @@
-import { Problem } from "../problem";
+import { Problem } from "../shared/problem";
 import type { Block } from "./block";
 import type { Key, TableDefinition } from "./model";
 import type { Terraform } from "./terraform";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { isObject, type JsonObject, parseJson } from "../json";
-import { Problem } from "../problem";
+import { isObject, type JsonObject, parseJson } from "../shared/json";
+import { Problem } from "../shared/problem";
 import { resourceTypes, unknownAttributes } from "./attributes";
 import { Block } from "./block";
 import { evaluate, type Reference } from "./expressions";

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { createKms } from "../../local/kms";
+import { createKms } from "../../local/kms/signing-key";
 import { version } from "../../package.json";
 import { conformance } from "../support/api";
 import {

@@ -16,11 +16,11 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Key } from "../../local/credentials";
 import type { TableDefinition } from "../../local/definition/model";
 import { DynamoDb } from "../../local/dynamodb";
-import { readPolicy } from "../../local/policy";
-import type { Port } from "../../local/ports";
+import type { Key } from "../../local/iam/credentials";
+import { readPolicy } from "../../local/iam/policy";
+import type { Port } from "../../local/ports/port";
 import { FakeClock } from "./fake-clock";
 import { ask, serving } from "./serving";
 

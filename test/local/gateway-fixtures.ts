@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { Key } from "../../local/credentials";
 import { readDefinition } from "../../local/definition/definition";
 import type { FunctionDefinition } from "../../local/definition/model";
-import type { Answer } from "../../local/instances";
-import { readPolicy } from "../../local/policy";
-import { SignatureVerifier } from "../../local/signature";
+import type { Key } from "../../local/iam/credentials";
+import { readPolicy } from "../../local/iam/policy";
+import { SignatureVerifier } from "../../local/iam/signature";
+import type { Answer } from "../../local/lambda/worker";
 import { FILE } from "./definition/synthesized";
 import type { FakeClock } from "./fake-clock";
 import { Sha256 } from "./sha256";

@@ -1,5 +1,5 @@
 import { type IncomingMessage, request, type ServerResponse } from "node:http";
-import { openPort, type Port, type Service } from "../../local/ports";
+import { openPort, type Port, type Service } from "../../local/ports/port";
 
 /** Serves on a free port until the end of the test that stops it. */
 export async function serving(service: Service): Promise<Port> {

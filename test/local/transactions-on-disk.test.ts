@@ -10,7 +10,7 @@ import fc from "fast-check";
 import { DynamoDbError } from "../../local/dynamodb-operations";
 import { DynamoDbStore, member } from "../../local/dynamodb-store";
 import { createTables } from "../../local/dynamodb-tables";
-import type { Json, JsonObject } from "../../local/json";
+import type { Json, JsonObject } from "../../local/shared/json";
 import { Transactions } from "../../local/transactions";
 
 const place = { account: "000000000000", region: "eu-central-1" };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { resourceTypes } from "../../../local/definition/attributes";
 import { readDefinition } from "../../../local/definition/definition";
 import type { Definition } from "../../../local/definition/model";
-import { Problem } from "../../../local/problem";
+import { Problem } from "../../../local/shared/problem";
 import { type Stack, synthesized } from "./synthesized";
 
 const read = (stack: Stack) => readDefinition(JSON.stringify(stack), "cdk.tf.json");

@@ -1,0 +1,59 @@
+import { isObject, type Json, parseJson } from "../shared/json";
+import { Problem } from "../shared/problem";
+
+/**
+ * What a role may do. Only what the definition uses is understood: statements that allow exact actions on ARNs or
+ * ARN patterns. Anything else is refused when the definition is read, because guessing here would either block what
+ * AWS allows or, worse, allow what AWS blocks.
+ */
+export interface Policy {
+  /** Whether an identity with this policy may do `action`, such as `dynamodb:PutItem`, to the resource with this ARN. */
+  allows(action: string, resource: string): boolean;
+}
+
+/** Reads a policy's JSON text; `where` names it in errors. Throws a Problem for every construct that is not emulated. */
+export function readPolicy(text: string, where: string): Policy {
+  const document = parseJson(text);
+  if (!isObject(document)) throw new Problem(`${where}: the policy is not a JSON object.`);
+  const allowed = new Map<string, RegExp[]>();
+  for (const statement of listOf(document.Statement ?? [])) {
+    if (!isObject(statement)) throw new Problem(`${where}: a statement of the policy is not an object.`);
+    const { Effect, Action, Resource, Sid: _, ...others } = statement;
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined) throw new Problem(`${where}: "${unknown}" in a policy is not emulated.`);
+    if (Effect !== "Allow") throw new Problem(`${where}: the effect "${String(Effect)}" in a policy is not emulated.`);
+    const resources = texts(Resource, "Resource", where).map(patternOf);
+    for (const action of texts(Action, "Action", where)) {
+      if (!/^[a-z0-9-]+:[A-Za-z]+$/.test(action))
+        throw new Problem(`${where}: the action "${action}" is not emulated: name one action exactly.`);
+      const known = allowed.get(action.toLowerCase());
+      if (known) known.push(...resources);
+      else allowed.set(action.toLowerCase(), [...resources]);
+    }
+  }
+  return {
+    allows: (action, resource) => allowed.get(action.toLowerCase())?.some((pattern) => pattern.test(resource)) ?? false,
+  };
+}
+
+/** One policy out of several: what any of them allows. */
+export function union(policies: readonly Policy[]): Policy {
+  return { allows: (action, resource) => policies.some((policy) => policy.allows(action, resource)) };
+}
+
+const listOf = (value: Json): readonly Json[] => (Array.isArray(value) ? value : [value]);
+
+function texts(value: Json | undefined, key: string, where: string): string[] {
+  const list = listOf(value ?? []).filter((item) => typeof item === "string");
+  if (list.length === 0) throw new Problem(`${where}: a statement of the policy has no ${key}.`);
+  return list;
+}
+
+/**
+ * An ARN with `*` (any characters) and `?` (one character) as a regular expression; see
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+export function patternOf(arn: string): RegExp {
+  const escaped = arn.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
+}

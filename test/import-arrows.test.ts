@@ -18,7 +18,9 @@ function filesIn(bundle: string): string[] {
 const within = (...folders: string[]) => new RegExp(`^(${folders.join("|")})/`);
 
 test("the functions' bundles hold nothing but functions, domain, runtime and packages", () => {
-  expect(filesIn("functions").filter((file) => !within("functions", "domain", "runtime", "node_modules").test(file))).toEqual([]);
+  expect(
+    filesIn("functions").filter((file) => !within("functions", "domain", "runtime", "node_modules").test(file)),
+  ).toEqual([]);
 });
 
 test("the API's bundles hold nothing but the API, domain, runtime and packages", () => {

@@ -39,7 +39,7 @@ describe("a table", () => {
   });
 
   test("declares an attribute once, however many keys it is in", () => {
-    const indexes = [{ name: "by_post", hashKey: "post_id", rangeKey: "user_id" }];
+    const indexes = { by_post: { hashKey: "post_id", rangeKey: "user_id" } };
     expect(tableOf({ hashKey: "user_id", rangeKey: "post_id", indexes })).toMatchObject({
       hash_key: "user_id",
       range_key: "post_id",

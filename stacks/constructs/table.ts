@@ -1,7 +1,7 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
-import { physicalName, type things } from "../../environments/names";
+import { physicalName } from "../../environments/names";
 import { type Access, access } from "./access";
 
 /** Names of the key attributes; every key here is a string. */
@@ -25,7 +25,8 @@ type Operation =
 
 export interface TableProps<Variable extends string> extends Key {
   readonly environment: Pick<Environment, "name" | "pointInTimeRecovery" | "deletionProtection">;
-  readonly name: (typeof things.tables)[number];
+  /** The table's own name; it gets the prefix and the environment's name. */
+  readonly name: string;
   /** The variable in which a function that uses the table finds its name. */
   readonly variable: Variable;
   readonly indexes?: readonly (Key & { readonly name: string })[];

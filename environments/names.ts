@@ -5,7 +5,6 @@
  * Its name is bounded here, so that validation knows for which environments every name fits AWS's limits before
  * anything is synthesized, and no list of things has to be kept.
  */
-
 import { project } from "./project";
 import { partition } from "./region";
 
@@ -21,7 +20,8 @@ interface Placed extends Named {
 export const LONGEST_THING = 30;
 
 /**
- * The most characters AWS accepts in the names of Lambda functions and of IAM roles. Every other limit is wider.
+ * The most characters AWS accepts in the names of Lambda functions and of IAM roles. Every other name with a thing in it
+ * may be longer.
  *
  * https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html

@@ -2,7 +2,7 @@ import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { physicalName } from "../../environments/names";
-import { partition } from "../../environments/partition";
+import { partition } from "../../environments/region";
 import { type Access, access } from "./access";
 
 /** The HTTP API itself: its address, and what a function needs to call it. Every route takes POST and is for signed calls. */

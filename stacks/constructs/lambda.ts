@@ -1,7 +1,7 @@
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
 import type { Environment, FunctionSize } from "../../environments/environment";
-import { lambdaLogGroup, physicalName, type things } from "../../environments/names";
+import { lambdaLogGroup, physicalName } from "../../environments/names";
 import { type Access, variablesOf } from "./access";
 import type { CodeSource } from "./code";
 import { FailureAlarm } from "./failure-alarm";
@@ -11,7 +11,8 @@ import { Role } from "./role";
 
 export interface LambdaProps<Variables, Uses extends readonly Access[]> {
   readonly environment: Pick<Environment, "name" | "architecture" | "logRetentionDays" | "alarms">;
-  readonly name: (typeof things.functions)[number];
+  /** The function's own name; it gets the prefix and the environment's name. */
+  readonly name: string;
   readonly size: FunctionSize;
   readonly code: CodeSource;
   readonly handler: Handler<Variables>;

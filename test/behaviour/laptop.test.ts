@@ -1,0 +1,31 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type LocalCloud, startLocalCloud } from "../../local/local-cloud";
+import { root, stackFile } from "./addresses.mjs";
+import { registerBehaviours } from "./behaviour";
+import { behaviours } from "./behaviours";
+import { laptop } from "./laptop";
+import type { Platform } from "./platform";
+
+let data: string;
+let cloud: LocalCloud;
+let platform: Platform;
+beforeAll(async () => {
+  data = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-behaviour-"));
+  cloud = await startLocalCloud({
+    definition: stackFile("development"),
+    dist: path.join(root, "dist"),
+    data,
+    ports: { api: 0, gateway: 0, dynamodb: 0 },
+  });
+  platform = laptop(cloud, "development");
+});
+afterAll(async () => {
+  platform.database.destroy();
+  await cloud.stop();
+  fs.rmSync(data, { recursive: true });
+});
+
+registerBehaviours(behaviours, () => platform);

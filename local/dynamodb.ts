@@ -8,22 +8,22 @@ import { permissionsFor } from "./dynamodb-permissions";
 import { DynamoDbStore, member } from "./dynamodb-store";
 import { createTables } from "./dynamodb-tables";
 import { readBody } from "./http/messages";
-import type { Identity, Key } from "./iam/credentials";
+import type { AccessKey, Identity } from "./iam/access-keys";
 import { accessKeyId, denial } from "./iam/permissions";
 import type { Clock } from "./shared/clock";
+import { messageOf } from "./shared/errors";
 import { isObject, type JsonObject, parseJson } from "./shared/json";
-import { messageOf } from "./shared/problem";
 import { TimeToLive } from "./time-to-live";
 
 /** Bytes of a request; see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
-const MOST_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 const TARGET = "DynamoDB_20120810.";
 
 export interface DynamoDbSettings {
   readonly folder: string;
   readonly place: Place;
   readonly tables: readonly TableDefinition[];
-  readonly keys: readonly Key[];
+  readonly keys: readonly AccessKey[];
   readonly clock: Clock;
   /** Tells the developer what AWS would not say. */
   readonly hint: (text: string) => void;
@@ -41,7 +41,7 @@ export class DynamoDb {
     this.identities = new Map(settings.keys.map((key) => [key.accessKeyId, key.identity]));
   }
 
-  /** Opens the data and makes the tables. Throws a Problem if the data is in use, damaged or of other tables. */
+  /** Opens the data and makes the tables. Throws a StartError if the data is in use, damaged or of other tables. */
   static async start(settings: DynamoDbSettings): Promise<DynamoDb> {
     const { folder, tables, clock, hint, place } = settings;
     const store = await DynamoDbStore.open(folder, place, clock);
@@ -72,7 +72,7 @@ export class DynamoDb {
 
   private async answer(request: IncomingMessage): Promise<object> {
     const { headers } = request;
-    const body = await readBody(request, MOST_BYTES);
+    const body = await readBody(request, MAX_BYTES);
     if (!body) throw refusal("SerializationException", "The request is larger than 16 MB.", 413);
     const target = String(headers["x-amz-target"] ?? "");
     // Requests of other services come here too: functions know no other address.

@@ -5,7 +5,7 @@ import type { Definition } from "./definition/model";
 import type { DynamoDb } from "./dynamodb";
 import { FunctionUrl } from "./http/function-url";
 import { sendJson } from "./http/messages";
-import { DEVELOPER, type Key, readKeys } from "./iam/credentials";
+import { type AccessKey, DEVELOPER, loadAccessKeys } from "./iam/access-keys";
 import { IdentityApi } from "./identity/api";
 import { TOKENS_PATH } from "./identity/paths";
 import { firebaseProject, type Ports } from "./lambda/environment";
@@ -13,7 +13,7 @@ import { Lambdas } from "./lambda/lambdas";
 import { LogGroups, type Terminal } from "./lambda/log-groups";
 import { openPort, type Port } from "./ports/port";
 import { type Clock, systemClock } from "./shared/clock";
-import { messageOf, Problem } from "./shared/problem";
+import { messageOf, StartError } from "./shared/errors";
 
 export const DEFAULT_PORTS: Ports = { api: 8000, gateway: 3001, dynamodb: 4566 };
 
@@ -48,7 +48,7 @@ export interface LocalCloud {
   /** Where ID tokens are issued, if a function has users. */
   readonly tokensUrl: string | undefined;
   /** The developer's key: it may do everything. */
-  readonly credentials: Pick<Key, "accessKeyId" | "secretAccessKey">;
+  readonly credentials: Pick<AccessKey, "accessKeyId" | "secretAccessKey">;
   /** Runs the new code of these bundles, such as `connect` or `api`; everything else goes on undisturbed. */
   reload(bundles: readonly string[]): void;
   /** Stops in the reverse order of starting. Sockets are closed with 1001; every write is on disk. */
@@ -61,7 +61,7 @@ type Stop = () => Promise<void> | void;
  * Starts everything in the definition that has a meaning on one machine. Several can run at once, on other ports and
  * data.
  *
- * Throws a Problem, a sentence for the developer, for a missing build, a definition that cannot be emulated, a port or
+ * Throws a StartError, a sentence for the developer, for a missing build, a definition that cannot be emulated, a port or
  * data folder in use and a damaged data folder; nothing is left running then.
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
@@ -81,7 +81,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const { definition: file, dist, data, clock = systemClock, output = { write: () => undefined } } = options;
   const definition = throttled(readDefinition(readFile(file), file), options.throttling ?? true);
   const { place, functions, functionUrl, httpApi, webSocketApi, tables, kmsKeys } = definition;
-  const keys = readKeys(path.join(data, "credentials.json"), functions, place);
+  const keys = loadAccessKeys(path.join(data, "credentials.json"), functions, place);
   const everyKey = [...keys.values()];
   const developer = keys.get(DEVELOPER);
   if (!developer) throw new Error("There is no key of the developer.");
@@ -162,7 +162,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
 }
 
 function readFile(file: string): string {
-  if (!fs.existsSync(file)) throw new Problem(`${file} is missing: run \`node build.mjs --synth\`.`);
+  if (!fs.existsSync(file)) throw new StartError(`${file} is missing: run \`node build.mjs --synth\`.`);
   return fs.readFileSync(file, "utf8");
 }
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { DEFAULT_PORTS, type LocalCloud, startLocalCloud } from "./local-cloud";
 import { systemClock } from "./shared/clock";
-import { Problem } from "./shared/problem";
+import { StartError } from "./shared/errors";
 import { watchSources } from "./watch";
 import { welcome } from "./welcome";
 
@@ -50,12 +50,12 @@ function portOf(variable: string, otherwise: number): number {
   if (text === undefined || text === "") return otherwise;
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Problem(`${variable} is "${text}": it has to be a port, from 0 (a free one) to 65535.`);
+    throw new StartError(`${variable} is "${text}": it has to be a port, from 0 (a free one) to 65535.`);
   return port;
 }
 
 function fail(error: unknown): void {
-  console.error(error instanceof Problem ? error.message : error);
+  console.error(error instanceof StartError ? error.message : error);
   process.exit(1);
 }
 

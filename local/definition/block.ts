@@ -1,12 +1,12 @@
+import { StartError } from "../shared/errors";
 import { isObject, type JsonObject } from "../shared/json";
-import { Problem } from "../shared/problem";
 
 /** Evaluates a string of the definition; `where` names its attribute in errors. */
 export type Evaluate = (template: string, where: string) => string;
 
 /**
  * A block of the definition: a resource, or a block nested in one. Each reader says which value it expects and throws
- * a Problem that names resource and attribute for any other.
+ * a StartError that names resource and attribute for any other.
  */
 export class Block {
   constructor(
@@ -44,7 +44,7 @@ export class Block {
     const found = emulated.find((candidate) => candidate === value);
     if (found === undefined) {
       const list = emulated.map((candidate) => `"${candidate}"`).join(" or ");
-      throw new Problem(`${this.address}: ${key} "${value}" is not emulated: only ${list} is.`);
+      throw new StartError(`${this.address}: ${key} "${value}" is not emulated: only ${list} is.`);
     }
     return found;
   }
@@ -86,9 +86,9 @@ export class Block {
     return this.evaluateText(value, `${this.address}: ${key}`);
   }
 
-  private wrong(key: string, expected: string): Problem {
+  private wrong(key: string, expected: string): StartError {
     const value = this.values[key];
     const found = value === undefined ? "it is missing" : `it is ${JSON.stringify(value)}`;
-    return new Problem(`${this.address}: ${key} must be ${expected}, but ${found}.`);
+    return new StartError(`${this.address}: ${key} must be ${expected}, but ${found}.`);
   }
 }

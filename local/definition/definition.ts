@@ -1,4 +1,4 @@
-import { messageOf, Problem } from "../shared/problem";
+import { messageOf, StartError } from "../shared/errors";
 import { readFunctions, readFunctionUrl } from "./functions";
 import { readHttpApi, readWebSocketApi } from "./gateways";
 import { readKmsKeys } from "./kms-keys";
@@ -9,7 +9,7 @@ import { Terraform } from "./terraform";
 /**
  * Reads a synthesized stack, the very `cdk.tf.json` that would be deployed.
  *
- * Throws a Problem that names resource and attribute for everything the local cloud does not know; nothing is ignored
+ * Throws a StartError that names resource and attribute for everything the local cloud does not know; nothing is ignored
  * that could make the machine at hand behave differently from the cloud. `file` is named in the message.
  */
 export function readDefinition(json: string, file: string): Definition {
@@ -27,7 +27,7 @@ export function readDefinition(json: string, file: string): Definition {
       webSocketApi: readWebSocketApi(terraform, functions),
     };
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    throw new Problem(`The local cloud cannot run ${file}:\n${messageOf(error)}`);
+    if (!(error instanceof StartError)) throw error;
+    throw new StartError(`The local cloud cannot run ${file}:\n${messageOf(error)}`);
   }
 }

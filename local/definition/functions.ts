@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Policy, patternOf, readPolicy, union } from "../iam/policy";
-import { Problem } from "../shared/problem";
+import { StartError } from "../shared/errors";
 import type { FunctionDefinition, FunctionUrlDefinition } from "./model";
 import { readCors } from "./stages";
 import type { Resource, Terraform } from "./terraform";
@@ -36,7 +36,7 @@ export function readFunctions(terraform: Terraform): FunctionDefinition[] {
   });
   const images = functions.filter(({ packageType }) => packageType === "Image");
   if (images.length > 1)
-    throw new Problem(
+    throw new StartError(
       `${images.map(({ name }) => name).join(" and ")} are images: only one can be run, from dist/${IMAGE_BUNDLE}.`,
     );
   return functions;
@@ -50,7 +50,7 @@ function readBundle(resource: Resource): string {
 function readRole(terraform: Terraform, resource: Resource): { readonly roleName: string; readonly policy: Policy } {
   const arn = resource.text("role");
   const role = terraform.all("aws_iam_role").find((candidate) => terraform.computed(candidate, "arn") === arn);
-  if (!role) throw new Problem(`${resource.address}: the role ${arn} is not in the definition.`);
+  if (!role) throw new StartError(`${resource.address}: the role ${arn} is not in the definition.`);
   const roleName = role.text("name");
   const policies = terraform.all("aws_iam_role_policy").filter((policy) => policy.text("role") === roleName);
   return {
@@ -75,13 +75,13 @@ export function readFunctionUrl(
   functions: readonly FunctionDefinition[],
 ): FunctionUrlDefinition | undefined {
   const [resource, second] = terraform.all("aws_lambda_function_url");
-  if (second) throw new Problem(`${second.address}: a second Function URL has no port here.`);
+  if (second) throw new StartError(`${second.address}: a second Function URL has no port here.`);
   if (!resource) return undefined;
   resource.oneOf("authorization_type", ["NONE"]);
   resource.oneOf("invoke_mode", ["BUFFERED"], "BUFFERED");
   const name = resource.text("function_name");
   const target = functions.find((candidate) => candidate.name === name || candidate.arn === name);
-  if (!target) throw new Problem(`${resource.address}: the function ${name} is not in the definition.`);
+  if (!target) throw new StartError(`${resource.address}: the function ${name} is not in the definition.`);
   const cors = resource.block("cors");
   const everybody = permissionsOf(terraform, target).filter((permission) => permission.text("principal") === "*");
   return {

@@ -1,4 +1,4 @@
-import { Problem } from "../shared/problem";
+import { StartError } from "../shared/errors";
 import { mayInvoke } from "./functions";
 import type { FunctionDefinition, HttpApiDefinition, WebSocketApiDefinition } from "./model";
 import { readCors, readStage } from "./stages";
@@ -21,7 +21,7 @@ export function readHttpApi(
     const key = route.text("route_key");
     const [, method = "", path = ""] = /^([A-Z]+) (\/[^{}]*)$/.exec(key) ?? [];
     if (!method || method === "ANY")
-      throw new Problem(`${route.address}: the route_key "${key}" is not emulated: only METHOD /literal/path is.`);
+      throw new StartError(`${route.address}: the route_key "${key}" is not emulated: only METHOD /literal/path is.`);
     const integration = integrationOf(terraform, route);
     integration.oneOf("payload_format_version", ["2.0"]);
     const target = targetOf(terraform, integration, functions);
@@ -49,7 +49,7 @@ export function readWebSocketApi(
   const expression = api.text("route_selection_expression");
   const [, selection = ""] = /^\$request\.body\.(\w+(?:\.\w+)*)$/.exec(expression) ?? [];
   if (!selection)
-    throw new Problem(
+    throw new StartError(
       `${api.address}: the route_selection_expression "${expression}" is not emulated: only $request.body.name is.`,
     );
   const routes = routesOf(terraform, api).map((route) => {
@@ -72,7 +72,7 @@ function onlyApi(terraform: Terraform, protocol: "HTTP" | "WEBSOCKET"): Resource
   const [api, second] = terraform
     .all("aws_apigatewayv2_api")
     .filter((candidate) => candidate.oneOf("protocol_type", ["HTTP", "WEBSOCKET"]) === protocol);
-  if (second) throw new Problem(`${second.address}: a second ${protocol} API has no port here.`);
+  if (second) throw new StartError(`${second.address}: a second ${protocol} API has no port here.`);
   return api;
 }
 
@@ -96,7 +96,7 @@ function integrationOf(terraform: Terraform, route: Resource): Resource {
     .all("aws_apigatewayv2_integration")
     .find((candidate) => `integrations/${terraform.computed(candidate, "id")}` === target);
   if (!integration || integration.text("api_id") !== route.text("api_id"))
-    throw new Problem(`${route.address}: its target ${target} is no integration of its API.`);
+    throw new StartError(`${route.address}: its target ${target} is no integration of its API.`);
   integration.oneOf("integration_type", ["AWS_PROXY"]);
   return integration;
 }
@@ -113,9 +113,9 @@ function targetOf(
       [terraform.computed(candidate, "invoke_arn"), terraform.computed(candidate, "arn")].includes(uri),
     );
   const target = resource && functions.find(({ name }) => name === resource.text("function_name"));
-  if (!target) throw new Problem(`${integration.address}: ${uri} is no function of the definition.`);
+  if (!target) throw new StartError(`${integration.address}: ${uri} is no function of the definition.`);
   if (target.timeoutSeconds > LONGEST_WAIT)
-    throw new Problem(
+    throw new StartError(
       `${resource.address}: a timeout of ${target.timeoutSeconds} seconds behind API Gateway, which waits for ${LONGEST_WAIT}, is not emulated.`,
     );
   return target;

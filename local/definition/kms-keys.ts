@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { StartError } from "../shared/errors";
 import { isObject, parseJson } from "../shared/json";
-import { Problem } from "../shared/problem";
 import type { Place, Terraform } from "./terraform";
 
 /** The ARNs of the KMS keys of the definition. */
@@ -9,7 +9,7 @@ export function readKmsKeys(terraform: Terraform): string[] {
     key.oneOf("key_usage", ["GENERATE_VERIFY_MAC"]);
     key.oneOf("customer_master_key_spec", ["HMAC_256"]);
     if (key.has("policy") && !isDefaultPolicy(key.text("policy"), terraform.place))
-      throw new Problem(
+      throw new StartError(
         `${key.address}: this policy is not emulated: only KMS's default one is, which leaves all to the account's IAM policies.`,
       );
     return terraform.computed(key, "arn");

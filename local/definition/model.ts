@@ -38,7 +38,7 @@ export interface FunctionDefinition {
 export interface TableDefinition {
   readonly name: string;
   readonly arn: string;
-  readonly key: Key;
+  readonly key: KeySchema;
   /** The types (S, N or B) of the attributes that keys are made of. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly indexes: readonly IndexDefinition[];
@@ -46,14 +46,14 @@ export interface TableDefinition {
   readonly timeToLive: string | undefined;
 }
 
-export interface Key {
+export interface KeySchema {
   readonly hash: string;
   readonly range: string | undefined;
 }
 
 interface IndexDefinition {
   readonly name: string;
-  readonly key: Key;
+  readonly key: KeySchema;
   readonly projection: "ALL" | "KEYS_ONLY" | "INCLUDE";
   readonly nonKeyAttributes: readonly string[];
 }

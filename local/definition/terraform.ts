@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { StartError } from "../shared/errors";
 import { isObject, type JsonObject, parseJson } from "../shared/json";
-import { Problem } from "../shared/problem";
 import { resourceTypes, unknownAttributes } from "./attributes";
 import { Block } from "./block";
 import { evaluate, type Reference } from "./expressions";
@@ -33,10 +33,10 @@ export class Terraform {
   private readonly resources: readonly Resource[];
   private readonly resolving: string[] = [];
 
-  /** Throws a Problem that lists everything in the definition that is neither emulated nor known to be cloud-only. */
+  /** Throws a StartError that lists everything in the definition that is neither emulated nor known to be cloud-only. */
   constructor(json: string) {
     const root = parseJson(json);
-    if (!isObject(root)) throw new Problem("It is not a JSON object.");
+    if (!isObject(root)) throw new StartError("It is not a JSON object.");
     this.place = this.readPlace(root);
     this.resources = entries(root.resource, "resource").flatMap(([type, named]) =>
       entries(named, type).map(([name, values]) => this.resource(type, name, values)),
@@ -53,7 +53,7 @@ export class Terraform {
           problems.push(`${resource.address}: the attribute ${path} is not emulated.`);
       if (type?.emulated.length === 0) cloudOnly++;
     }
-    if (problems.length > 0) throw new Problem(problems.join("\n"));
+    if (problems.length > 0) throw new StartError(problems.join("\n"));
     this.counts = { emulated: this.resources.length - cloudOnly, cloudOnly };
   }
 
@@ -65,13 +65,13 @@ export class Terraform {
   /** An attribute that AWS computes, such as `arn`. */
   computed(resource: Resource, attribute: string): string {
     const value = computedAttribute(this.place, resource, attribute, (key) => resource.text(key));
-    if (value === undefined) throw new Problem(`${resource.address}.${attribute} is not emulated.`);
+    if (value === undefined) throw new StartError(`${resource.address}.${attribute} is not emulated.`);
     return value;
   }
 
   private resource(type: string, name: string, values: unknown): Resource {
     const address = `${type}.${name}`;
-    if (!isObject(values)) throw new Problem(`${address} is not an object.`);
+    if (!isObject(values)) throw new StartError(`${address} is not an object.`);
     const block = new Block(address, values, (template, where) =>
       evaluate(template, where, (to) => this.resolve(to, where)),
     );
@@ -81,8 +81,8 @@ export class Terraform {
   private resolve({ type, name, attribute }: Reference, where: string): string {
     const resource = this.resources.find((candidate) => candidate.type === type && candidate.name === name);
     const reference = `${type}.${name}.${attribute}`;
-    if (!resource) throw new Problem(`${where}: there is no ${type}.${name}, which \${${reference}} refers to.`);
-    if (this.resolving.includes(reference)) throw new Problem(`${where}: \${${reference}} refers to itself.`);
+    if (!resource) throw new StartError(`${where}: there is no ${type}.${name}, which \${${reference}} refers to.`);
+    if (this.resolving.includes(reference)) throw new StartError(`${where}: \${${reference}} refers to itself.`);
     this.resolving.push(reference);
     try {
       return resource.has(attribute) ? resource.text(attribute) : this.computed(resource, attribute);
@@ -94,7 +94,7 @@ export class Terraform {
   private readPlace(root: JsonObject): Place {
     const [provider] = entries(root.provider, "provider").filter(([name]) => name === "aws");
     const block = new Block("provider", { aws: provider?.[1] ?? [] }, (template) => template).block("aws");
-    if (!block) throw new Problem("provider.aws is missing.");
+    if (!block) throw new StartError("provider.aws is missing.");
     const region = block.text("region");
     const [account = "000000000000"] = block.texts("allowed_account_ids");
     const china = region.startsWith("cn-");
@@ -104,7 +104,7 @@ export class Terraform {
 }
 
 function entries(value: unknown, what: string): [string, JsonObject[string]][] {
-  if (value !== undefined && !isObject(value)) throw new Problem(`"${what}" is not an object.`);
+  if (value !== undefined && !isObject(value)) throw new StartError(`"${what}" is not an object.`);
   return Object.entries(value ?? {});
 }
 

@@ -1,19 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FunctionUrlDefinition } from "../definition/model";
-import type { Answer } from "../lambda/worker";
+import type { InvocationResult } from "../lambda/worker";
 import type { Clock } from "../shared/clock";
 import { corsHeaders, type HeaderList, preflightHeaders } from "./cors";
 import { readBody, sendJson } from "./messages";
 import { type PayloadResponse, payloadEvent, payloadResponse } from "./payload-v2";
 
 /** Bytes of an event and of an answer; see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const MOST_BYTES = 6 * 1024 * 1024;
+const MAX_BYTES = 6 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 export interface FunctionUrlSettings {
   readonly definition: FunctionUrlDefinition;
-  readonly invoke: (event: string) => Promise<Answer>;
+  readonly invoke: (event: string) => Promise<InvocationResult>;
   readonly clock: Pick<Clock, "now">;
   /** Tells the developer what AWS would not say. */
   readonly hint: (text: string) => void;
@@ -44,15 +44,15 @@ export class FunctionUrl {
       const message = `Forbidden. For troubleshooting Function URL authorization issues, see: ${link}`;
       return sendJson(response, 403, { Message: message }, [...headers, "x-amzn-errortype", "AccessDeniedException"]);
     }
-    const body = hasBody(request) ? await readBody(request, MOST_BYTES) : NOTHING;
+    const body = hasBody(request) ? await readBody(request, MAX_BYTES) : NOTHING;
     const context = { accountId: "anonymous", apiId: id, routeKey: "$default", stage: "$default", requestId };
     const event = body && payloadEvent(request, body, clock.now(), context);
-    if (event === undefined || event.length > MOST_BYTES) {
-      const message = `Request must be smaller than ${MOST_BYTES} bytes for the InvokeFunction operation`;
+    if (event === undefined || event.length > MAX_BYTES) {
+      const message = `Request must be smaller than ${MAX_BYTES} bytes for the InvokeFunction operation`;
       return sendJson(response, 413, { Message: message }, headers);
     }
     const { ok, json } = await invoke(event);
-    const answer = ok && json.length <= MOST_BYTES ? payloadResponse(json) : undefined;
+    const answer = ok && json.length <= MAX_BYTES ? payloadResponse(json) : undefined;
     if (!answer || !sendPayload(response, answer, headers))
       response.writeHead(502, [...headers, "content-type", "text/plain"]).end("Internal Server Error");
   }

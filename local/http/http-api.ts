@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FunctionDefinition, HttpApiDefinition, HttpRouteDefinition } from "../definition/model";
-import type { Key } from "../iam/credentials";
+import type { AccessKey } from "../iam/access-keys";
 import type { SignatureVerifier } from "../iam/signature";
-import { type Answer, errorText } from "../lambda/worker";
+import { errorText, type InvocationResult } from "../lambda/worker";
 import type { Clock } from "../shared/clock";
 import { gatewayId, requestTime } from "../shared/identifiers";
 import type { AccessLogContext } from "../stage/access-log";
@@ -13,13 +13,13 @@ import { readBody, sendJson, splitTarget } from "./messages";
 import { payloadEvent, payloadResponse } from "./payload-v2";
 
 /** Bytes of a request; see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
-const MOST_BYTES = 10 * 1024 * 1024;
+const MAX_BYTES = 10 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
-export interface HttpGatewaySettings {
+export interface HttpApiSettings {
   readonly definition: HttpApiDefinition;
   readonly accountId: string;
-  readonly invoke: (target: FunctionDefinition, event: string) => Promise<Answer>;
+  readonly invoke: (target: FunctionDefinition, event: string) => Promise<InvocationResult>;
   readonly verifier: SignatureVerifier;
   readonly clock: Clock;
   readonly log: (line: string) => void;
@@ -33,10 +33,10 @@ interface Outcome extends AccessLogContext {
 }
 
 /** An HTTP API: finds the route, checks throttle and signature, invokes the function. */
-export class HttpGateway {
+export class HttpApi {
   private readonly throttle: Throttle | undefined;
 
-  constructor(private readonly settings: HttpGatewaySettings) {
+  constructor(private readonly settings: HttpApiSettings) {
     const { definition, clock } = settings;
     this.throttle = definition.stage.limits && new Throttle(definition.stage.limits, clock);
   }
@@ -85,7 +85,7 @@ export class HttpGateway {
   private async call(route: HttpRouteDefinition, call: Call): Promise<Outcome> {
     const { request, response, requestId, now } = call;
     const { definition, accountId, invoke, clock, hint } = this.settings;
-    const body = hasBody(request) ? await readBody(request, MOST_BYTES) : NOTHING;
+    const body = hasBody(request) ? await readBody(request, MAX_BYTES) : NOTHING;
     if (!body) return this.refuse(call, 413, "Request Entity Too Large");
     if (this.throttle && !this.throttle.admits()) return this.refuse(call, 429, "Too Many Requests");
     const caller = route.authorization === "AWS_IAM" ? this.authorize(route, call, body) : undefined;
@@ -126,7 +126,11 @@ export class HttpGateway {
   }
 
   /** Whoever signed the request and may make it, or what stands against it and how to put it right. */
-  private authorize(route: HttpRouteDefinition, { request }: Call, body: Buffer): Key | { readonly refusal: string } {
+  private authorize(
+    route: HttpRouteDefinition,
+    { request }: Call,
+    body: Buffer,
+  ): AccessKey | { readonly refusal: string } {
     const { method = "", url: target = "", rawHeaders } = request;
     const verdict = this.settings.verifier.verify({ method, target, rawHeaders, body });
     if ("refusal" in verdict)
@@ -153,7 +157,7 @@ interface Call {
   readonly now: number;
 }
 
-function iamOf({ accessKeyId, identity }: Key, accountId: string) {
+function iamOf({ accessKeyId, identity }: AccessKey, accountId: string) {
   return {
     accessKey: accessKeyId,
     accountId,

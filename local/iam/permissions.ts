@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Identity } from "./credentials";
+import type { Identity } from "./access-keys";
 
 /** An action on a resource, as policies name them. */
 export interface Permission {

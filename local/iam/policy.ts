@@ -1,5 +1,5 @@
+import { StartError } from "../shared/errors";
 import { isObject, type Json, parseJson } from "../shared/json";
-import { Problem } from "../shared/problem";
 
 /**
  * What a role may do. Only what the definition uses is understood: statements that allow exact actions on ARNs or
@@ -11,21 +11,22 @@ export interface Policy {
   allows(action: string, resource: string): boolean;
 }
 
-/** Reads a policy's JSON text; `where` names it in errors. Throws a Problem for every construct that is not emulated. */
+/** Reads a policy's JSON text; `where` names it in errors. Throws a StartError for every construct that is not emulated. */
 export function readPolicy(text: string, where: string): Policy {
   const document = parseJson(text);
-  if (!isObject(document)) throw new Problem(`${where}: the policy is not a JSON object.`);
+  if (!isObject(document)) throw new StartError(`${where}: the policy is not a JSON object.`);
   const allowed = new Map<string, RegExp[]>();
   for (const statement of listOf(document.Statement ?? [])) {
-    if (!isObject(statement)) throw new Problem(`${where}: a statement of the policy is not an object.`);
+    if (!isObject(statement)) throw new StartError(`${where}: a statement of the policy is not an object.`);
     const { Effect, Action, Resource, Sid: _, ...others } = statement;
     const [unknown] = Object.keys(others);
-    if (unknown !== undefined) throw new Problem(`${where}: "${unknown}" in a policy is not emulated.`);
-    if (Effect !== "Allow") throw new Problem(`${where}: the effect "${String(Effect)}" in a policy is not emulated.`);
+    if (unknown !== undefined) throw new StartError(`${where}: "${unknown}" in a policy is not emulated.`);
+    if (Effect !== "Allow")
+      throw new StartError(`${where}: the effect "${String(Effect)}" in a policy is not emulated.`);
     const resources = texts(Resource, "Resource", where).map(patternOf);
     for (const action of texts(Action, "Action", where)) {
       if (!/^[a-z0-9-]+:[A-Za-z]+$/.test(action))
-        throw new Problem(`${where}: the action "${action}" is not emulated: name one action exactly.`);
+        throw new StartError(`${where}: the action "${action}" is not emulated: name one action exactly.`);
       const known = allowed.get(action.toLowerCase());
       if (known) known.push(...resources);
       else allowed.set(action.toLowerCase(), [...resources]);
@@ -45,7 +46,7 @@ const listOf = (value: Json): readonly Json[] => (Array.isArray(value) ? value :
 
 function texts(value: Json | undefined, key: string, where: string): string[] {
   const list = listOf(value ?? []).filter((item) => typeof item === "string");
-  if (list.length === 0) throw new Problem(`${where}: a statement of the policy has no ${key}.`);
+  if (list.length === 0) throw new StartError(`${where}: a statement of the policy has no ${key}.`);
   return list;
 }
 

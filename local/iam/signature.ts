@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../shared/clock";
-import type { Key } from "./credentials";
+import type { AccessKey } from "./access-keys";
 
 /** A request as it came in, as far as a signature covers it. */
 export interface SignedRequest {
@@ -13,11 +13,11 @@ export interface SignedRequest {
 }
 
 /** Who signed a request, or, in one sentence, why the signature does not count. */
-export type Verdict = { readonly key: Key } | { readonly refusal: string };
+export type Verdict = { readonly key: AccessKey } | { readonly refusal: string };
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 /** How far the signer's clock may be off; see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
-const MOST_SKEW = 5 * 60 * 1000;
+const MAX_SKEW = 5 * 60 * 1000;
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 +Credential=([^/,]+)\/(\d{8})\/([^/,]+)\/([^/,]+)\/aws4_request *, *SignedHeaders=([a-z0-9;_-]+) *, *Signature=([0-9a-f]{64})$/;
 
@@ -29,11 +29,11 @@ const hmac = (key: string | Uint8Array, data: string) => createHmac("sha256", ke
  * The procedure: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export class SignatureVerifier {
-  private readonly keys = new Map<string, Key>();
+  private readonly keys = new Map<string, AccessKey>();
   private readonly signingKeys = new Map<string, Buffer>();
 
   constructor(
-    keys: readonly Key[],
+    keys: readonly AccessKey[],
     private readonly region: string,
     private readonly service: string,
     private readonly clock: Pick<Clock, "now">,
@@ -57,7 +57,7 @@ export class SignatureVerifier {
     const signedAt = timeOf(time);
     if (signedAt === undefined || !time.startsWith(date))
       return refused("The x-amz-date header is missing or malformed.");
-    if (Math.abs(this.clock.now() - signedAt) > MOST_SKEW) return refused("The signature is older than five minutes.");
+    if (Math.abs(this.clock.now() - signedAt) > MAX_SKEW) return refused("The signature is older than five minutes.");
     if (headers.get("x-amz-security-token") !== key.sessionToken)
       return refused("The x-amz-security-token header does not belong to the access key.");
 
@@ -80,7 +80,7 @@ export class SignatureVerifier {
     return { key };
   }
 
-  private signingKey({ accessKeyId, secretAccessKey }: Key, date: string): Buffer {
+  private signingKey({ accessKeyId, secretAccessKey }: AccessKey, date: string): Buffer {
     const id = `${accessKeyId}/${date}`;
     let signingKey = this.signingKeys.get(id);
     if (!signingKey) {

@@ -6,7 +6,7 @@ import { CERTIFICATES_PATH, TOKENS_PATH } from "./paths";
 import type { identityProviderRoutes } from "./routes";
 
 /** Bytes of a request; it names a user and little more. */
-const MOST_BYTES = 16 * 1024;
+const MAX_BYTES = 16 * 1024;
 /** A web page elsewhere can have its own name resolve to this machine, but then that name is what it sends. */
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/i;
 
@@ -30,11 +30,11 @@ export class IdentityApi {
     return path === TOKENS_PATH || path === CERTIFICATES_PATH;
   }
 
-  /** Throws a Problem if the provider's keys are damaged. */
+  /** Throws a StartError if the provider's keys are damaged. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method, headers } = request;
     const { path } = splitTarget(request.url ?? "/");
-    const body = await readBody(request, MOST_BYTES);
+    const body = await readBody(request, MAX_BYTES);
     if (path === TOKENS_PATH && !LOCAL_HOST.test(headers.host ?? ""))
       return sendJson(response, 403, { message: "Tokens are for this machine only: ask for them at localhost." });
     this.routes ??= this.open().catch((error: unknown) => {

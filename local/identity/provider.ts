@@ -4,8 +4,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod/mini";
 import { type Clock, systemClock } from "../shared/clock";
+import { StartError } from "../shared/errors";
 import { parseJson } from "../shared/json";
-import { Problem } from "../shared/problem";
 
 /** How long a verifier may keep the certificates, and so how long a new key is shown before it signs anything. */
 export const CERTIFICATES_MAX_AGE_SECONDS = 3_600;
@@ -43,7 +43,7 @@ type StoredKey = z.infer<typeof storedKeys>["keys"][number];
  * Opens the identity provider whose keys are in the folder's `identity-provider.json`, which only the owner may read,
  * and makes that file if there is none. Rotates the key if it is older than a day, as Google does.
  *
- * @throws Problem if the file is not what was written there
+ * @throws StartError if the file is not what was written there
  */
 export async function openIdentityProvider(
   folder: string,
@@ -112,7 +112,8 @@ async function generatePrivateKey(): Promise<string> {
 
 function readKeys(file: string): StoredKey[] {
   const stored = storedKeys.safeParse(parseJson(fs.readFileSync(file, "utf8")));
-  if (!stored.success) throw new Problem(`${file} is not what the local cloud wrote there: delete it to get new keys.`);
+  if (!stored.success)
+    throw new StartError(`${file} is not what the local cloud wrote there: delete it to get new keys.`);
   return stored.data.keys;
 }
 

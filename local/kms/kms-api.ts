@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../http/messages";
-import type { Identity, Key } from "../iam/credentials";
+import type { AccessKey, Identity } from "../iam/access-keys";
 import { accessKeyId, denial } from "../iam/permissions";
 import { isObject, parseJson } from "../shared/json";
 import { createKms, type Kms } from "./signing-key";
 
 const TARGET = "TrentService.";
 /** Bytes of a request: more than the longest message takes. */
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 export interface KmsApiSettings {
   readonly folder: string;
   readonly keyArns: readonly string[];
-  readonly keys: Iterable<Key>;
+  readonly keys: Iterable<AccessKey>;
 }
 
 /** KMS's HTTP API: checks what the caller's policy allows. */
@@ -20,7 +20,7 @@ export class KmsApi {
   private readonly kms: Kms;
   private readonly identities: ReadonlyMap<string, Identity>;
 
-  /** Throws a Problem if what the keys are made from is damaged. */
+  /** Throws a StartError if what the keys are made from is damaged. */
   constructor({ folder, keyArns, keys }: KmsApiSettings) {
     this.kms = createKms({ folder, keyArns });
     this.identities = new Map([...keys].map((key) => [key.accessKeyId, key.identity]));
@@ -32,7 +32,7 @@ export class KmsApi {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = (await readBody(request, MOST_BYTES))?.toString() ?? "";
+    const body = (await readBody(request, MAX_BYTES))?.toString() ?? "";
     const target = String(request.headers["x-amz-target"]);
     const refusal = this.refusal(request, target, body);
     const answer = refusal ? { status: 400, body: JSON.stringify(refusal) } : this.kms.handle(target, body);

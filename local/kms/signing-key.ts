@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { StartError } from "../shared/errors";
 import { isObject, type JsonObject, parseJson } from "../shared/json";
-import { Problem } from "../shared/problem";
 
 /** The answer to one call: an HTTP status and a body of the type `application/x-amz-json-1.1`. */
-interface KmsAnswer {
+interface KmsResponse {
   readonly status: number;
   readonly body: string;
 }
@@ -13,7 +13,7 @@ interface KmsAnswer {
 /** KMS's one operation here: MACs by keys that stay in it. */
 export interface Kms {
   /** @param target the header `X-Amz-Target` */
-  handle(target: string | undefined, body: string): KmsAnswer;
+  handle(target: string | undefined, body: string): KmsResponse;
 }
 
 const ROOT_BYTES = 32;
@@ -26,12 +26,12 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
  * was signed before a restart is still valid after it.
  *
  * @param keyArns the keys there are; a caller has to name them by these ARNs
- * @throws Problem if the file is damaged
+ * @throws StartError if the file is damaged
  */
 export function createKms({ folder, keyArns }: { readonly folder: string; readonly keyArns: readonly string[] }): Kms {
   const root = rootIn(folder);
 
-  function generateMac(request: JsonObject): KmsAnswer {
+  function generateMac(request: JsonObject): KmsResponse {
     const { KeyId, Message, MacAlgorithm, ...others } = request;
     const [other] = Object.keys(others);
     if (other !== undefined) return failure("ValidationException", `The field ${other} is not emulated.`);
@@ -65,7 +65,7 @@ export function createKms({ folder, keyArns }: { readonly folder: string; readon
   };
 }
 
-const failure = (type: string, message: string): KmsAnswer => ({
+const failure = (type: string, message: string): KmsResponse => ({
   status: 400,
   body: JSON.stringify({ __type: type, message }),
 });
@@ -76,7 +76,7 @@ function rootIn(folder: string): Buffer {
   if (!fs.existsSync(file)) fs.writeFileSync(file, randomBytes(ROOT_BYTES), { flag: "wx", mode: 0o600 });
   const root = fs.readFileSync(file);
   if (root.length !== ROOT_BYTES)
-    throw new Problem(
+    throw new StartError(
       `${file} has ${root.length} bytes, not ${ROOT_BYTES}: delete it, and a new one is made. Cursors given out before are then refused.`,
     );
   return root;

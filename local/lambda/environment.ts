@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Definition, FunctionDefinition } from "../definition/model";
-import type { Key } from "../iam/credentials";
+import type { AccessKey } from "../iam/access-keys";
 
 /** The ports of a running local cloud. */
 export interface Ports {
@@ -22,7 +22,7 @@ export function functionEnvironment(
     file,
     ports,
     logStream,
-  }: { readonly key: Key; readonly file: string; readonly ports: Ports; readonly logStream: string },
+  }: { readonly key: AccessKey; readonly file: string; readonly ports: Ports; readonly logStream: string },
 ): Record<string, string> {
   const { region } = definition.place;
   const variables = Object.entries(target.variables).map(([name, value]) => [

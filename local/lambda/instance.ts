@@ -18,7 +18,7 @@ const LINES_AT_ONCE = 20;
 /** … when there are more of them than that in so many milliseconds. Those go with the next message. */
 const WINDOW = 100;
 /** … or when they are so many characters. */
-const MOST_UNSENT = 64 * 1024;
+const MAX_UNSENT = 64 * 1024;
 
 let unsent = "";
 let windowStart = 0;
@@ -41,7 +41,7 @@ function log(text: string): void {
     windowStart = now;
     linesInWindow = 0;
   }
-  if (++linesInWindow <= LINES_AT_ONCE || unsent.length > MOST_UNSENT) send("log");
+  if (++linesInWindow <= LINES_AT_ONCE || unsent.length > MAX_UNSENT) send("log");
   else flush ??= setImmediate(() => send("log"));
 }
 

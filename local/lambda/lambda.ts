@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../shared/clock";
 import type { FunctionError } from "./instance-protocol";
-import type { Answer, Instance, StartInstance } from "./worker";
+import type { Instance, InvocationResult, StartInstance } from "./worker";
 
 export interface LambdaSettings {
   readonly timeoutSeconds: number;
@@ -15,7 +15,7 @@ interface Call {
   readonly requestId: string;
   readonly event: string;
   readonly since: number;
-  readonly answer: (answer: Answer) => void;
+  readonly answer: (answer: InvocationResult) => void;
 }
 
 interface Slot {
@@ -31,7 +31,7 @@ interface Slot {
 }
 
 /** How many calls run at once on this machine; Lambda would go on to a thousand. */
-const MOST_INSTANCES = 4;
+const MAX_INSTANCES = 4;
 /**
  * While calls wait and none has been answered for this long, in milliseconds, another instance is started. Lambda would
  * start one at once; here a new one takes longer than most calls, and instances that compute share the same processors.
@@ -58,7 +58,7 @@ export class Lambda {
   }
 
   /** Calls the function with an event, as JSON. Never rejects: what went wrong is in the answer. */
-  invoke(event: string): Promise<Answer> {
+  invoke(event: string): Promise<InvocationResult> {
     return new Promise((answer) => {
       if (this.stopped) return answer(failure("Runtime.Stopped", "The local cloud is stopping."));
       this.waiting.push({ requestId: randomUUID(), event, since: this.settings.clock.now(), answer });
@@ -121,7 +121,7 @@ export class Lambda {
     if (!oldest) return;
     const stuck = this.settings.clock.now() - Math.max(oldest.since, this.lastAnswer);
     const starting = this.slots.some(({ state }) => state === "starting");
-    if (stuck >= GROW_AFTER && !starting && this.slots.length < MOST_INSTANCES) void this.start();
+    if (stuck >= GROW_AFTER && !starting && this.slots.length < MAX_INSTANCES) void this.start();
     this.dispatch();
   }
 
@@ -159,7 +159,7 @@ export class Lambda {
     this.dispatch();
   }
 
-  private answered(slot: Slot, answer: Answer): void {
+  private answered(slot: Slot, answer: InvocationResult): void {
     const { call } = slot;
     if (!call) return;
     slot.cancelTimeout?.();
@@ -170,7 +170,7 @@ export class Lambda {
     call.answer(answer);
   }
 
-  private failed(slot: Slot, answer: Answer): void {
+  private failed(slot: Slot, answer: InvocationResult): void {
     const { call, state } = slot;
     if (state === "ended") return;
     slot.call = undefined;
@@ -221,7 +221,7 @@ export class Lambda {
   }
 }
 
-function failure(errorType: string, errorMessage: string): Answer {
+function failure(errorType: string, errorMessage: string): InvocationResult {
   const error: FunctionError = { errorType, errorMessage };
   return { ok: false, json: JSON.stringify(error) };
 }

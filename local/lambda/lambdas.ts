@@ -2,20 +2,20 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Definition, FunctionDefinition } from "../definition/model";
-import type { Key } from "../iam/credentials";
+import type { AccessKey } from "../iam/access-keys";
 import type { Clock } from "../shared/clock";
-import { Problem } from "../shared/problem";
+import { StartError } from "../shared/errors";
 import { firebaseProject, functionEnvironment, type Ports } from "./environment";
 import { Lambda } from "./lambda";
 import type { LogGroups } from "./log-groups";
-import { type Answer, startWorker } from "./worker";
+import { type InvocationResult, startWorker } from "./worker";
 
 export interface LambdasSettings {
   readonly definition: Definition;
   /** The folder of the bundles. */
   readonly dist: string;
   /** By the names of their functions. */
-  readonly keys: ReadonlyMap<string, Key>;
+  readonly keys: ReadonlyMap<string, AccessKey>;
   readonly ports: Ports;
   readonly logs: LogGroups;
   readonly clock: Clock;
@@ -25,13 +25,14 @@ export interface LambdasSettings {
 export class Lambdas {
   private readonly lambdas: ReadonlyMap<FunctionDefinition, Lambda>;
 
-  /** Throws a Problem if a bundle is missing. */
+  /** Throws a StartError if a bundle is missing. */
   constructor(private readonly settings: LambdasSettings) {
     const files = settings.definition.functions.map((target) => [target, bundleFile(settings.dist, target)] as const);
     this.lambdas = new Map(files.map(([target, file]) => [target, this.create(target, file)]));
   }
 
-  readonly invoke = (target: FunctionDefinition, event: string): Promise<Answer> => this.of(target).invoke(event);
+  readonly invoke = (target: FunctionDefinition, event: string): Promise<InvocationResult> =>
+    this.of(target).invoke(event);
 
   /** Starts an instance of each of these functions, one after the other so that the first is not held up; then of the rest. */
   async prepare(first: Iterable<FunctionDefinition>): Promise<void> {
@@ -86,6 +87,6 @@ function bundleFile(dist: string, { bundle, packageType, name }: FunctionDefinit
   const file =
     packageType === "Image" ? path.join(dist, bundle, "index.mjs") : path.join(dist, "functions", bundle, "index.cjs");
   if (!fs.existsSync(file))
-    throw new Problem(`${file}, the code of ${name}, is missing: run \`node build.mjs --synth\`.`);
+    throw new StartError(`${file}, the code of ${name}, is missing: run \`node build.mjs --synth\`.`);
   return file;
 }

@@ -6,22 +6,22 @@ import type { FromInstance, InstanceSettings, ToInstance } from "./instance-prot
 export interface InstanceEvents {
   ready(): void;
   /** The answer to the event it was given. */
-  answered(answer: Answer): void;
+  answered(answer: InvocationResult): void;
   /** It cannot load the bundle, or not go on, and ends; the reason is the answer to the event it has, if any. */
-  failed(answer: Answer): void;
+  failed(answer: InvocationResult): void;
   log(text: string): void;
   /** It is gone; nothing follows. */
   ended(reason: string): void;
 }
 
 /** What a function answered: its result, or its error, as JSON. */
-export interface Answer {
+export interface InvocationResult {
   readonly ok: boolean;
   readonly json: string;
 }
 
 /** The error of an answer in one line, for logs. */
-export function errorText({ json }: Answer): string {
+export function errorText({ json }: InvocationResult): string {
   const error = parseJson(json);
   return isObject(error) ? `${error.errorType}: ${error.errorMessage}` : json;
 }

@@ -1,19 +1,19 @@
 import type { Definition, StageDefinition } from "../definition/model";
-import { HttpGateway } from "../http/http-api";
+import { HttpApi } from "../http/http-api";
 import { sendJson, splitTarget } from "../http/messages";
-import type { Key } from "../iam/credentials";
+import type { AccessKey } from "../iam/access-keys";
 import { SignatureVerifier } from "../iam/signature";
 import type { IdentityApi } from "../identity/api";
 import type { Lambdas } from "../lambda/lambdas";
 import type { LogGroups } from "../lambda/log-groups";
 import type { Clock } from "../shared/clock";
 import { ConnectionsApi } from "../websocket/connections-api";
-import { WebSocketGateway } from "../websocket/websocket-api";
+import { WebSocketApi } from "../websocket/websocket-api";
 import type { Port } from "./port";
 
 export interface GatewaysSettings {
   readonly definition: Definition;
-  readonly keys: readonly Key[];
+  readonly keys: readonly AccessKey[];
   readonly lambdas: Lambdas;
   readonly port: Port;
   /** Issues tokens on the same port, if a function wants them. */
@@ -49,7 +49,7 @@ export function startGateways(settings: GatewaysSettings): Gateways {
     };
   const http =
     httpApi &&
-    new HttpGateway({
+    new HttpApi({
       definition: httpApi,
       accountId: place.account,
       log: logTo(httpApi.stage),
@@ -57,7 +57,7 @@ export function startGateways(settings: GatewaysSettings): Gateways {
     });
   const webSocket =
     webSocketApi &&
-    new WebSocketGateway({ definition: webSocketApi, log: logTo(webSocketApi.stage), ...{ invoke, clock, hint } });
+    new WebSocketApi({ definition: webSocketApi, log: logTo(webSocketApi.stage), ...{ invoke, clock, hint } });
   const connections =
     webSocket &&
     new ConnectionsApi({

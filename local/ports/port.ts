@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { codeOf, messageOf, Problem } from "../shared/problem";
+import { codeOf, messageOf, StartError } from "../shared/errors";
 
 /** Only this machine can connect. */
 const HOST = "127.0.0.1";
@@ -34,7 +34,7 @@ export interface PortSettings {
   readonly failed: (error: unknown) => void;
 }
 
-/** Opens a port. Throws a Problem if another program has it. */
+/** Opens a port. Throws a StartError if another program has it. */
 export async function openPort({ number, variable, upgrades = false, failed }: PortSettings): Promise<Port> {
   let start: (service: Service) => void;
   let service: Service | undefined;
@@ -62,7 +62,7 @@ export async function openPort({ number, variable, upgrades = false, failed }: P
     });
   server.keepAliveTimeout = KEEP_ALIVE;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(portProblem(number, variable, error)));
+    server.once("error", (error) => reject(portError(number, variable, error)));
     server.listen(number, HOST, resolve);
   });
   const address = server.address();
@@ -84,9 +84,9 @@ export async function openPort({ number, variable, upgrades = false, failed }: P
   };
 }
 
-function portProblem(number: number, variable: string, error: unknown): Problem {
+function portError(number: number, variable: string, error: unknown): StartError {
   const remedy = `set ${variable} to another port`;
   if (codeOf(error) === "EADDRINUSE")
-    return new Problem(`Port ${number} is in use by another program: stop that one, or ${remedy}.`);
-  return new Problem(`Port ${number} cannot be opened (${messageOf(error)}): ${remedy}.`);
+    return new StartError(`Port ${number} is in use by another program: stop that one, or ${remedy}.`);
+  return new StartError(`Port ${number} cannot be opened (${messageOf(error)}): ${remedy}.`);
 }

@@ -1,4 +1,4 @@
-import { Problem } from "../shared/problem";
+import { StartError } from "../shared/errors";
 
 export type AccessLogKind = "http" | "websocket";
 
@@ -23,12 +23,12 @@ const VARIABLES: Readonly<Record<AccessLogKind, ReadonlySet<string>>> = {
   websocket: new Set(`${COMMON} connectedAt connectionId eventType messageId`.split(" ")),
 };
 
-/** Compiles a stage's access-log format. `where` names it in the Problem thrown for a variable that is not emulated. */
+/** Compiles a stage's access-log format. `where` names it in the StartError thrown for a variable that is not emulated. */
 export function compileAccessLog(format: string, kind: AccessLogKind, where: string): AccessLogFormat {
   const parts = format.split(/\$context\.(\w+(?:\.\w+)*)/);
   const variables = parts.filter((_, index) => index % 2 === 1);
   const unknown = variables.find((name) => !VARIABLES[kind].has(name));
-  if (unknown !== undefined) throw new Problem(`${where}: format: $context.${unknown} is not emulated.`);
+  if (unknown !== undefined) throw new StartError(`${where}: format: $context.${unknown} is not emulated.`);
   return (context) => {
     let line = parts[0] ?? "";
     for (let index = 1; index < parts.length; index += 2)

@@ -4,12 +4,12 @@ import { gatewayId } from "../shared/identifiers";
 import type { ConnectionFacts } from "./events";
 
 /** Quotas: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
-export const MOST_MESSAGE_BYTES = 128 * 1024;
-export const MOST_FRAME_BYTES = 32 * 1024;
+export const MAX_MESSAGE_BYTES = 128 * 1024;
+export const MAX_FRAME_BYTES = 32 * 1024;
 const LONGEST_IDLE = 10 * 60 * 1000;
 const LONGEST_LIFE = 2 * 60 * 60 * 1000;
 /** Unsent bytes after which a client counts as too slow. AWS does not say how many. */
-const MOST_UNSENT_BYTES = 1024 * 1024;
+const MAX_UNSENT_BYTES = 1024 * 1024;
 
 /** Close codes; see RFC 6455, section 7.4.1. */
 export const GOING_AWAY = 1001;
@@ -74,7 +74,7 @@ export class Connection {
 
   /** Sends a message to the client; false if it has too much unread already. Text is sent as text, bytes as they are. */
   send(message: Buffer | string, binary = false): boolean {
-    if (this.socket.bufferedAmount > MOST_UNSENT_BYTES) return false;
+    if (this.socket.bufferedAmount > MAX_UNSENT_BYTES) return false;
     this.lastActiveAt = this.clock.now();
     this.socket.send(message, { binary });
     return true;

@@ -4,7 +4,7 @@ import type { WebSocketApiDefinition } from "../definition/model";
 import { readBody, sendJson, splitTarget } from "../http/messages";
 import type { SignatureVerifier } from "../iam/signature";
 import { gatewayId } from "../shared/identifiers";
-import { type Connection, MOST_MESSAGE_BYTES } from "./connection";
+import { type Connection, MAX_MESSAGE_BYTES } from "./connection";
 
 export interface ConnectionsApiSettings {
   readonly definition: WebSocketApiDefinition;
@@ -31,7 +31,7 @@ export class ConnectionsApi {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request, MOST_MESSAGE_BYTES);
+    const body = await readBody(request, MAX_MESSAGE_BYTES);
     // As on AWS, what is too large is refused before anyone looks at who sent it.
     if (!body) return answer(response, 413, "PayloadTooLargeException", "Message is larger than 128 KB.");
     const refusal = this.authorize(request, body);

@@ -6,7 +6,7 @@ import type { Clock } from "../shared/clock";
 import { gatewayId } from "../shared/identifiers";
 import { isObject } from "../shared/json";
 import { Throttle } from "../stage/throttle";
-import { type Closing, Connection, GOING_AWAY, MOST_FRAME_BYTES, MOST_MESSAGE_BYTES, TOO_LARGE } from "./connection";
+import { type Closing, Connection, GOING_AWAY, MAX_FRAME_BYTES, MAX_MESSAGE_BYTES, TOO_LARGE } from "./connection";
 import { type ConnectionFacts, connectEvent, disconnectEvent, messageEvent, type WebSocketEvent } from "./events";
 import { FrameWatch } from "./frames";
 import { WebSocketRoutes, type WebSocketRoutesSettings } from "./websocket-routes";
@@ -16,12 +16,12 @@ const EXPIRE_EVERY = 5_000;
 /** How long, in milliseconds, clients have to answer the closing handshake when the local cloud stops. */
 const CLOSE_WITHIN = 500;
 
-export interface WebSocketGatewaySettings extends WebSocketRoutesSettings {
+export interface WebSocketApiSettings extends WebSocketRoutesSettings {
   readonly clock: Clock;
 }
 
 /** A WebSocket API: handshakes, messages and the end of connections, each handled by the function of its route. */
-export class WebSocketGateway {
+export class WebSocketApi {
   private readonly connections = new Map<string, Connection>();
   private readonly routes: WebSocketRoutes;
   private readonly throttle: Throttle | undefined;
@@ -31,14 +31,14 @@ export class WebSocketGateway {
   private stopping = false;
   private readonly endExpiry: () => void;
 
-  constructor(private readonly settings: WebSocketGatewaySettings) {
+  constructor(private readonly settings: WebSocketApiSettings) {
     const { definition, clock } = settings;
     this.routes = new WebSocketRoutes(settings);
     this.throttle = definition.stage.limits && new Throttle(definition.stage.limits, clock);
     this.server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
-      maxPayload: MOST_MESSAGE_BYTES,
+      maxPayload: MAX_MESSAGE_BYTES,
       // API Gateway chooses a protocol only if the $connect function named one.
       handleProtocols: (_, request) => this.protocols.get(request) ?? false,
     });
@@ -83,7 +83,7 @@ export class WebSocketGateway {
     if (this.stopping) socket.destroy();
     if (socket.destroyed) return this.closed(facts, { status: 1006, reason: "" });
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
-      const watch = new FrameWatch(MOST_FRAME_BYTES);
+      const watch = new FrameWatch(MAX_FRAME_BYTES);
       const connection: Connection = new Connection(facts, webSocket, clock, {
         message: (message) => void this.message(connection, message),
         closed: (closing) => this.closed(facts, closing),

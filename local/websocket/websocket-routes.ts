@@ -1,5 +1,5 @@
 import type { FunctionDefinition, WebSocketApiDefinition, WebSocketRouteDefinition } from "../definition/model";
-import { type Answer, errorText } from "../lambda/worker";
+import { errorText, type InvocationResult } from "../lambda/worker";
 import type { Clock } from "../shared/clock";
 import { requestTime } from "../shared/identifiers";
 import { isObject, type JsonObject, parseJson } from "../shared/json";
@@ -9,7 +9,7 @@ import { selectRoute } from "./route-selection";
 
 export interface WebSocketRoutesSettings {
   readonly definition: WebSocketApiDefinition;
-  readonly invoke: (target: FunctionDefinition, event: string) => Promise<Answer>;
+  readonly invoke: (target: FunctionDefinition, event: string) => Promise<InvocationResult>;
   readonly clock: Pick<Clock, "now">;
   readonly log: (line: string) => void;
   /** Tells the developer what AWS would not say. */
@@ -17,7 +17,7 @@ export interface WebSocketRoutesSettings {
 }
 
 /** What a route's function answered; `error` says why there is no answer. */
-export type RouteAnswer = { readonly status: number; readonly result: JsonObject } | { readonly error: string };
+export type RouteResult = { readonly status: number; readonly result: JsonObject } | { readonly error: string };
 
 /** The routes of a WebSocket API: finds the one for an event, invokes its function and writes the access log. */
 export class WebSocketRoutes {
@@ -40,7 +40,7 @@ export class WebSocketRoutes {
     return custom ?? this.routes.get("$default");
   }
 
-  async call(route: WebSocketRouteDefinition, facts: ConnectionFacts, event: WebSocketEvent): Promise<RouteAnswer> {
+  async call(route: WebSocketRouteDefinition, facts: ConnectionFacts, event: WebSocketEvent): Promise<RouteResult> {
     const { clock, hint, invoke } = this.settings;
     const started = clock.now();
     const answer = route.permitted ? answerOf(await invoke(route.function, event.json)) : NOT_PERMITTED;
@@ -88,9 +88,9 @@ export class WebSocketRoutes {
   }
 }
 
-const NOT_PERMITTED: RouteAnswer = { error: "API Gateway may not invoke the function." };
+const NOT_PERMITTED: RouteResult = { error: "API Gateway may not invoke the function." };
 
-function answerOf(answer: Answer): RouteAnswer {
+function answerOf(answer: InvocationResult): RouteResult {
   if (!answer.ok) return { error: errorText(answer) };
   const result = parseJson(answer.json);
   if (!isObject(result)) return { error: "The function's answer is malformed." };

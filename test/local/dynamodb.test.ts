@@ -18,7 +18,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { TableDefinition } from "../../local/definition/model";
 import { DynamoDb } from "../../local/dynamodb";
-import type { Key } from "../../local/iam/credentials";
+import type { AccessKey } from "../../local/iam/access-keys";
 import { readPolicy } from "../../local/iam/policy";
 import type { Port } from "../../local/ports/port";
 import { FakeClock } from "./fake-clock";
@@ -50,7 +50,7 @@ const identity = {
   userId: "AROA:api",
   policy: readPolicy(JSON.stringify({ Statement }), "test"),
 };
-const functionKey: Key = { accessKeyId: "ASIAAPI", secretAccessKey: "secret", sessionToken: "token", identity };
+const functionKey: AccessKey = { accessKeyId: "ASIAAPI", secretAccessKey: "secret", sessionToken: "token", identity };
 
 let folder: string;
 let stops: (() => Promise<void>)[];

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { HttpApiDefinition } from "../../../local/definition/model";
-import { HttpGateway } from "../../../local/http/http-api";
-import type { Key } from "../../../local/iam/credentials";
+import { HttpApi } from "../../../local/http/http-api";
+import type { AccessKey } from "../../../local/iam/access-keys";
 import type { Port } from "../../../local/ports/port";
 import { FakeClock } from "../fake-clock";
 import { allowed, definition, FakeFunctions, forbidden, present, signed, verifierOf } from "../gateway-fixtures";
@@ -18,7 +18,7 @@ let lines: Record<string, string>[];
 let port: Port;
 
 const serve = async (changed: Partial<HttpApiDefinition> = {}) => {
-  const gateway = new HttpGateway({
+  const gateway = new HttpApi({
     definition: { ...api, ...changed },
     accountId: "000000000000",
     invoke: functions.invoke,
@@ -29,7 +29,7 @@ const serve = async (changed: Partial<HttpApiDefinition> = {}) => {
   });
   port = await serving({ request: (request, response) => gateway.handle(request, response) });
 };
-const broadcast = async (key: Key | undefined, asking: Asking = {}) => {
+const broadcast = async (key: AccessKey | undefined, asking: Asking = {}) => {
   const request = { method: "POST", path: PATH, body: BODY, port: port.number };
   return ask(port, { ...request, ...asking, headers: [...json, ...(key ? await signed(key, request, clock) : [])] });
 };

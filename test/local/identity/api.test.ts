@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { IdentityApi } from "../../../local/identity/api";
 import { systemClock } from "../../../local/shared/clock";
-import { Problem } from "../../../local/shared/problem";
+import { StartError } from "../../../local/shared/errors";
 import { type Listening, listen } from "../../support/doubles/http-server";
 
 const CERTIFICATES = "/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com";
@@ -112,7 +112,7 @@ describe("the identity provider's port", () => {
     const certificates = async () => (await fetch(port.url + CERTIFICATES)).status;
     expect(await certificates()).toBe(500);
     expect(failures).toEqual([
-      new Problem(`${file} is not what the local cloud wrote there: delete it to get new keys.`),
+      new StartError(`${file} is not what the local cloud wrote there: delete it to get new keys.`),
     ]);
     fs.rmSync(file);
     expect(await certificates()).toBe(200);

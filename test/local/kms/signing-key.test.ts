@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { DescribeKeyCommand, GenerateMacCommand, KMSClient, NotFoundException } from "@aws-sdk/client-kms";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createKms, type Kms } from "../../../local/kms/signing-key";
-import { Problem } from "../../../local/shared/problem";
+import { StartError } from "../../../local/shared/errors";
 
 const ONE = "arn:aws:kms:eu-central-1:000000000000:key/one";
 const OTHER = "arn:aws:kms:eu-central-1:000000000000:key/other";
@@ -140,7 +140,7 @@ describe("the file with the key", () => {
   test("is refused when it is damaged, with the remedy", () => {
     fs.writeFileSync(path.join(folder, "kms.key"), "short");
     const start = () => createKms({ folder, keyArns });
-    expect(start).toThrow(Problem);
+    expect(start).toThrow(StartError);
     expect(start).toThrow(/kms\.key has 5 bytes, not 32: delete it/);
   });
 });

@@ -5,10 +5,10 @@ import {
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Key } from "../../../local/iam/credentials";
+import type { AccessKey } from "../../../local/iam/access-keys";
 import type { Port } from "../../../local/ports/port";
 import { ConnectionsApi } from "../../../local/websocket/connections-api";
-import { WebSocketGateway } from "../../../local/websocket/websocket-api";
+import { WebSocketApi } from "../../../local/websocket/websocket-api";
 import { FakeClock } from "../fake-clock";
 import { allowed, definition, FakeFunctions, forbidden, present, signed, verifierOf } from "../gateway-fixtures";
 import { ask, serving } from "../serving";
@@ -20,14 +20,14 @@ const api = present(definition.webSocketApi);
 let clock: FakeClock;
 let functions: FakeFunctions;
 let hints: string[];
-let gateway: WebSocketGateway;
+let gateway: WebSocketApi;
 let port: Port;
 let clients: ApiGatewayManagementApiClient[];
 
 beforeEach(async () => {
   [clock, functions, hints, clients] = [new FakeClock(Date.now()), new FakeFunctions(), [], []];
   const hint = (text: string) => hints.push(text);
-  gateway = new WebSocketGateway({ definition: api, invoke: functions.invoke, clock, log: () => undefined, hint });
+  gateway = new WebSocketApi({ definition: api, invoke: functions.invoke, clock, log: () => undefined, hint });
   const connections = new ConnectionsApi({
     definition: api,
     connection: (id) => gateway.connection(id),
@@ -50,7 +50,7 @@ afterEach(async () => {
   await port.stop();
 });
 
-const sdk = ({ accessKeyId, secretAccessKey, sessionToken = "" }: Key) => {
+const sdk = ({ accessKeyId, secretAccessKey, sessionToken = "" }: AccessKey) => {
   const client = new ApiGatewayManagementApiClient({
     endpoint: `http://localhost:${port.number}/development`,
     region: definition.place.region,

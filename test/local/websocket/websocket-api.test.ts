@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { WebSocketApiDefinition } from "../../../local/definition/model";
 import type { Port } from "../../../local/ports/port";
-import { WebSocketGateway } from "../../../local/websocket/websocket-api";
+import { WebSocketApi } from "../../../local/websocket/websocket-api";
 import { FakeClock } from "../fake-clock";
 import { definition, FakeFunctions, present } from "../gateway-fixtures";
 import { serving } from "../serving";
@@ -15,11 +15,11 @@ let functions: FakeFunctions;
 let clock: FakeClock;
 let lines: Record<string, string>[];
 let hints: string[];
-let gateway: WebSocketGateway;
+let gateway: WebSocketApi;
 let port: Port;
 
 const serve = async (changed: Partial<WebSocketApiDefinition> = {}) => {
-  gateway = new WebSocketGateway({
+  gateway = new WebSocketApi({
     definition: { ...api, ...changed },
     invoke: functions.invoke,
     clock,

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { readDefinition } from "../../../local/definition/definition";
-import { DEVELOPER, readKeys } from "../../../local/iam/credentials";
+import { DEVELOPER, loadAccessKeys } from "../../../local/iam/access-keys";
 import { FILE } from "../definition/synthesized";
 
 const { functions, place } = readDefinition(fs.readFileSync(FILE, "utf8"), FILE);
@@ -12,7 +12,7 @@ beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-keys-"));
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
-const read = () => readKeys(path.join(folder, "credentials.json"), functions, place);
+const read = () => loadAccessKeys(path.join(folder, "credentials.json"), functions, place);
 
 test("gives the developer and every function a key of their own", () => {
   const keys = read();

@@ -3,12 +3,12 @@ import fs from "node:fs";
 import path from "node:path";
 import type { FunctionDefinition } from "../definition/model";
 import type { Place } from "../definition/terraform";
+import { StartError } from "../shared/errors";
 import { isObject, parseJson } from "../shared/json";
-import { Problem } from "../shared/problem";
 import type { Policy } from "./policy";
 
 /** An access key that the local cloud gave out, and who it belongs to. */
-export interface Key {
+export interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   /** Functions have one, as in Lambda; the developer's key has none. */
@@ -29,11 +29,15 @@ export const DEVELOPER = "developer";
 
 /**
  * The local keys: one for the developer and one per function, random, kept in a file that only its owner can read, so
- * that a signed command still works after a restart. Throws a Problem if the file is there but unreadable.
+ * that a signed command still works after a restart. Throws a StartError if the file is there but unreadable.
  */
-export function readKeys(file: string, functions: readonly FunctionDefinition[], place: Place): Map<string, Key> {
+export function loadAccessKeys(
+  file: string,
+  functions: readonly FunctionDefinition[],
+  place: Place,
+): Map<string, AccessKey> {
   const saved = readSaved(file);
-  const keys = new Map<string, Key>();
+  const keys = new Map<string, AccessKey>();
   const secrets: Record<string, Secret> = {};
   const add = (name: string, identity: Identity, prefix: string, sessionToken?: string) => {
     const secret = saved[name] ?? newSecret(prefix);
@@ -81,7 +85,7 @@ function readSaved(file: string): Record<string, Secret> {
   const found: Record<string, Secret> = {};
   for (const [name, secret] of secrets) if (isSecret(secret)) found[name] = secret;
   if (secrets.length === 0 || Object.keys(found).length < secrets.length)
-    throw new Problem(`${file} is damaged: delete it, and new local keys are made.`);
+    throw new StartError(`${file} is damaged: delete it, and new local keys are made.`);
   return found;
 }
 

@@ -1,6 +1,6 @@
 /** Something the developer can put right: its message is a sentence that says what and how, and no stack is shown. */
-export class Problem extends Error {
-  override readonly name = "Problem";
+export class StartError extends Error {
+  override readonly name = "StartError";
 }
 
 /** The message of whatever was thrown. */

@@ -1,7 +1,7 @@
 import type { H3 } from "h3";
+import { serveRoutes } from "./http/serving";
 import { routesOf } from "./routes";
 import type { Services } from "./services";
-import { serveRoutes } from "./serving";
 
 /** The whole REST API. */
 export function createApp(services: Services): H3 {

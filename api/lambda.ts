@@ -1,12 +1,12 @@
 import type { H3 } from "h3";
-import { createLog } from "../domain/runtime/logging";
-import { readVariables } from "../domain/runtime/variables";
 import { version } from "../package.json";
+import { createLog } from "../runtime/log";
+import { readVariables } from "../runtime/variables";
 import { refuseEmulator } from "./authentication/emulator";
-import { urlHandler } from "./event-adapter";
+import { urlHandler } from "./http/adapter";
+import { serveRoutes } from "./http/serving";
 import type { Shell } from "./platform";
 import { healthRoutes } from "./routes/health";
-import { serveRoutes } from "./serving";
 import { variables } from "./variables";
 
 refuseEmulator();

@@ -1,12 +1,12 @@
-import type { CommentStore } from "../domain/comments";
-import type { createConnectionCounter } from "../domain/connection-count";
-import type { Cursors } from "../domain/cursor";
-import type { FavoriteStore } from "../domain/favorites";
-import type { Announce } from "../domain/message";
-import type { PostStore } from "../domain/posts";
-import type { Log } from "../domain/runtime/logging";
-import type { TicketStore } from "../domain/tickets";
-import type { Authenticator } from "./authentication";
+import type { CommentStore } from "../domain/comments/comments";
+import type { FavoriteStore } from "../domain/favorites/favorites";
+import type { PostStore } from "../domain/posts/posts";
+import type { createConnectionCounter } from "../domain/realtime/connection-count";
+import type { Announce } from "../domain/realtime/message";
+import type { TicketStore } from "../domain/realtime/tickets";
+import type { Log } from "../runtime/log";
+import type { Authenticator } from "./authentication/authenticator";
+import type { Cursors } from "./http/cursor";
 
 /** What the API works with. */
 export interface Services {

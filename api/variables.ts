@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { commonVariables, nonEmpty, urlOf } from "../domain/runtime/variables";
+import { commonVariables, nonEmpty, urlOf } from "../runtime/variables";
 
 /** What the API reads from its environment. */
 export const variables = z.object({

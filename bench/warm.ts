@@ -4,8 +4,8 @@
  */
 import { H3 } from "h3";
 import { createApp } from "../api/app";
-import { dynamoPostStore } from "../domain/posts.dynamo";
-import { createLog } from "../domain/runtime/logging";
+import { dynamoPostStore } from "../domain/posts/posts.dynamo";
+import { createLog } from "../runtime/log";
 import { startDynamo } from "../test/support/doubles/dynamo";
 import { idOf, memoryServices } from "../test/support/doubles/services";
 

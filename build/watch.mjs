@@ -4,7 +4,7 @@ import path from "node:path";
 import { bundles, root } from "./bundles.mjs";
 import { writeBundle } from "./output.mjs";
 
-const watchedFolders = ["functions", "api", "domain"];
+const watchedFolders = ["functions", "api", "domain", "runtime"];
 
 /**
  * Rebuilds functions and API when a source changes, each when one of its own files does, and sends `{ changed }` or

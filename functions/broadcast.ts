@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
-import { broadcast, SendingForbidden, sleep, WINDOW } from "../domain/broadcast";
-import { gatewaySender } from "../domain/broadcast.gateway";
-import { dynamoConnectionStore } from "../domain/connections.dynamo";
-import { TooLarge } from "../domain/errors";
-import { decodeText, parseJson } from "../domain/json";
-import { MESSAGE_BYTES, messageInput } from "../domain/message";
-import { connectionsClient, documentClient } from "../domain/runtime/clients";
-import { createLog } from "../domain/runtime/logging";
-import { PROBLEM_TYPE, type Problem, problem, problemOf } from "../domain/runtime/problem";
-import { requestIdOf } from "../domain/runtime/request-id";
-import { commonVariables, nonEmpty, readVariables, urlOf } from "../domain/runtime/variables";
-import { validate } from "../domain/validation";
+import { broadcast, SendingForbidden, sleep, WINDOW } from "../domain/realtime/broadcast";
+import { gatewaySender } from "../domain/realtime/broadcast.gateway";
+import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
+import { MESSAGE_BYTES, messageInput } from "../domain/realtime/message";
+import { TooLarge } from "../domain/shared/errors";
+import { decodeText, parseJson } from "../domain/shared/json";
+import { validate } from "../domain/shared/validation";
+import { connectionsClient, documentClient } from "../runtime/aws-clients";
+import { createLog } from "../runtime/log";
+import { PROBLEM_TYPE, type Problem, problem, problemOf } from "../runtime/problem";
+import { requestIdOf } from "../runtime/request-id";
+import { commonVariables, nonEmpty, readVariables, urlOf } from "../runtime/variables";
 import { type LambdaContext, type ProxyResponse, signedHttpEvent } from "./shared/types";
 
 export const variables = z.object({

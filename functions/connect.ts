@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { newConnection } from "../domain/connections";
-import { dynamoConnectionStore } from "../domain/connections.dynamo";
-import { documentClient } from "../domain/runtime/clients";
-import { createLog } from "../domain/runtime/logging";
-import { commonVariables, nonEmpty, readVariables } from "../domain/runtime/variables";
+import { newConnection } from "../domain/realtime/connections";
+import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
+import { documentClient } from "../runtime/aws-clients";
+import { createLog } from "../runtime/log";
+import { commonVariables, nonEmpty, readVariables } from "../runtime/variables";
 import { connectEvent } from "./shared/types";
 import { websocketHandler } from "./shared/websocket";
 

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { commonVariables, readVariables } from "../domain/runtime/variables";
+import { commonVariables, readVariables } from "../runtime/variables";
 import { messageEvent, type ProxyResponse } from "./shared/types";
 
 export const variables = z.object(commonVariables);

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { dynamoConnectionStore } from "../domain/connections.dynamo";
-import { documentClient } from "../domain/runtime/clients";
-import { createLog } from "../domain/runtime/logging";
-import { commonVariables, nonEmpty, readVariables } from "../domain/runtime/variables";
+import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
+import { documentClient } from "../runtime/aws-clients";
+import { createLog } from "../runtime/log";
+import { commonVariables, nonEmpty, readVariables } from "../runtime/variables";
 import { disconnectEvent } from "./shared/types";
 import { websocketHandler } from "./shared/websocket";
 

@@ -17,12 +17,12 @@ function filesIn(bundle: string): string[] {
 
 const within = (...folders: string[]) => new RegExp(`^(${folders.join("|")})/`);
 
-test("the functions' bundles hold nothing but functions, domain and packages", () => {
-  expect(filesIn("functions").filter((file) => !within("functions", "domain", "node_modules").test(file))).toEqual([]);
+test("the functions' bundles hold nothing but functions, domain, runtime and packages", () => {
+  expect(filesIn("functions").filter((file) => !within("functions", "domain", "runtime", "node_modules").test(file))).toEqual([]);
 });
 
-test("the API's bundles hold nothing but the API, domain and packages", () => {
-  const allowed = [within("api", "domain", "node_modules"), /^package\.json$/];
+test("the API's bundles hold nothing but the API, domain, runtime and packages", () => {
+  const allowed = [within("api", "domain", "runtime", "node_modules"), /^package\.json$/];
   expect(
     [...filesIn("api"), ...filesIn("platform")].filter((file) => !allowed.some((pattern) => pattern.test(file))),
   ).toEqual([]);

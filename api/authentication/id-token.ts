@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { isWellFormed } from "../../domain/json";
+import { isWellFormed } from "../../domain/shared/json";
 import { InvalidToken } from "./errors";
 
 /** Who sent a request. */

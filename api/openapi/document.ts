@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 // Nothing but types: with a module in common, the bundler would cut what every start reads into more files.
-import type { Answer, Route } from "../route";
+import type { Answer, Route } from "../http/route";
 import type { JsonSchema, Schemas } from "./schemas";
 
 /** As much of OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html) as is used here. */

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
-import { comment, commentInput } from "../../domain/comments";
-import { connectionCount } from "../../domain/connection-count";
-import { favoritePost } from "../../domain/favorites";
-import { post, postInput } from "../../domain/posts";
-import type { Problem } from "../../domain/runtime/problem";
-import { ticket } from "../../domain/tickets";
+import { comment, commentInput } from "../../domain/comments/comments";
+import { favoritePost } from "../../domain/favorites/favorites";
+import { post, postInput } from "../../domain/posts/posts";
+import { connectionCount } from "../../domain/realtime/connection-count";
+import { ticket } from "../../domain/realtime/tickets";
+import type { Problem } from "../../runtime/problem";
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 

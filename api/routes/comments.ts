@@ -7,11 +7,11 @@ import {
   listComments,
   readComment,
   updateComment,
-} from "../../domain/comments";
-import { etagOf, versionIn } from "../conditional";
-import { conditional, idempotent } from "../header-fields";
-import { listed, listQuery, pageOf } from "../pagination";
-import { nothing, type Reply, type Route, route } from "../route";
+} from "../../domain/comments/comments";
+import { etagOf, versionIn } from "../http/conditional";
+import { conditional, idempotent } from "../http/header-fields";
+import { listed, listQuery, pageOf } from "../http/pagination";
+import { nothing, type Reply, type Route, route } from "../http/route";
 import type { Services } from "../services";
 
 const onPost = "/api/v1/posts/{id}/comments";

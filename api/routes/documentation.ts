@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
+import { nothing, type Route, route } from "../http/route";
 import { createSchemas } from "../openapi/schemas";
-import { nothing, type Route, route } from "../route";
 import type { Services } from "../services";
 
 /** The API's own documentation. What makes it is read with the first request for it. */

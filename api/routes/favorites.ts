@@ -1,6 +1,6 @@
-import { addFavorite, favoritePost, listFavorites, removeFavorite } from "../../domain/favorites";
-import { listed, listQuery, pageOf } from "../pagination";
-import { nothing, type Route, route } from "../route";
+import { addFavorite, favoritePost, listFavorites, removeFavorite } from "../../domain/favorites/favorites";
+import { listed, listQuery, pageOf } from "../http/pagination";
+import { nothing, type Route, route } from "../http/route";
 import type { Services } from "../services";
 
 const path = "/api/v1/favorites";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { nothing, type Route, route } from "../route";
+import { nothing, type Route, route } from "../http/route";
 import type { Services } from "../services";
 
 const index = z.object({ name: z.string(), version: z.string(), health: z.string(), posts: z.string() });

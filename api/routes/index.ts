@@ -1,4 +1,4 @@
-import type { Route } from "../route";
+import type { Route } from "../http/route";
 import type { Services } from "../services";
 import { commentRoutes } from "./comments";
 import { documentationRoutes } from "./documentation";

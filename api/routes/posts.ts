@@ -1,9 +1,9 @@
-import { deletePost } from "../../domain/deletion";
-import { createPost, listPosts, type Post, post, postInput, readPost, updatePost } from "../../domain/posts";
-import { etagOf, versionIn } from "../conditional";
-import { conditional, idempotent } from "../header-fields";
-import { listed, listQuery, pageOf } from "../pagination";
-import { nothing, type Reply, type Route, route } from "../route";
+import { deletePost } from "../../domain/posts/deletion";
+import { createPost, listPosts, type Post, post, postInput, readPost, updatePost } from "../../domain/posts/posts";
+import { etagOf, versionIn } from "../http/conditional";
+import { conditional, idempotent } from "../http/header-fields";
+import { listed, listQuery, pageOf } from "../http/pagination";
+import { nothing, type Reply, type Route, route } from "../http/route";
 import type { Services } from "../services";
 
 const path = "/api/v1/posts";

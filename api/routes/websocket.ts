@@ -1,6 +1,6 @@
-import { connectionCount } from "../../domain/connection-count";
-import { issueTicket, ticket } from "../../domain/tickets";
-import { nothing, type Route, route } from "../route";
+import { connectionCount } from "../../domain/realtime/connection-count";
+import { issueTicket, ticket } from "../../domain/realtime/tickets";
+import { nothing, type Route, route } from "../http/route";
 import type { Services } from "../services";
 
 export function websocketRoutes(services: Services): Route[] {

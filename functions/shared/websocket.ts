@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import type { Log } from "../../domain/runtime/logging";
+import type { Log } from "../../runtime/log";
 import type { LambdaContext, ProxyResponse } from "./types";
 
 /**

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { createFirebaseAuthenticator } from "../../api/authentication";
+import { createFirebaseAuthenticator } from "../../api/authentication/authenticator";
 import { problemIn } from "../support/answers";
 import { type Api, apiInMemory } from "../support/api";
 import {

@@ -8,7 +8,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createApp } from "../../api/app";
-import { urlHandler } from "../../api/event-adapter";
+import { urlHandler } from "../../api/http/adapter";
 import { conformance, document } from "../support/api";
 import { type FuzzedRequest, requestsTo } from "../support/arbitrary-request";
 import { bearer } from "../support/doubles/authenticator";

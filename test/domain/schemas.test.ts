@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import * as z from "zod/mini";
-import { comment, commentInput } from "../../domain/comments";
-import { connectionCount } from "../../domain/connection-count";
-import { favoritePost } from "../../domain/favorites";
-import { idempotencyKey } from "../../domain/idempotency";
-import { post, postInput } from "../../domain/posts";
-import { ticket } from "../../domain/tickets";
+import { comment, commentInput } from "../../domain/comments/comments";
+import { favoritePost } from "../../domain/favorites/favorites";
+import { post, postInput } from "../../domain/posts/posts";
+import { connectionCount } from "../../domain/realtime/connection-count";
+import { ticket } from "../../domain/realtime/tickets";
+import { idempotencyKey } from "../../domain/shared/idempotency";
 
 describe("every schema has a JSON schema that says what is allowed", () => {
   test.each(Object.entries({ post, postInput, comment, commentInput, favoritePost, connectionCount, ticket }))(

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { OpenApiDocument, Operation, Parameter } from "../../api/openapi/document";
 import type { JsonSchema } from "../../api/openapi/schemas";
-import { isWellFormed } from "../../domain/json";
+import { isWellFormed } from "../../domain/shared/json";
 
 /** A request, before it is known what there is that it could be about. */
 export interface FuzzedRequest {

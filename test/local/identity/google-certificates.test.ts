@@ -29,7 +29,7 @@ const program = `
 
   async function run() {
     redirectGoogleCertificates(port);
-    const { createFirebaseAuthenticator } = await import("./api/authentication");
+    const { createFirebaseAuthenticator } = await import("./api/authentication/authenticator");
     const authenticator = createFirebaseAuthenticator({ projectId: "blogapp-test" });
     parentPort.postMessage(await authenticator.authenticate("Bearer " + token));
   }

@@ -1,4 +1,4 @@
-import type { Authenticator } from "../../../api/authentication";
+import type { Authenticator } from "../../../api/authentication/authenticator";
 import { InvalidToken } from "../../../api/authentication/errors";
 import { bearerToken } from "../../../api/authentication/id-token";
 

@@ -1,12 +1,12 @@
+import { createCursors } from "../../../api/http/cursor";
 import type { Services } from "../../../api/services";
-import { createConnectionCounter } from "../../../domain/connection-count";
-import { memoryConnectionStore } from "../../../domain/connections.memory";
-import { createCursors } from "../../../domain/cursor";
-import type { Message } from "../../../domain/message";
-import { createSigningKey } from "../../../domain/signing-key";
-import { memoryTicketStore } from "../../../domain/tickets.memory";
+import { createConnectionCounter } from "../../../domain/realtime/connection-count";
+import type { Message } from "../../../domain/realtime/message";
+import { createSigningKey } from "../../../runtime/kms/signing-key";
 import { credulousAuthenticator } from "./authenticator";
 import { recordingLog } from "./log";
+import { memoryConnectionStore } from "./memory/connections";
+import { memoryTicketStore } from "./memory/tickets";
 import { memoryStores } from "./stores";
 
 /** The id of the nth thing that is created. */

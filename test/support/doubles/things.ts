@@ -1,5 +1,5 @@
-import type { Comment } from "../../../domain/comments";
-import type { Post } from "../../../domain/posts";
+import type { Comment } from "../../../domain/comments/comments";
+import type { Post } from "../../../domain/posts/posts";
 import { idOf } from "./services";
 
 export const postId = (n: number): string => `10000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;

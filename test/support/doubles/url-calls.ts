@@ -1,5 +1,5 @@
 import { H3, type H3Event } from "h3";
-import { urlHandler } from "../../../api/event-adapter";
+import { urlHandler } from "../../../api/http/adapter";
 import { recordingLog } from "./log";
 
 /** The answer of an application whose only route is the given function. */

@@ -1,0 +1,85 @@
+import { refuseEmulator } from "./emulator";
+import { InvalidToken } from "./errors";
+import { bearerToken, type Caller, createIdTokenReader } from "./id-token";
+
+export type { Caller };
+
+/** Says who sent a request. */
+export interface Authenticator {
+  /**
+   * @param authorization the request's `Authorization` header
+   * @returns undefined for a request without that header
+   * @throws InvalidToken for any header that does not prove who the caller is; AuthenticationUnavailable if that
+   * cannot be found out at the moment
+   */
+  authenticate(authorization: string | undefined): Promise<Caller | undefined>;
+}
+
+export interface FirebaseAuthenticatorProps {
+  /** The Firebase project whose users are the API's users. */
+  readonly projectId: string;
+  /**
+   * How long verifying may take, with fetching Google's certificates; a single attempt at that may take a third of it.
+   * @default 3000
+   */
+  readonly deadlineMilliseconds?: number;
+}
+
+/**
+ * Authenticates by Firebase ID tokens. firebase-admin is loaded with the first token: reading anonymously never
+ * costs it.
+ *
+ * @throws Error if FIREBASE_AUTH_EMULATOR_HOST is set; so does every later check of a token
+ */
+export function createFirebaseAuthenticator({
+  projectId,
+  deadlineMilliseconds = 3_000,
+}: FirebaseAuthenticatorProps): Authenticator {
+  refuseEmulator();
+  const load = async () => {
+    const { createVerifier } = await import("./firebase");
+    return createVerifier(projectId, deadlineMilliseconds);
+  };
+  const read = createIdTokenReader(projectId);
+  let verifier: ReturnType<typeof load> | undefined;
+  const inTurn = createQueue();
+
+  return {
+    async authenticate(authorization) {
+      if (authorization === undefined) return undefined;
+      const token = bearerToken(authorization);
+      const caller = read(token);
+      // A load that fails is tried again with the next token.
+      verifier ??= load().catch((error: unknown) => {
+        verifier = undefined;
+        throw error;
+      });
+      const verify = await verifier;
+      await inTurn(() => {
+        refuseEmulator();
+        return verify(token);
+      });
+      return caller;
+    },
+  };
+}
+
+/**
+ * Runs verifications one after the other, which costs nothing, as each is a moment of the one thread, unless the
+ * certificates have to be fetched: then the first fetches them for all that wait. If it cannot, it fails for all of
+ * them, so that nobody waits for one deadline after the other.
+ */
+function createQueue(): (verification: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (verification) => {
+    const turn = last.then(verification);
+    const done = turn.catch((error) => {
+      if (!(error instanceof InvalidToken)) throw error;
+    });
+    last = done;
+    done.catch(() => {
+      if (last === done) last = Promise.resolve();
+    });
+    return turn;
+  };
+}

@@ -1,0 +1,29 @@
+import type { Log } from "../../runtime/log";
+import type { SignedPost } from "../../runtime/signed-request";
+import type { Announce } from "./message";
+
+/** A comment waits this long at most for its announcement. */
+const DEADLINE_MILLISECONDS = 2_000;
+
+/**
+ * Announces through the broadcast function's HTTP route.
+ *
+ * A connection that was kept open may have been closed by the other side while this function was frozen, so a call
+ * that gets no answer is made once more. That is safe: whoever receives the message twice knows it by its id.
+ */
+export function httpAnnounce(url: string, post: SignedPost, log: Log, milliseconds = DEADLINE_MILLISECONDS): Announce {
+  return async (message, requestId) => {
+    const signal = AbortSignal.timeout(milliseconds);
+    const attempt = () => post(url, JSON.stringify(message), { "x-request-id": requestId }, signal);
+    const context = { message_id: message.id, request_id: requestId };
+    try {
+      const status = await attempt().catch((error) => {
+        if (signal.aborted) throw error;
+        return attempt();
+      });
+      if (status !== 200) log.error("The broadcast was refused", { ...context, status });
+    } catch (error) {
+      log.error("The broadcast could not be reached", { ...context, error });
+    }
+  };
+}

@@ -1,0 +1,113 @@
+import { createSecretKey, type KeyObject } from "node:crypto";
+import type { GenerateMac } from "./generate-mac";
+
+/** KMS did not give a key: it failed, it refused, or it did not answer in time. The cause is for the log only. */
+export class SigningUnavailable extends Error {
+  override readonly name = "SigningUnavailable";
+
+  constructor(cause: unknown) {
+    super("The signing key could not be had from KMS.", { cause });
+  }
+}
+
+/** A key for HMAC-SHA256. It is the same in every instance of the function. */
+export interface DerivedKey {
+  /** The month it is for, in UTC: `2026-11`. */
+  readonly version: string;
+  readonly key: KeyObject;
+}
+
+export interface SigningKey {
+  /** The key to sign with now. @throws SigningUnavailable */
+  current(): Promise<DerivedKey>;
+  /** The key that something was signed with; undefined unless it is this or last month's. @throws SigningUnavailable */
+  byVersion(version: string): Promise<DerivedKey | undefined>;
+}
+
+/** A request waits this long at most, all of the client's attempts together. KMS answers in milliseconds. */
+const DEADLINE_MILLISECONDS = 3_000;
+const KEY_BYTES = 32;
+
+/**
+ * Keys that are derived from a KMS key, one for each month: what leaks from the memory of an instance is of no use
+ * for long. The KMS key itself never has to be replaced, and nobody has to do anything.
+ *
+ * KMS is asked when a key is first needed, once for each month; its answer to one message is always the same
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/hmac.html names this use). A failure is not remembered.
+ *
+ * @param keyId ARN of a KMS key of the kind HMAC_256
+ * @param now milliseconds since 1 January 1970 UTC
+ */
+export function createSigningKey({
+  keyId,
+  generateMac = loadedGenerateMac,
+  now = Date.now,
+}: {
+  readonly keyId: string;
+  readonly generateMac?: GenerateMac;
+  readonly now?: () => number;
+}): SigningKey {
+  const keys = new Map<string, Promise<DerivedKey>>();
+
+  async function derive(version: string): Promise<DerivedKey> {
+    const message = Buffer.from(`terrace/cursor/v1/${version}`);
+    try {
+      const bytes = await beforeDeadline((signal) => generateMac(keyId, message, signal));
+      if (bytes?.length !== KEY_BYTES)
+        throw new Error(
+          `GenerateMac answered ${bytes?.length ?? 0} bytes, not ${KEY_BYTES}: the key must be of the kind HMAC_256.`,
+        );
+      return { version, key: createSecretKey(bytes) };
+    } catch (error) {
+      throw new SigningUnavailable(error);
+    }
+  }
+
+  function once(version: string, valid: readonly string[]): Promise<DerivedKey> {
+    const known = keys.get(version);
+    if (known) return known;
+    for (const old of keys.keys()) if (!valid.includes(old)) keys.delete(old);
+    const key = derive(version);
+    keys.set(version, key);
+    key.catch(() => keys.delete(version));
+    return key;
+  }
+
+  return {
+    async current() {
+      const valid = versionsAt(now());
+      return once(valid[0], valid);
+    },
+    async byVersion(version) {
+      const valid = versionsAt(now());
+      return valid.includes(version) ? once(version, valid) : undefined;
+    },
+  };
+}
+
+/** This month and the one before. */
+function versionsAt(time: number): readonly [string, string] {
+  const date = new Date(time);
+  const month = (offset: number) =>
+    new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset)).toISOString().slice(0, "yyyy-mm".length);
+  return [month(0), month(-1)];
+}
+
+/** The SDK's client is read with the first key: many instances never need one, and reading it takes time. */
+const loadedGenerateMac: GenerateMac = async (...request) => (await import("./generate-mac")).generateMac(...request);
+
+async function beforeDeadline<Answer>(call: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`KMS did not answer within ${DEADLINE_MILLISECONDS} ms.`));
+      controller.abort();
+    }, DEADLINE_MILLISECONDS);
+  });
+  try {
+    return await Promise.race([call(controller.signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,47 @@
+import { STATUS_CODES } from "node:http";
+import { isTransient } from "./aws-errors";
+import { type FieldProblem, Refusal, type RefusalReason } from "./refusal";
+
+/** Problem details (https://www.rfc-editor.org/rfc/rfc9457), as every function answers a failed HTTP request. */
+export interface Problem {
+  readonly status: number;
+  /** The status in words. */
+  readonly title: string;
+  /** Says what is wrong with this request, for the person who sent it. */
+  readonly detail: string;
+  /** Tells programs what to do where the status does not say enough. */
+  readonly code?: string;
+  /** One entry for each field that is wrong. */
+  readonly errors?: readonly FieldProblem[];
+  /** Names the request in the logs. */
+  readonly request_id?: string;
+}
+
+export const PROBLEM_TYPE = "application/problem+json";
+
+export function problem(status: number, detail: string, errors?: readonly FieldProblem[]): Problem {
+  return { status, title: STATUS_CODES[status] ?? "Error", detail, ...(errors && { errors }) };
+}
+
+const STATUS_OF: Readonly<Record<RefusalReason, number>> = {
+  "invalid input": 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  "not found": 404,
+  stale: 412,
+  "too large": 413,
+  "idempotency key reused": 422,
+};
+
+/**
+ * Returns the answer to a request that failed with an error. Only a refusal's message is shown, because it was written
+ * for that. Of any other error the answer says nothing, so the caller has to log it.
+ */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Refusal) {
+    const detail = error.fields ? "The request is not valid." : error.message;
+    return problem(STATUS_OF[error.reason], detail, error.fields);
+  }
+  if (isTransient(error)) return problem(503, "The service is overloaded. Try again in a moment.");
+  return problem(500, "The request failed. Give its request_id when you report it.");
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { urlEvent } from "../../support/doubles/events";
+import { answerOf, echo } from "../../support/doubles/url-calls";
+
+async function requestOf(event: unknown): Promise<Record<string, unknown>> {
+  const { body, statusCode } = await answerOf(event, echo);
+  expect(statusCode).toBe(200);
+  return JSON.parse(body);
+}
+
+const hex = (text: string | Buffer) => Buffer.from(text).toString("hex");
+
+describe("the request", () => {
+  test.each([
+    ["/", "https://api.internal/"],
+    ["/a/b?x=1&y=%20&x=2", "https://api.internal/a/b?x=1&y=%20&x=2"],
+    ["/a%2Fb%20c", "https://api.internal/a%2Fb%20c"],
+    ["//evil.example/a", "https://api.internal//evil.example/a"],
+    ["/\\evil.example", "https://api.internal//evil.example"],
+    ["@evil.example", "https://api.internal/@evil.example"],
+    [":80/a", "https://api.internal/:80/a"],
+    ["", "https://api.internal/"],
+    ["/%2e%2e/a", "https://api.internal/a"],
+    ["/日本?q=日本", "https://api.internal/%E6%97%A5%E6%9C%AC?q=%E6%97%A5%E6%9C%AC"],
+  ])("for the path %s stays on this host", async (path, url) => {
+    expect(await requestOf(urlEvent("GET", path))).toMatchObject({ method: "GET", url });
+  });
+
+  test("has the host it was sent to as a header like any other", async () => {
+    const event = urlEvent("GET", "/", { headers: { host: "evil.example" } });
+    expect(await requestOf(event)).toMatchObject({ url: "https://api.internal/", headers: { host: "evil.example" } });
+  });
+
+  test("has headers that came twice, joined as Lambda joined them, and the cookies as one header", async () => {
+    const event = urlEvent("GET", "/", { headers: { accept: "a, b", "x-mixed": "1" }, cookies: ["a=1", "b=2; c=3"] });
+    expect(await requestOf(event)).toMatchObject({
+      headers: { accept: "a, b", cookie: "a=1; b=2; c=3", "x-mixed": "1" },
+    });
+  });
+
+  test("has header values that are not Latin as the bytes that were sent", async () => {
+    const { headers } = await requestOf(urlEvent("GET", "/", { headers: { "x-name": "日é" } }));
+    expect(Buffer.from(Object(headers)["x-name"], "latin1").toString()).toBe("日é");
+  });
+
+  test.each([
+    ["text", "日本 🎌", false, hex("日本 🎌")],
+    ["base64", Buffer.from([0, 255, 128]).toString("base64"), true, "00ff80"],
+    ["what is not quite base64", "AP+A!", true, "00ff80"],
+    ["nothing", undefined, false, ""],
+    ["null", null, false, ""],
+    ["an empty text", "", false, ""],
+  ])("has a body that came as %s", async (_, body, isBase64Encoded, expected) => {
+    expect(await requestOf(urlEvent("POST", "/", { body, isBase64Encoded }))).toMatchObject({ body: expected });
+  });
+
+  test.each(["GET", "HEAD"])("is a %s without a body even if one was sent", async (method) => {
+    const { statusCode } = await answerOf(urlEvent(method, "/", { body: "x" }), async ({ req }) => {
+      expect(await req.text()).toBe("");
+      return "";
+    });
+    expect(statusCode).toBe(200);
+  });
+
+  test.each([
+    ["a line break", { "x-evil": "a\r\nset-cookie: b" }],
+    ["NUL", { "x-evil": "a\u0000" }],
+    ["a name that is none", { "x evil": "a" }],
+  ])("is refused when a header holds %s", async (_, headers) => {
+    const { statusCode, body } = await answerOf(urlEvent("GET", "/", { headers }), echo);
+    expect(statusCode).toBe(400);
+    expect(JSON.parse(body)).toMatchObject({ request_id: "lambda-1" });
+  });
+
+  test.each(["TRACE", "CONNECT", "get", "G E T", ""])("is refused when its method is %j", async (method) => {
+    expect((await answerOf(urlEvent(method, "/"), echo)).statusCode).toBe(501);
+  });
+
+  test("may be as large as Lambda lets it be", async () => {
+    const { body } = await answerOf(
+      urlEvent("POST", "/", { body: "x".repeat(5_900_000) }),
+      async ({ req }) => (await req.text()).length,
+    );
+    expect(body).toBe("5900000");
+  });
+});
+
+describe("an event that is no request", () => {
+  const valid = (answer: unknown) =>
+    expect(answer).toMatchObject({
+      statusCode: expect.any(Number),
+      headers: expect.any(Object),
+      body: expect.any(String),
+      isBase64Encoded: expect.any(Boolean),
+    });
+
+  test.each([undefined, null, 7, "event", [], {}, { rawPath: "/" }, urlEvent("GET", "/", { requestContext: null })])(
+    "is refused: %j",
+    async (event) => {
+      const answer = await answerOf(event, echo);
+      valid(answer);
+      expect(answer.statusCode).toBe(400);
+      expect(answer.headers).toEqual({ "content-type": "application/problem+json" });
+    },
+  );
+
+  test("is answered, whichever field is missing, null or of the wrong type", async () => {
+    const garbage = fc.anything({ maxDepth: 1 });
+    const mutations = fc.record(
+      {
+        rawPath: fc.oneof(fc.webPath(), fc.string({ unit: "binary" }), garbage),
+        rawQueryString: fc.oneof(fc.webQueryParameters(), garbage),
+        headers: fc.oneof(fc.dictionary(fc.string(), fc.oneof(fc.string({ unit: "binary" }), garbage)), garbage),
+        cookies: fc.oneof(fc.array(fc.string()), garbage),
+        body: fc.oneof(fc.string({ unit: "binary" }), garbage),
+        isBase64Encoded: fc.oneof(fc.boolean(), garbage),
+        requestContext: fc.oneof(
+          fc.record(
+            {
+              requestId: fc.oneof(fc.string(), garbage),
+              http: fc.oneof(fc.record({ method: fc.oneof(fc.constantFrom("GET", "POST", "PUT"), garbage) }), garbage),
+            },
+            { requiredKeys: [] },
+          ),
+          garbage,
+        ),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(mutations, fc.boolean(), async (changed, alone) => {
+        const event = alone ? changed : { ...urlEvent("POST", "/"), ...changed };
+        const answer = await answerOf(event, echo);
+        valid(answer);
+        expect([200, 400, 501]).toContain(answer.statusCode);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

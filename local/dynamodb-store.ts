@@ -4,7 +4,7 @@ import type { Place } from "./definition/terraform";
 import { operation, perform, validated } from "./dynamodb-operations";
 import { type Clock, systemClock } from "./shared/clock";
 import { codeOf, messageOf, StartError } from "./shared/errors";
-import { isObject, type Json, type JsonObject } from "./shared/json";
+import type { JsonObject } from "./shared/json";
 import { SharedLock } from "./shared-lock";
 import { Transactions } from "./transactions";
 
@@ -60,9 +60,4 @@ export class DynamoDbStore {
       this.store.db.close((error) => (error ? reject(error) : resolve()));
     });
   }
-}
-
-/** The member of an object; undefined if it is none. */
-export function member(value: Json | undefined, key: string): Json | undefined {
-  return isObject(value) ? value[key] : undefined;
 }

@@ -1,8 +1,8 @@
 import type { KeySchema, TableDefinition } from "./definition/model";
 import { DynamoDbError } from "./dynamodb-operations";
-import { type DynamoDbStore, member } from "./dynamodb-store";
+import type { DynamoDbStore } from "./dynamodb-store";
 import { StartError } from "./shared/errors";
-import type { Json, JsonObject } from "./shared/json";
+import { type Json, type JsonObject, member } from "./shared/json";
 
 /**
  * Makes the tables of the definition, unless they are there. Throws a StartError if one is there with other keys or

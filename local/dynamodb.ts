@@ -5,14 +5,14 @@ import type { TableDefinition } from "./definition/model";
 import type { Place } from "./definition/terraform";
 import { DynamoDbError } from "./dynamodb-operations";
 import { permissionsFor } from "./dynamodb-permissions";
-import { DynamoDbStore, member } from "./dynamodb-store";
+import { DynamoDbStore } from "./dynamodb-store";
 import { createTables } from "./dynamodb-tables";
 import { readBody } from "./http/messages";
-import type { AccessKey, Identity } from "./iam/access-keys";
-import { accessKeyId, denial } from "./iam/permissions";
+import type { Authenticate } from "./iam/authentication";
+import { denial } from "./iam/permissions";
 import type { Clock } from "./shared/clock";
 import { messageOf } from "./shared/errors";
-import { isObject, type JsonObject, parseJson } from "./shared/json";
+import { isObject, type JsonObject, member, parseJson } from "./shared/json";
 import { TimeToLive } from "./time-to-live";
 
 /** Bytes of a request; see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
@@ -23,7 +23,7 @@ export interface DynamoDbSettings {
   readonly folder: string;
   readonly place: Place;
   readonly tables: readonly TableDefinition[];
-  readonly keys: readonly AccessKey[];
+  readonly authenticate: Authenticate;
   readonly clock: Clock;
   /** Tells the developer what AWS would not say. */
   readonly hint: (text: string) => void;
@@ -31,15 +31,11 @@ export interface DynamoDbSettings {
 
 /** DynamoDB's HTTP API: checks what the caller's policy allows and leaves the rest to dynalite. */
 export class DynamoDb {
-  private readonly identities: ReadonlyMap<string, Identity>;
-
   private constructor(
     private readonly settings: DynamoDbSettings,
     private readonly store: DynamoDbStore,
     private readonly timeToLive: TimeToLive,
-  ) {
-    this.identities = new Map(settings.keys.map((key) => [key.accessKeyId, key.identity]));
-  }
+  ) {}
 
   /** Opens the data and makes the tables. Throws a StartError if the data is in use, damaged or of other tables. */
   static async start(settings: DynamoDbSettings): Promise<DynamoDb> {
@@ -81,13 +77,12 @@ export class DynamoDb {
         "UnknownOperationException",
         `The local cloud has DynamoDB and KMS only; this is ${target || "something else"}.`,
       );
-    const key = accessKeyId(headers);
-    if (key === undefined)
-      throw refusal("MissingAuthenticationTokenException", "Request is missing Authentication Token");
+    const caller = this.settings.authenticate(request, body);
+    if ("error" in caller) throw refusal(caller.error.type, caller.error.message);
     const input = parseJson(body.toString());
     if (!isObject(input)) throw refusal("SerializationException", "The request body is not a JSON object.");
     const operation = target.slice(TARGET.length);
-    const denied = denial(this.identities.get(key), permissionsFor(operation, input, this.settings.place));
+    const denied = denial(caller.identity, permissionsFor(operation, input, this.settings.place));
     if (denied !== undefined)
       throw new DynamoDbError(400, { __type: "com.amazon.coral.service#AccessDeniedException", Message: denied });
     if (operation === "DescribeTimeToLive" || operation === "UpdateTimeToLive")

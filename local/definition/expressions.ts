@@ -10,11 +10,11 @@ export interface Reference {
 const REFERENCE = /^([a-z][a-z0-9_]*)\.([A-Za-z_][A-Za-z0-9_-]*)\.([a-z][a-z0-9_]*)$/;
 
 /**
- * Evaluates a Terraform string template.
+ * Evaluates a Terraform string template. References to attributes of resources are the only expressions that are
+ * understood; see https://developer.hashicorp.com/terraform/language/expressions/strings
  *
- * References to attributes of resources are the only expressions there are; `where` names the attribute in errors.
- * Throws a StartError for functions, operators, directives and an expression that does not end. The syntax:
- * https://developer.hashicorp.com/terraform/language/expressions/strings
+ * @param where the attribute that holds the template, for errors
+ * @throws StartError for functions, operators, directives and an expression that does not end
  */
 export function evaluate(template: string, where: string, resolve: (reference: Reference) => string): string {
   if (!template.includes("${") && !template.includes("%{")) return template;

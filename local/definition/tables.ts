@@ -3,7 +3,7 @@ import type { Block } from "./block";
 import type { KeySchema, TableDefinition } from "./model";
 import type { Terraform } from "./terraform";
 
-/** The tables of the definition. */
+/** Reads the tables of the definition. */
 export function readTables(terraform: Terraform): TableDefinition[] {
   return terraform.all("aws_dynamodb_table").map((table) => {
     table.oneOf("billing_mode", ["PAY_PER_REQUEST"], "PAY_PER_REQUEST");

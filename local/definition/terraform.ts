@@ -8,11 +8,11 @@ import { evaluate, type Reference } from "./expressions";
 /** A resource of the definition. */
 export interface Resource extends Block {
   readonly type: string;
-  /** Its name in the definition, unique within the type. */
+  /** The name in the definition, which is unique within the type. */
   readonly name: string;
 }
 
-/** Where the definition is deployed to, as far as it shows in ARNs and addresses. */
+/** The account and region that the definition is deployed to, as far as they show in ARNs and addresses. */
 export interface Place {
   readonly account: string;
   readonly region: string;
@@ -22,18 +22,18 @@ export interface Place {
   readonly suffix: string;
 }
 
-/** The parts of a `cdk.tf.json` that may be there; of these, only resources and the AWS provider mean something here. */
+/** The parts that a `cdk.tf.json` may have. Only resources and the AWS provider mean something here. */
 const KNOWN_PARTS = ["//", "output", "provider", "resource", "terraform", "variable"];
 
 /** A definition in Terraform's JSON syntax, with every attribute accounted for and every reference resolved. */
 export class Terraform {
   readonly place: Place;
-  /** How many resources decide what the local cloud does, and how many have no meaning on one machine. */
+  /** The number of resources that decide what the local cloud does, and of those without a meaning on one machine. */
   readonly counts: { readonly emulated: number; readonly cloudOnly: number };
   private readonly resources: readonly Resource[];
   private readonly resolving: string[] = [];
 
-  /** Throws a StartError that lists everything in the definition that is neither emulated nor known to be cloud-only. */
+  /** @throws StartError that lists everything in the definition that is neither emulated nor known to be cloud-only */
   constructor(json: string) {
     const root = parseJson(json);
     if (!isObject(root)) throw new StartError("It is not a JSON object.");
@@ -57,12 +57,12 @@ export class Terraform {
     this.counts = { emulated: this.resources.length - cloudOnly, cloudOnly };
   }
 
-  /** The resources of a type, in the order of the definition. */
+  /** Returns the resources of a type, in the order of the definition. */
   all(type: string): Resource[] {
     return this.resources.filter((resource) => resource.type === type);
   }
 
-  /** An attribute that AWS computes, such as `arn`. */
+  /** Returns an attribute that AWS computes, such as `arn`. */
   computed(resource: Resource, attribute: string): string {
     const value = computedAttribute(this.place, resource, attribute, (key) => resource.text(key));
     if (value === undefined) throw new StartError(`${resource.address}.${attribute} is not emulated.`);
@@ -108,7 +108,7 @@ function entries(value: unknown, what: string): [string, JsonObject[string]][] {
   return Object.entries(value ?? {});
 }
 
-/** What AWS would choose, such as the id of an API: always the same for the same resource. */
+/** Makes an id in place of one that AWS would choose. It is always the same for the same resource. */
 function localId(resource: Resource): string {
   const digest = createHash("sha256").update(resource.address).digest();
   return digest.readBigUInt64BE().toString(36).slice(0, 10).padStart(10, "0");

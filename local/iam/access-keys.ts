@@ -1,92 +1,91 @@
 import { randomBytes } from "node:crypto";
-import fs from "node:fs";
-import path from "node:path";
 import type { FunctionDefinition } from "../definition/model";
 import type { Place } from "../definition/terraform";
-import { StartError } from "../shared/errors";
-import { isObject, parseJson } from "../shared/json";
+import { isObject, type JsonObject } from "../shared/json";
+import { damagedSecrets, readSecretFile, writeSecretFile } from "../shared/secret-file";
 import type { Policy } from "./policy";
 
-/** An access key that the local cloud gave out, and who it belongs to. */
+/** An access key that the local cloud issued, with the identity it belongs to. */
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Functions have one, as in Lambda; the developer's key has none. */
+  /** A function's key has a session token, as in Lambda; the developer's has none. */
   readonly sessionToken: string | undefined;
   readonly identity: Identity;
 }
 
-/** Whoever signed a request. */
+/** The IAM user or assumed role that signs requests with a key. */
 export interface Identity {
   readonly arn: string;
   /** The unique id of the user, or of the role and its session. */
   readonly userId: string;
-  /** What it may do; undefined for the developer, who may do everything. */
+  /** The policy that limits the identity; undefined for the developer, who may do everything. */
   readonly policy: Policy | undefined;
 }
 
 export const DEVELOPER = "developer";
 
+const LOSS = "Requests signed with the local keys given out before are then refused.";
+
 /**
- * The local keys: one for the developer and one per function, random, kept in a file that only its owner can read, so
- * that a signed command still works after a restart. Throws a StartError if the file is there but unreadable.
+ * Loads the access keys of the developer and of every function from a file in the data folder, so that a signed command
+ * still works after a restart. Makes keys for those that have none; keys of functions that are not in the definition
+ * stay in the file for a definition that has them again.
+ *
+ * @returns the keys by the name of their function, and the developer's by {@link DEVELOPER}
+ * @throws StartError if the file is damaged or cannot be read or written
  */
 export function loadAccessKeys(
   file: string,
   functions: readonly FunctionDefinition[],
-  place: Place,
+  { partition, account }: Place,
 ): Map<string, AccessKey> {
-  const saved = readSaved(file);
-  const keys = new Map<string, AccessKey>();
-  const secrets: Record<string, Secret> = {};
-  const add = (name: string, identity: Identity, prefix: string, sessionToken?: string) => {
-    const secret = saved[name] ?? newSecret(prefix);
-    secrets[name] = secret;
-    keys.set(name, { ...secret, sessionToken, identity });
+  const stored = readStored(file);
+  const developer: Identity = {
+    arn: `arn:${partition}:iam::${account}:user/${DEVELOPER}`,
+    userId: "AIDALOCALDEVELOPER",
+    policy: undefined,
   };
-  const { partition, account } = place;
-  const developer = `arn:${partition}:iam::${account}:user/${DEVELOPER}`;
-  add(DEVELOPER, { arn: developer, userId: "AIDALOCALDEVELOPER", policy: undefined }, "AKIA");
-  for (const { name, roleName, policy } of functions)
-    add(
-      name,
-      {
-        arn: `arn:${partition}:sts::${account}:assumed-role/${roleName}/${name}`,
-        userId: `AROALOCAL:${name}`,
-        policy,
-      },
-      "ASIA",
-      `local-session-of-${name}`,
-    );
-  if (JSON.stringify(secrets) !== JSON.stringify(saved)) {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  const developerSecret = stored[DEVELOPER] ?? newSecret("AKIA");
+  const secrets: Record<string, Secret> = { ...stored, [DEVELOPER]: developerSecret };
+  const keys = new Map<string, AccessKey>([
+    [DEVELOPER, { ...developerSecret, sessionToken: undefined, identity: developer }],
+  ]);
+  for (const { name, roleName, policy } of functions) {
+    const secret = stored[name] ?? newSecret("ASIA");
+    const arn = `arn:${partition}:sts::${account}:assumed-role/${roleName}/${name}`;
+    secrets[name] = secret;
+    keys.set(name, {
+      ...secret,
+      sessionToken: `local-session-of-${name}`,
+      identity: { arn, userId: `AROALOCAL:${name}`, policy },
+    });
   }
+  if (Object.keys(secrets).length > Object.keys(stored).length) writeSecretFile(file, { ...secrets });
   return keys;
 }
 
-interface Secret {
+interface Secret extends JsonObject {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-function newSecret(prefix: string): Secret {
+/** Makes a secret whose id looks like AWS's: four letters for the kind of key and sixteen random characters. */
+function newSecret(prefix: "AKIA" | "ASIA"): Secret {
   return {
-    // Four letters that say what kind of key it is and sixteen random ones, as AWS's.
-    accessKeyId: prefix + randomBytes(10).toString("hex").toUpperCase().slice(0, 16),
+    accessKeyId: prefix + randomBytes(8).toString("hex").toUpperCase(),
     secretAccessKey: randomBytes(20).toString("hex"),
   };
 }
 
-function readSaved(file: string): Record<string, Secret> {
-  if (!fs.existsSync(file)) return {};
-  const saved = parseJson(fs.readFileSync(file, "utf8"));
-  const secrets = isObject(saved) ? Object.entries(saved) : [];
-  const found: Record<string, Secret> = {};
-  for (const [name, secret] of secrets) if (isSecret(secret)) found[name] = secret;
-  if (secrets.length === 0 || Object.keys(found).length < secrets.length)
-    throw new StartError(`${file} is damaged: delete it, and new local keys are made.`);
-  return found;
+function readStored(file: string): Record<string, Secret> {
+  const stored = readSecretFile(file, LOSS);
+  if (stored === undefined) return {};
+  const secrets: Record<string, Secret> = {};
+  for (const [name, secret] of Object.entries(stored)) if (isSecret(secret)) secrets[name] = secret;
+  const found = Object.keys(secrets).length;
+  if (found === 0 || found < Object.keys(stored).length) throw damagedSecrets(file, LOSS);
+  return secrets;
 }
 
 function isSecret(value: unknown): value is Secret {

@@ -2,16 +2,21 @@ import { StartError } from "../shared/errors";
 import { isObject, type Json, parseJson } from "../shared/json";
 
 /**
- * What a role may do. Only what the definition uses is understood: statements that allow exact actions on ARNs or
- * ARN patterns. Anything else is refused when the definition is read, because guessing here would either block what
- * AWS allows or, worse, allow what AWS blocks.
+ * The permissions of a role. Only statements that allow exact actions on ARNs or ARN patterns are understood, because
+ * those are all the definition uses. Anything else is refused when the definition is read: a guess would either block
+ * what AWS allows or, worse, allow what AWS blocks.
  */
 export interface Policy {
-  /** Whether an identity with this policy may do `action`, such as `dynamodb:PutItem`, to the resource with this ARN. */
+  /** Returns whether the policy allows `action`, such as `dynamodb:PutItem`, on the resource with this ARN. */
   allows(action: string, resource: string): boolean;
 }
 
-/** Reads a policy's JSON text; `where` names it in errors. Throws a StartError for every construct that is not emulated. */
+/**
+ * Reads a policy document.
+ *
+ * @param where the resource that holds the policy, for errors
+ * @throws StartError for every construct that is not emulated
+ */
 export function readPolicy(text: string, where: string): Policy {
   const document = parseJson(text);
   if (!isObject(document)) throw new StartError(`${where}: the policy is not a JSON object.`);
@@ -37,7 +42,7 @@ export function readPolicy(text: string, where: string): Policy {
   };
 }
 
-/** One policy out of several: what any of them allows. */
+/** Joins the policies of a role: what any of them allows is allowed. */
 export function union(policies: readonly Policy[]): Policy {
   return { allows: (action, resource) => policies.some((policy) => policy.allows(action, resource)) };
 }
@@ -51,7 +56,7 @@ function texts(value: Json | undefined, key: string, where: string): string[] {
 }
 
 /**
- * An ARN with `*` (any characters) and `?` (one character) as a regular expression; see
+ * Compiles an ARN with `*` (any characters) and `?` (one character) to a regular expression; see
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function patternOf(arn: string): RegExp {

@@ -16,7 +16,7 @@ export interface GatewaysSettings {
   readonly keys: readonly AccessKey[];
   readonly lambdas: Lambdas;
   readonly port: Port;
-  /** Issues tokens on the same port, if a function wants them. */
+  /** The issuer of tokens, on the same port, if a function has users. */
   readonly identity: IdentityApi | undefined;
   readonly clock: Clock;
   readonly logs: LogGroups;
@@ -25,17 +25,17 @@ export interface GatewaysSettings {
 }
 
 export interface Gateways {
-  /** Where WebSocket clients connect. */
+  /** The address of the WebSocket API. */
   readonly websocketUrl: string | undefined;
-  /** Of the first route of the HTTP API. */
+  /** The address of the first route of the HTTP API. */
   readonly broadcastUrl: string | undefined;
-  /** Closes every socket and waits for the functions that are told so. */
+  /** Closes every socket and waits for the `$disconnect` functions. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the HTTP API, the WebSocket API and its management endpoint on one port: on AWS the host name says which is
- * meant, here the path does.
+ * Starts the HTTP API, the WebSocket API and its management endpoint on one port. On AWS the host name tells them
+ * apart; here the path does.
  */
 export function startGateways(settings: GatewaysSettings): Gateways {
   const { definition, keys, lambdas, port, identity, clock, logs, hint } = settings;

@@ -1,20 +1,23 @@
-/** Something the developer can put right: its message is a sentence that says what and how, and no stack is shown. */
+/**
+ * An error that stops the local cloud from starting and that the developer can put right. Its message is one sentence
+ * that says what is wrong and what to do; it is printed without a stack.
+ */
 export class StartError extends Error {
   override readonly name = "StartError";
 }
 
-/** The message of whatever was thrown. */
+/** Returns the message of a thrown value. */
 export function messageOf(error: unknown): string {
-  return memberOf(error, "message") ?? String(error);
+  return textProperty(error, "message") ?? String(error);
 }
 
-/** The code that Node.js and its libraries put on an error, such as `EADDRINUSE`. */
+/** Returns the code that Node.js and its libraries put on an error, such as `EADDRINUSE`. */
 export function codeOf(error: unknown): string | undefined {
-  return memberOf(error, "code");
+  return textProperty(error, "code");
 }
 
-// An error of a native module may be of another realm: `instanceof Error` would miss it.
-function memberOf(error: unknown, name: string): string | undefined {
+// `instanceof Error` would miss an error of another realm, such as one that a native module or Jest creates.
+function textProperty(error: unknown, name: string): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const value: unknown = Reflect.get(error, name);
   return typeof value === "string" ? value : undefined;

@@ -5,7 +5,7 @@ import type { FunctionDefinition } from "../../local/definition/model";
 import type { AccessKey } from "../../local/iam/access-keys";
 import { readPolicy } from "../../local/iam/policy";
 import { SignatureVerifier } from "../../local/iam/signature";
-import type { InvocationResult } from "../../local/lambda/worker";
+import type { InvocationResult } from "../../local/lambda/invocation";
 import { FILE } from "./definition/synthesized";
 import type { FakeClock } from "./fake-clock";
 import { Sha256 } from "./sha256";

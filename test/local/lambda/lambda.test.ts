@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { InvocationResult } from "../../../local/lambda/invocation";
 import { Lambda } from "../../../local/lambda/lambda";
-import type { InstanceEvents, InvocationResult } from "../../../local/lambda/worker";
+import type { InstanceEvents } from "../../../local/lambda/worker";
 import { FakeClock } from "../fake-clock";
 
 /** An instance that does what the test says. */

@@ -86,7 +86,13 @@ describe("the AWS SDK", () => {
   test("closes a connection", async () => {
     const { client, ConnectionId } = await connected();
     await sdk(allowed).send(new DeleteConnectionCommand({ ConnectionId }));
-    expect((await client.closed).code).toBe(1000);
+    expect(await client.closed).toEqual({ code: 1000, reason: "Connection Closed Normally" });
+    await until(() => functions.events.length === 2);
+    expect(functions.events[1]?.event.requestContext).toMatchObject({
+      eventType: "DISCONNECT",
+      disconnectStatusCode: 1000,
+      disconnectReason: "Connection Closed Normally",
+    });
   });
 
   test("is told that a connection is gone", async () => {
@@ -133,7 +139,13 @@ describe("the AWS SDK", () => {
     const { ConnectionId } = await connected();
     await expect(
       sdk({ ...allowed, secretAccessKey: "guess" }).send(new PostToConnectionCommand({ ConnectionId, Data: "x" })),
-    ).rejects.toMatchObject({ name: "InvalidSignatureException" });
+    ).rejects.toMatchObject({
+      name: "InvalidSignatureException",
+      message: expect.stringMatching(
+        /^The request signature we calculated does not match the signature you provided\./,
+      ),
+    });
+    expect(hints).toEqual([expect.stringContaining("The signature does not match: another secret")]);
   });
 });
 
@@ -155,6 +167,7 @@ describe("a request", () => {
     expect(await ask(port, { method: "POST", path, body: "x" })).toMatchObject({
       status: 403,
       headers: { "x-amzn-errortype": "MissingAuthenticationTokenException" },
+      body: '{"message":"Missing Authentication Token"}',
     });
   });
 

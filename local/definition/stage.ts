@@ -1,23 +1,10 @@
-import type { CorsRules } from "../http/cors";
 import { StartError } from "../shared/errors";
 import { type AccessLogKind, compileAccessLog } from "../stage/access-log";
 import type { Block } from "./block";
 import type { StageDefinition } from "./model";
 import type { Resource, Terraform } from "./terraform";
 
-/** The CORS rules of a Function URL or an HTTP API. */
-export function readCors(block: Block): CorsRules {
-  return {
-    origins: block.texts("allow_origins"),
-    methods: block.texts("allow_methods"),
-    allowHeaders: block.texts("allow_headers"),
-    exposeHeaders: block.texts("expose_headers"),
-    credentials: block.flag("allow_credentials", false),
-    maxAge: block.has("max_age") ? block.number("max_age") : undefined,
-  };
-}
-
-/** The one stage of an API. */
+/** Reads the stage of an API. @throws StartError unless there is exactly one */
 export function readStage(terraform: Terraform, api: Resource, kind: AccessLogKind): StageDefinition {
   const id = terraform.computed(api, "id");
   const [stage, second] = terraform

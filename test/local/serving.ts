@@ -6,6 +6,7 @@ export async function serving(service: Service): Promise<Port> {
   const port = await openPort({
     number: 0,
     variable: "TERRACE_TEST_PORT",
+    refusal: () => undefined,
     upgrades: service.upgrade !== undefined,
     failed: (error) => {
       throw error;

@@ -10,7 +10,8 @@ afterEach(async () => {
   ports = [];
 });
 async function open(number = 0, failures: unknown[] = []) {
-  const port = await openPort({ number, variable: "TERRACE_API_PORT", failed: (error) => failures.push(error) });
+  const failed = (error: unknown) => failures.push(error);
+  const port = await openPort({ number, variable: "TERRACE_API_PORT", refusal: () => undefined, failed });
   ports.push(port);
   return port;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { FrameWatch } from "../../../local/websocket/frames";
+import { FrameWatch } from "../../../local/websocket/frame-watch";
 
 const LIMIT = 1000;
 /** The bytes of masked frames, as a client sends them; see RFC 6455, section 5.2. */

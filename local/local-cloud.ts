@@ -6,6 +6,7 @@ import { FunctionUrl } from "./http/function-url";
 import { sendJson } from "./http/messages";
 import { type AccessKey, DEVELOPER, loadAccessKeys } from "./iam/access-keys";
 import { authenticateBySignature } from "./iam/authentication";
+import type { OnAuthorization } from "./iam/policy";
 import { SignatureVerifier } from "./iam/signature";
 import { IdentityApi, TOKENS_PATH } from "./identity/api";
 import { KmsApi } from "./kms/kms-api";
@@ -31,6 +32,8 @@ export interface LocalCloudOptions {
   /** Whether the throttles of the stages apply. @default true */
   readonly throttling?: boolean;
   readonly clock?: Clock;
+  /** Hears of every decision whether a function may do something or be invoked, at the moment it is made. */
+  readonly onAuthorization?: OnAuthorization;
   /** The stream that shows logs. @default - they are not shown */
   readonly output?: Terminal;
 }
@@ -89,7 +92,10 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
 async function start(options: LocalCloudOptions, started: Started): Promise<Omit<LocalCloud, "stop">> {
   const { definition: file, dist, data, clock = systemClock, output = { write: () => undefined } } = options;
-  const definition = throttled(readDefinition(readFile(file), file), options.throttling ?? true);
+  const definition = throttled(
+    readDefinition(readFile(file), file, options.onAuthorization),
+    options.throttling ?? true,
+  );
   const { place, functions, functionUrl, httpApi, webSocketApi, tables, signingKeys } = definition;
   requireWritable(data);
   const keys = loadAccessKeys(path.join(data, "credentials.json"), functions, place);

@@ -1,5 +1,5 @@
 import type { CorsRules } from "../http/cors";
-import type { Policy } from "../iam/policy";
+import type { Grant, Policy } from "../iam/policy";
 import type { AccessLogFormat } from "../stage/access-log";
 import type { ThrottleLimits } from "../stage/throttle";
 import type { Place } from "./terraform";
@@ -30,9 +30,11 @@ export interface FunctionDefinition {
   readonly memoryMegabytes: number;
   readonly roleName: string;
   readonly policy: Policy;
+  /** The grants of its policy, and of the permissions that let others invoke it. */
+  readonly grants: readonly Grant[];
   readonly logGroup: string;
-  /** Whether its role may write to its log group and the group exists. Otherwise its logs are lost, as on AWS. */
-  readonly logs: boolean;
+  /** Returns whether its role may write to its log group and the group exists. Otherwise its logs are lost, as on AWS. */
+  readonly mayWriteLogs: () => boolean;
 }
 
 export interface TableDefinition {
@@ -62,8 +64,8 @@ export interface FunctionUrlDefinition {
   readonly id: string;
   readonly function: FunctionDefinition;
   readonly cors: CorsRules | undefined;
-  /** Whether the function's permissions let everybody call the URL. */
-  readonly permitted: boolean;
+  /** Returns whether the function's permissions let everybody call the URL. */
+  readonly permitted: () => boolean;
 }
 
 interface ApiDefinition {
@@ -82,8 +84,8 @@ interface RouteDefinition {
   /** The route key, such as `POST /broadcast/comments` or `$connect`. */
   readonly key: string;
   readonly function: FunctionDefinition;
-  /** Whether the function's permissions let API Gateway invoke it for this route. */
-  readonly permitted: boolean;
+  /** Returns whether the function's permissions let API Gateway invoke it for this route. */
+  readonly permitted: () => boolean;
 }
 
 export interface HttpApiDefinition extends ApiDefinition {

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's expressions are written in that form.
 import { describe, expect, test } from "@jest/globals";
 import { readDefinition } from "../../../local/definition/definition";
+import type { Authorization } from "../../../local/iam/policy";
 import { resourceOf, type Stack, synthesized } from "./synthesized";
 
 const read = (stack: Stack) => readDefinition(JSON.stringify(stack), "cdk.tf.json");
@@ -20,7 +21,7 @@ describe("the synthesized stack", () => {
     expect(functions.map(({ bundle, packageType }) => `${bundle} ${packageType}`).sort()).toEqual([
       ...["api Image", "broadcast Zip", "connect Zip", "default Zip", "disconnect Zip"],
     ]);
-    expect(functions.every(({ logs }) => logs)).toBe(true);
+    expect(functions.every(({ mayWriteLogs }) => mayWriteLogs())).toBe(true);
   });
 
   test("gives every function its variables with every reference resolved", () => {
@@ -55,7 +56,7 @@ describe("the synthesized stack", () => {
 
   test("routes messages and signed requests to their functions, with the permissions that takes", () => {
     const routes = webSocketApi?.routes.map(({ key, function: target, permitted, responds }) =>
-      [key, target.bundle, permitted ? "permitted" : "", responds ? "responds" : ""].join(" ").trim(),
+      [key, target.bundle, permitted() ? "permitted" : "", responds ? "responds" : ""].join(" ").trim(),
     );
     expect(routes?.sort()).toEqual([
       "$connect connect permitted",
@@ -63,9 +64,37 @@ describe("the synthesized stack", () => {
       "$disconnect disconnect permitted",
     ]);
     expect(httpApi?.routes).toMatchObject([
-      { key: "POST /broadcast/comments", authorization: "AWS_IAM", permitted: true, function: { bundle: "broadcast" } },
+      { key: "POST /broadcast/comments", authorization: "AWS_IAM", function: { bundle: "broadcast" } },
     ]);
-    expect(functionUrl).toMatchObject({ permitted: true, function: { bundle: "api" } });
+    expect(httpApi?.routes.map(({ permitted }) => permitted())).toEqual([true]);
+    expect(functionUrl?.function.bundle).toBe("api");
+    expect(functionUrl?.permitted()).toBe(true);
+  });
+
+  test("names the permission that lets a service invoke a function, whenever it is asked for", () => {
+    const heard: Authorization[] = [];
+    const { webSocketApi: api, functions: all } = readDefinition(
+      JSON.stringify(synthesized()),
+      "cdk.tf.json",
+      (authorization) => heard.push(authorization),
+    );
+    const route = api?.routes.find(({ key }) => key === "$connect");
+    expect(heard).toEqual([]);
+    expect(route?.permitted()).toBe(true);
+    const source = `${api?.executionArn}/development/$connect`;
+    expect(heard).toEqual([
+      {
+        function: "blogapp-development-websocket-connect",
+        action: "lambda:InvokeFunction",
+        resource: source,
+        grant: {
+          source: expect.stringMatching(/^aws_lambda_permission\./),
+          action: "lambda:InvokeFunction",
+          resource: source,
+        },
+      },
+    ]);
+    expect(all.find(({ bundle }) => bundle === "connect")?.grants).toContainEqual(heard[0]?.grant);
   });
 
   test("says where it is and how much of it is emulated", () => {
@@ -244,8 +273,8 @@ describe("what is missing in a definition is missing here", () => {
       for (const [name, { source_arn }] of Object.entries(permissions))
         if (String(source_arn).endsWith("$connect")) delete permissions[name];
     });
-    expect(webSocketApi?.routes.map(({ key, permitted }) => [key, permitted])).toContainEqual(["$connect", false]);
-    expect(webSocketApi?.routes.map(({ key, permitted }) => [key, permitted])).toContainEqual(["$default", true]);
+    expect(webSocketApi?.routes.map(({ key, permitted }) => [key, permitted()])).toContainEqual(["$connect", false]);
+    expect(webSocketApi?.routes.map(({ key, permitted }) => [key, permitted()])).toContainEqual(["$default", true]);
   });
 
   test.each(["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"])(
@@ -256,7 +285,7 @@ describe("what is missing in a definition is missing here", () => {
         for (const [name, permission] of Object.entries(permissions))
           if (permission.principal === "*" && permission.action === action) delete permissions[name];
       });
-      expect(functionUrl?.permitted).toBe(false);
+      expect(functionUrl?.permitted()).toBe(false);
     },
   );
 
@@ -270,7 +299,7 @@ describe("what is missing in a definition is missing here", () => {
       const policy = resourceOf(stack, "aws_iam_role_policy", '-connect"');
       policy.policy = String(policy.policy).replace("logs:PutLogEvents", "logs:DescribeLogStreams");
     });
-    expect(functions.filter(({ logs }) => !logs).map(({ bundle }) => bundle)).toEqual(["connect"]);
+    expect(functions.filter(({ mayWriteLogs }) => !mayWriteLogs()).map(({ bundle }) => bundle)).toEqual(["connect"]);
   });
 
   test("without its numbers a stage refuses everything", () => {

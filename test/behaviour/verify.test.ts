@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process";
 import fs from "node:fs";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type LocalCloud, startLocalCloud } from "../../local/local-cloud";
+import { type Listening, serve } from "../support/doubles/http-server";
 import { root, stackFile } from "./addresses.mjs";
 import { laptop, outputsOf, usersOf } from "./laptop";
 
@@ -49,7 +48,7 @@ describe("on a second local cloud that plays staging, npm run verify", () => {
   let cloud: LocalCloud;
   let outputs: string;
   /** Plays the part of Firebase Auth that makes and removes users. */
-  let firebase: http.Server;
+  let firebase: Listening;
   const users = { created: 0, removed: 0 };
 
   beforeAll(async () => {
@@ -59,26 +58,23 @@ describe("on a second local cloud that plays staging, npm run verify", () => {
     outputs = path.join(data, "outputs.json");
     const written = Object.entries(outputsOf(cloud)).map(([name, value]) => [name, { value, sensitive: false }]);
     fs.writeFileSync(outputs, JSON.stringify(Object.fromEntries(written)));
-    firebase = http.createServer(async (request, response) => {
-      const { pathname } = new URL(request.url ?? "", "http://localhost");
-      const isCreation = pathname === "/identitytoolkit.googleapis.com/v1/accounts:signUp";
+    firebase = await serve(async ({ path: called }, response) => {
+      const isCreation = called.startsWith("/identitytoolkit.googleapis.com/v1/accounts:signUp?");
       users[isCreation ? "created" : "removed"]++;
       const { uid, idToken } = await usersOf(cloud).create();
       response.end(JSON.stringify(isCreation ? { localId: uid, idToken } : {}));
     });
-    await new Promise<void>((resolve) => firebase.listen(0, "127.0.0.1", resolve));
   });
   afterAll(async () => {
-    firebase.close();
+    await firebase.stop();
     await cloud.stop();
     fs.rmSync(data, { recursive: true });
   });
 
   test("runs every behaviour, and leaves no user and no data behind", async () => {
-    const { port } = firebase.address() as AddressInfo;
     const { text, code } = await verify(["staging", "--outputs", outputs], {
       FIREBASE_API_KEY: "local",
-      FIREBASE_AUTH_EMULATOR_HOST: `127.0.0.1:${port}`,
+      FIREBASE_AUTH_EMULATOR_HOST: new URL(firebase.url).host,
       AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
       AWS_ENDPOINT_URL_DYNAMODB: cloud.dynamodbUrl,

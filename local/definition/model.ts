@@ -31,7 +31,7 @@ export interface FunctionDefinition {
   readonly roleName: string;
   readonly policy: Policy;
   readonly logGroup: string;
-  /** Whether its role may write to its log group and the group exists. Otherwise its logs are lost, as on AWS. */
+  /** True if its role may write to its log group and the group exists. Otherwise its logs are lost, as on AWS. */
   readonly logs: boolean;
 }
 
@@ -62,7 +62,7 @@ export interface FunctionUrlDefinition {
   readonly id: string;
   readonly function: FunctionDefinition;
   readonly cors: CorsRules | undefined;
-  /** Whether the function's permissions let everybody call the URL. */
+  /** True if the function's permissions let everybody call the URL. */
   readonly permitted: boolean;
 }
 
@@ -82,7 +82,7 @@ interface RouteDefinition {
   /** The route key, such as `POST /broadcast/comments` or `$connect`. */
   readonly key: string;
   readonly function: FunctionDefinition;
-  /** Whether the function's permissions let API Gateway invoke it for this route. */
+  /** True if the function's permissions let API Gateway invoke it for this route. */
   readonly permitted: boolean;
 }
 
@@ -104,6 +104,6 @@ export interface WebSocketApiDefinition extends ApiDefinition {
 }
 
 export interface WebSocketRouteDefinition extends RouteDefinition {
-  /** Whether the function's answer is sent back to the client. */
+  /** True if the function's answer is sent back to the client. */
   readonly responds: boolean;
 }

@@ -29,7 +29,7 @@ export interface LocalCloudOptions {
   readonly ports?: Partial<Ports>;
   /** Host names, beside the local ones, at which the ports answer and whose pages may call them. @default none */
   readonly openTo?: readonly string[];
-  /** Whether the throttles of the stages apply. @default true */
+  /** False lets requests go beyond the throttles of the stages. @default true */
   readonly throttling?: boolean;
   readonly clock?: Clock;
   /** Hears of every decision whether a function may do something or be invoked, at the moment it is made. */

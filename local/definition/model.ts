@@ -106,6 +106,6 @@ export interface WebSocketApiDefinition extends ApiDefinition {
 }
 
 export interface WebSocketRouteDefinition extends RouteDefinition {
-  /** Whether the function's answer is sent back to the client. */
+  /** True if the function's answer is sent back to the client. */
   readonly responds: boolean;
 }

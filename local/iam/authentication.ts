@@ -6,7 +6,7 @@ import type { Refusal, SignatureVerifier } from "./signature";
 export type Authenticate = (request: IncomingMessage, body: Buffer) => Authentication;
 
 /** The identity that signed a request, or the error that the service answers with. */
-export type Authentication = { readonly identity: Identity } | { readonly error: AuthenticationError };
+type Authentication = { readonly identity: Identity } | { readonly error: AuthenticationError };
 
 export interface AuthenticationError {
   readonly type: string;

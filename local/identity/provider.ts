@@ -14,7 +14,7 @@ export interface TokenRequest {
   readonly uid: string;
   /** The user's address, which counts as verified. @default - a user without an address */
   readonly email?: string | undefined;
-  /** Whether the user is one of Firebase's anonymous provider. @default false */
+  /** True for a user of Firebase's anonymous provider. @default false */
   readonly anonymous?: boolean | undefined;
   /** @default TOKEN_LIFETIME_SECONDS */
   readonly lifetimeSeconds?: number | undefined;

@@ -19,7 +19,7 @@ interface LogFile {
   /** Undefined until the file is open. */
   descriptor: number | undefined;
   text: string;
-  /** Whether the developer knows that the file cannot be written. */
+  /** True if the developer knows that the file cannot be written. */
   failing: boolean;
 }
 

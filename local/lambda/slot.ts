@@ -12,7 +12,7 @@ export interface Call {
 }
 
 /** The events of a slot, which its function listens to. */
-export interface SlotEvents {
+interface SlotEvents {
   ready(slot: Slot): void;
   answered(slot: Slot, result: InvocationResult): void;
   failed(slot: Slot, result: InvocationResult): void;
@@ -31,7 +31,7 @@ export interface SlotSettings {
 /** One instance of a function, together with the call that it handles. */
 export class Slot {
   state: "starting" | "idle" | "busy" | "ended" = "starting";
-  /** Whether the instance ends after its call, because its code is no longer the newest. */
+  /** True if the instance ends after its call, because its code is no longer the newest. */
   retired = false;
   lastUsed: number;
   /** Resolves when the instance is loaded, or has ended before it was. */

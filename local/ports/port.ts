@@ -45,7 +45,7 @@ export interface PortSettings {
   readonly variable: string;
   /** Decides which requests are refused with 403 before the service sees them. */
   readonly refusal: Refusal;
-  /** Whether WebSocket handshakes are expected. @default false */
+  /** True for a port that takes WebSocket handshakes. @default false */
   readonly upgrades?: boolean;
   /** Is told of every request that failed with an exception. */
   readonly failed: (error: unknown) => void;

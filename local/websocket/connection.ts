@@ -72,7 +72,7 @@ export class Connection {
     });
   }
 
-  /** Whether messages still reach the client, which is so until either side starts to close. */
+  /** True as long as messages reach the client, which is until either side starts to close. */
   get open(): boolean {
     return this.socket.readyState === this.socket.OPEN;
   }

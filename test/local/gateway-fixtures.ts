@@ -76,7 +76,7 @@ export class FakeFunctions {
   readonly events: { readonly bundle: string; readonly event: Record<string, unknown> }[] = [];
   private readonly answers = new Map<string, InvocationResult | Promise<InvocationResult>>();
 
-  /** What the function with this bundle answers from now on: a result, or, with `ok` false, an error. */
+  /** Sets the answer of the function with this bundle from now on: a result or, with `ok` false, an error. */
   answer(bundle: string, result: unknown, ok = true): void {
     this.answers.set(bundle, { ok, json: JSON.stringify(result) });
   }

@@ -16,7 +16,7 @@ export async function serving(service: Service): Promise<Port> {
   return port;
 }
 
-/** What a server answered. */
+/** The response of a server. */
 export interface Answered {
   readonly status: number;
   readonly headers: IncomingMessage["headers"];

@@ -19,7 +19,7 @@ const server = http.createServer((request, response) => {
   response.end(JSON.stringify(provider.certificates()));
 });
 
-/** What the thread runs: the redirection first, then the API's authenticator as it is deployed. */
+/** The program of the thread: the redirection first, then the API's authenticator as it is deployed. */
 const program = `
   import { parentPort, workerData } from "node:worker_threads";
   import { CERTIFICATES_PATH } from "../../../local/identity/api";
@@ -36,7 +36,7 @@ import { redirectGoogleCertificates } from "./local/identity/google-certificates
   run();
 `;
 
-/** Where a connection goes: "redirected", or "alone" if it would have left this machine. */
+/** Returns where a connection goes: "redirected", or "alone" if it would have left this machine. */
 function destination(host: string, port: number): Promise<string> {
   const lookup: LookupFunction = (_host, _options, callback) => callback(new Error("alone"), "");
   return new Promise((resolve) => {

@@ -32,7 +32,7 @@ function decoded(token: string) {
   return { kid: String(kid), header: rest, claims };
 }
 
-/** Whether the certificates hold the key that signed the token. */
+/** Returns whether the certificates hold the key that signed the token. */
 function isGenuine(token: string, certificates: Readonly<Record<string, string>>): boolean {
   const certificate = certificates[decoded(token).kid];
   const [content = "", signature = ""] = token.split(/\.(?=[^.]*$)/);

@@ -19,7 +19,7 @@ const info: ConnectionInfo = {
   sourceIp: "127.0.0.1",
   userAgent: "test/1",
 };
-/** What is the same in every event of the connection. */
+/** Returns the context that every event of the connection has. */
 const context = (routeKey: string, eventType: string, requestId: string) => ({
   routeKey,
   eventType,

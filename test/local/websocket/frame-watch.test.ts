@@ -15,7 +15,7 @@ const frames = (sizes: readonly number[]) =>
     }),
   );
 
-/** Whether the watch accepts the bytes, cut into pieces of the given lengths. */
+/** Returns whether the watch accepts the bytes, cut into pieces of the given lengths. */
 function accepts(bytes: Buffer, pieces: readonly number[], limit = LIMIT): boolean {
   const watch = new FrameWatch(limit);
   let position = 0;

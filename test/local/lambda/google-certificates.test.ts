@@ -9,8 +9,8 @@ import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { build } from "esbuild";
 import { CERTIFICATES_PATH } from "../../../local/identity/api";
-import { redirectGoogleCertificates } from "../../../local/identity/google-certificates";
 import { type IdentityProvider, openIdentityProvider } from "../../../local/identity/provider";
+import { redirectGoogleCertificates } from "../../../local/lambda/google-certificates";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "certificates-"));
 let provider: IdentityProvider;
@@ -23,7 +23,7 @@ const server = http.createServer((request, response) => {
 const program = `
   import { parentPort, workerData } from "node:worker_threads";
   import { CERTIFICATES_PATH } from "../../../local/identity/api";
-import { redirectGoogleCertificates } from "./local/identity/google-certificates";
+import { redirectGoogleCertificates } from "./local/lambda/google-certificates";
 
   const { port, token } = workerData;
 

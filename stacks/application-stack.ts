@@ -1,5 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { requestHeaders, responseHeaders } from "../api/http/cors-headers";
 import type { Environment } from "../environments/environment";
 import { repositoryUrl, stackNames } from "../environments/names";
 import { access } from "./constructs/access";
@@ -87,7 +88,11 @@ export class ApplicationStack extends EnvironmentStack {
     new WebSocketStage(websocket, "stage", { environment, routes });
     new HttpRoute(http, "broadcast", { path: BROADCAST_PATH, target: broadcast });
     new HttpStage(http, "stage", environment);
-    const url = new FunctionUrl(api, "url", { environment, target: api });
+    const url = new FunctionUrl(api, "url", {
+      environment,
+      target: api,
+      cors: { allowHeaders: requestHeaders, exposeHeaders: responseHeaders },
+    });
 
     new TerraformOutput(this, "FunctionUrlEndpoint", { value: url.url });
     new TerraformOutput(this, "WebSocketURL", { value: websocket.url });

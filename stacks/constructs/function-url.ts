@@ -7,6 +7,8 @@ import type { Lambda } from "./lambda";
 export interface FunctionUrlProps {
   readonly environment: Pick<Environment, "cors" | "deletionProtection">;
   readonly target: Lambda;
+  /** The headers that a browser's page may send to the function and read from its answers. */
+  readonly cors: { readonly allowHeaders: readonly string[]; readonly exposeHeaders: readonly string[] };
 }
 
 /**
@@ -16,7 +18,7 @@ export interface FunctionUrlProps {
 export class FunctionUrl extends Construct {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { environment, target }: FunctionUrlProps) {
+  constructor(scope: Construct, id: string, { environment, target, cors }: FunctionUrlProps) {
     super(scope, id);
     const { functionName } = target;
     const resource = new LambdaFunctionUrl(this, "Default", {
@@ -27,8 +29,8 @@ export class FunctionUrl extends Construct {
         allowCredentials: environment.cors.allowCredentials,
         // Lambda answers preflights itself; with OPTIONS in this list it refuses the configuration, at apply only.
         allowMethods: ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"],
-        allowHeaders: ["authorization", "content-type", "if-match", "idempotency-key", "x-request-id"],
-        exposeHeaders: ["etag", "x-request-id", "location"],
+        allowHeaders: [...cors.allowHeaders],
+        exposeHeaders: [...cors.exposeHeaders],
         maxAge: 86_400,
       },
       // Its host name is made by AWS and never comes back.

@@ -3,11 +3,12 @@ import { FunctionUrl } from "../../../stacks/constructs/function-url";
 import { addEcho } from "../../support/echo";
 import { entry, environment, synthesizeConstruct } from "../../support/synth";
 
+const cors = { allowHeaders: ["if-none-match", "x-request-id"], exposeHeaders: ["etag", "retry-after"] };
 const functionName = `\${aws_lambda_function.echo.function_name}`;
 
 function urlWith(changes: Partial<typeof environment> = {}) {
   const resources = synthesizeConstruct((scope) => {
-    new FunctionUrl(scope, "url", { environment: { ...environment, ...changes }, target: addEcho(scope) });
+    new FunctionUrl(scope, "url", { environment: { ...environment, ...changes }, target: addEcho(scope), cors });
   });
   return {
     url: entry(resources, "aws_lambda_function_url.url"),
@@ -18,16 +19,16 @@ function urlWith(changes: Partial<typeof environment> = {}) {
 
 describe("a Function URL", () => {
   test("lets in the pages of the environment's origins", () => {
-    const cors = { allowedOrigins: ["https://a.example.com", "https://b.example.com"], allowCredentials: true };
-    expect(urlWith({ cors }).url).toMatchObject({
+    const allowed = { allowedOrigins: ["https://a.example.com", "https://b.example.com"], allowCredentials: true };
+    expect(urlWith({ cors: allowed }).url).toMatchObject({
       function_name: functionName,
       authorization_type: "NONE",
       cors: {
         allow_origins: ["https://a.example.com", "https://b.example.com"],
         allow_credentials: true,
         allow_methods: ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"],
-        allow_headers: ["authorization", "content-type", "if-match", "idempotency-key", "x-request-id"],
-        expose_headers: ["etag", "x-request-id", "location"],
+        allow_headers: ["if-none-match", "x-request-id"],
+        expose_headers: ["etag", "retry-after"],
         max_age: 86400,
       },
     });

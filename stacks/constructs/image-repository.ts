@@ -6,13 +6,15 @@ import type { Environment } from "../../environments/environment";
 import { physicalName, repositoryName } from "../../environments/names";
 import { partition } from "../../environments/partition";
 
-type Placed = Pick<Environment, "name" | "account" | "region" | "deletionProtection">;
+export interface ImageRepositoryProps {
+  readonly environment: Pick<Environment, "name" | "account" | "region" | "deletionProtection">;
+}
 
-/** The ECR repository of the API's image. */
+/** The ECR repository that holds the API's images. */
 export class ImageRepository extends Construct {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, environment: Placed) {
+  constructor(scope: Construct, id: string, { environment }: ImageRepositoryProps) {
     super(scope, id);
     const repository = new EcrRepository(this, "Default", {
       name: repositoryName(environment),

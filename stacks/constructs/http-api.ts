@@ -2,7 +2,7 @@ import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { physicalName } from "../../environments/names";
-import { partition } from "../../environments/partition";
+import { partition } from "../../environments/region";
 import { HttpRoute, httpRouteId } from "./http-route";
 import { HttpStage } from "./http-stage";
 import type { Lambda } from "./lambda";

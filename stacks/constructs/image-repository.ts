@@ -4,7 +4,7 @@ import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-poli
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { physicalName, repositoryName } from "../../environments/names";
-import { partition } from "../../environments/partition";
+import { partition } from "../../environments/region";
 
 export interface ImageRepositoryProps {
   readonly environment: Pick<Environment, "name" | "account" | "region" | "deletionProtection">;

@@ -3,7 +3,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { keyAlias } from "../../environments/names";
-import { partition } from "../../environments/partition";
+import { partition } from "../../environments/region";
 import { type Access, access } from "./access";
 
 export interface SigningKeyProps {

@@ -1,7 +1,7 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
-import { physicalName, type things } from "../../environments/names";
+import { physicalName } from "../../environments/names";
 import type { TableDefinition } from "../../runtime/dynamo/table";
 import { type Access, access } from "./access";
 
@@ -20,7 +20,8 @@ type Operation =
 
 export interface TableProps<Variable extends string> extends TableDefinition {
   readonly environment: Pick<Environment, "name" | "pointInTimeRecovery" | "deletionProtection">;
-  readonly name: (typeof things.tables)[number];
+  /** The table's own name; it gets the prefix and the environment's name. */
+  readonly name: string;
   /** The variable in which a function that uses the table finds its name. */
   readonly variable: Variable;
 }

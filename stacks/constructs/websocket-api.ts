@@ -2,7 +2,7 @@ import { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { physicalName } from "../../environments/names";
-import { partition } from "../../environments/partition";
+import { partition } from "../../environments/region";
 import { type Access, access } from "./access";
 import type { Lambda } from "./lambda";
 import { WebSocketRoute, websocketRouteId } from "./websocket-route";

@@ -3,7 +3,9 @@ type Breach = readonly [path: string, value?: unknown];
 
 /** For every rule, changes that break it. */
 export const breaches: Readonly<Record<string, readonly Breach[]>> = {
-  "every function runs on arm64": [["application/resource/aws_lambda_function/connect/architectures", ["x86_64"]]],
+  "every function runs on the environment's architecture": [
+    ["application/resource/aws_lambda_function/connect/architectures", ["x86_64"]],
+  ],
   "every function has a log group of its own, made before it": [
     ["application/resource/aws_cloudwatch_log_group/connect_logs"],
     ["application/resource/aws_cloudwatch_log_group/connect_logs/name", "/aws/lambda/other"],

@@ -131,7 +131,6 @@ function computedAttribute(
       execution_arn: () => apiArn(localId(resource)),
       id: () => localId(resource),
     },
-    aws_apigatewayv2_deployment: { id: () => localId(resource) },
     aws_apigatewayv2_integration: { id: () => localId(resource) },
     aws_apigatewayv2_route: { id: () => localId(resource) },
     aws_apigatewayv2_stage: {

@@ -1,4 +1,4 @@
-import { deletePost } from "../../domain/posts/deletion";
+import { deletePost } from "../../domain/deletion/deletion";
 import { createPost, listPosts, type Post, post, postInput, readPost, updatePost } from "../../domain/posts/posts";
 import { etagOf, versionIn } from "../http/conditional";
 import { conditional, idempotent } from "../http/header-fields";

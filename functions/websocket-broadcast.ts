@@ -36,15 +36,15 @@ const services = {
   sleep,
 };
 
-/** The time before Lambda stops the function at which a broadcast must stop, so that it can still answer. */
+/** The time that a broadcast leaves of the function's own, so that it can still answer before Lambda stops it. */
 const RESERVE_MILLISECONDS = 2_000;
 
 /**
  * Sends a message to everyone who is connected and answers with what became of it.
  *
- * Called by `POST /broadcast/comments`, which asks for AWS_IAM; the caller is the API, whenever a comment is made. A
- * broadcast that reaches only some, or must stop early, is still a 200 that says so: a second call would send the
- * message again to those who have it.
+ * The route `POST /broadcast/comments` calls this, which asks for AWS_IAM; the API requests it whenever a comment is
+ * made. A broadcast that reaches only some, or must stop early, is still a 200 that says so: a second call would send
+ * the message again to those who have it.
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<ProxyResponse> {
   const request = signedHttpEvent.safeParse(event);

@@ -1,7 +1,7 @@
 import https from "node:https";
 import net from "node:net";
 
-/** Where firebase-admin fetches the certificates that ID tokens are verified with: no setting of it changes that. */
+/** The host from which firebase-admin fetches the certificates of ID tokens; it has no setting that changes it. */
 const CERTIFICATES_HOST = "www.googleapis.com";
 
 /**

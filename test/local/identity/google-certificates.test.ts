@@ -8,22 +8,22 @@ import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { build } from "esbuild";
+import { CERTIFICATES_PATH } from "../../../local/identity/api";
 import { redirectGoogleCertificates } from "../../../local/identity/google-certificates";
 import { type IdentityProvider, openIdentityProvider } from "../../../local/identity/provider";
-import { identityProviderRoutes } from "../../../local/identity/routes";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "certificates-"));
 let provider: IdentityProvider;
 const server = http.createServer((request, response) => {
-  const routes = identityProviderRoutes(provider, "blogapp-test");
-  const answer = routes({ method: request.method, path: request.url ?? "", body: "" });
-  response.writeHead(answer?.status ?? 404, answer?.headers).end(JSON.stringify(answer?.body ?? {}));
+  if (request.url !== CERTIFICATES_PATH) response.writeHead(404);
+  response.end(JSON.stringify(provider.certificates()));
 });
 
-/** What the thread runs: the redirection first, then the API's authenticator as it is deployed. */
+/** The program of the thread: the redirection first, then the API's authenticator as it is deployed. */
 const program = `
   import { parentPort, workerData } from "node:worker_threads";
-  import { redirectGoogleCertificates } from "./local/identity/google-certificates";
+  import { CERTIFICATES_PATH } from "../../../local/identity/api";
+import { redirectGoogleCertificates } from "./local/identity/google-certificates";
 
   const { port, token } = workerData;
 
@@ -36,7 +36,7 @@ const program = `
   run();
 `;
 
-/** Where a connection goes: "redirected", or "alone" if it would have left this machine. */
+/** Returns where a connection goes: "redirected", or "alone" if it would have left this machine. */
 function destination(host: string, port: number): Promise<string> {
   const lookup: LookupFunction = (_host, _options, callback) => callback(new Error("alone"), "");
   return new Promise((resolve) => {
@@ -49,7 +49,7 @@ function destination(host: string, port: number): Promise<string> {
 }
 
 beforeAll(async () => {
-  provider = await openIdentityProvider(folder);
+  provider = await openIdentityProvider(path.join(folder, "identity-provider.json"));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
 });

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { WebSocketApiDefinition } from "../../../local/definition/model";
 import type { Port } from "../../../local/ports/port";
-import { WebSocketGateway } from "../../../local/websocket/websocket-api";
+import { WebSocketApi } from "../../../local/websocket/websocket-api";
 import { FakeClock } from "../fake-clock";
 import { definition, FakeFunctions, present } from "../gateway-fixtures";
 import { serving } from "../serving";
@@ -15,11 +15,11 @@ let functions: FakeFunctions;
 let clock: FakeClock;
 let lines: Record<string, string>[];
 let hints: string[];
-let gateway: WebSocketGateway;
+let gateway: WebSocketApi;
 let port: Port;
 
 const serve = async (changed: Partial<WebSocketApiDefinition> = {}) => {
-  gateway = new WebSocketGateway({
+  gateway = new WebSocketApi({
     definition: { ...api, ...changed },
     invoke: functions.invoke,
     clock,
@@ -51,6 +51,19 @@ const stop = async () => {
   clock.advance(500);
   await stopped;
   await port.stop();
+};
+
+/** Sends a handshake with these header lines and returns the response, of a server that closes the connection. */
+const handshake = (headers: string) => {
+  const socket = connect(port.number, "127.0.0.1");
+  socket.write(`GET /development HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n${headers}\r\n`);
+  return new Promise<string>((resolve) => {
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += chunk;
+    });
+    socket.on("end", () => resolve(text));
+  });
 };
 
 beforeEach(async () => {
@@ -107,18 +120,26 @@ describe("a handshake", () => {
     expect(hints).toEqual([expect.stringContaining("does not permit this API to invoke it")]);
   });
 
-  test("that is none is refused before $connect sees it", async () => {
-    const socket = connect(port.number, "127.0.0.1");
-    socket.write("GET /development HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
-    const answer = await new Promise<string>((resolve) => {
-      let text = "";
-      socket.on("data", (chunk) => {
-        text += chunk;
-      });
-      socket.on("end", () => resolve(text));
-    });
-    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  const key = "sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+  test.each([
+    ["without a key", ""],
+    ["with a subprotocol that is no token", `${key}sec-websocket-protocol: a b\r\n`],
+    ["with a subprotocol that is empty", `${key}sec-websocket-protocol: a,,b\r\n`],
+    ["with a subprotocol twice", `${key}sec-websocket-protocol: a, b, a\r\n`],
+  ])("%s is refused before $connect sees it", async (_, headers) => {
+    expect(await handshake(headers)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(functions.events).toEqual([]);
+  });
+
+  test("that $connect fails is refused with the body of the gateway's default template", async () => {
+    functions.answer("websocket-connect", { errorType: "Error" }, false);
+    const answer = await handshake(key);
+    expect(answer).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
+    expect(answer).toMatch(
+      /\r\n\r\n\{"message": "Internal server error", "connectionId":"[\w-]{15}=", "requestId":"[\w-]{15}="\}$/,
+    );
+    const { connectionId, requestId } = Object(present(functions.events[0]).event.requestContext);
+    expect(answer).toContain(`"connectionId":"${connectionId}", "requestId":"${requestId}"`);
   });
 
   test("gets the subprotocol that $connect chose, and none otherwise", async () => {
@@ -193,11 +214,29 @@ describe("a message", () => {
     expect(error.requestId).not.toBe(requestId);
   });
 
-  test("may be binary, in both directions", async () => {
+  test("may be answered with bytes", async () => {
     functions.answer("websocket-default", { statusCode: 200, body: "/wA=", isBase64Encoded: true });
     const client = await Client.connect(url());
-    expect(await client.ask(Buffer.from([1, 2]))).toBe("binary ff00");
-    expect(functions.events.at(-1)?.event).toMatchObject({ body: "AQI=", isBase64Encoded: true });
+    expect(await client.ask("hello")).toBe("binary ff00");
+  });
+
+  test("in a binary frame closes the connection with 1003, and no function sees it", async () => {
+    const client = await Client.connect(url());
+    client.socket.send(Buffer.from([1, 2]));
+    expect((await client.closed).code).toBe(1003);
+    expect(contexts("MESSAGE")).toEqual([]);
+    expect(await ended()).toMatchObject([{ disconnectStatusCode: 1003 }]);
+  });
+
+  test("is answered with 128 KB at most; a larger response is not sent, and the developer is told", async () => {
+    const client = await Client.connect(url());
+    functions.answer("websocket-default", { statusCode: 200, body: "x".repeat(128 * 1024 + 1) });
+    client.socket.send("1");
+    await until(() => hints.length > 0);
+    functions.answer("websocket-default", { statusCode: 200, body: "x".repeat(128 * 1024) });
+    expect(await client.ask("2")).toHaveLength(128 * 1024);
+    expect(client.messages).toHaveLength(1);
+    expect(hints).toEqual(["The response of $default is not sent: it is larger than 128 KB."]);
   });
 
   test("of more than 128 KB closes the connection with 1009", async () => {

@@ -78,7 +78,9 @@ async function startLocalDynamo(): Promise<Listening> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-dynamodb-"));
   const place = { partition: "aws", suffix: "amazonaws.com", region: awsVariables.AWS_REGION, account: "000000000000" };
   const hint = (text: string) => console.error(text);
-  const dynamodb = await DynamoDb.start({ folder, place, tables: [], keys: [], clock: systemClock, hint });
+  const identity = { arn: "arn:aws:iam::000000000000:user/test", userId: "AIDATEST", policy: undefined };
+  const authenticate = () => ({ identity });
+  const dynamodb = await DynamoDb.start({ folder, place, tables: [], authenticate, clock: systemClock, hint });
   const { url, stop } = await listen(createServer((request, response) => void dynamodb.handle(request, response)));
   return {
     url,

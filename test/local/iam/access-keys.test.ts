@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { readDefinition } from "../../../local/definition/definition";
-import { DEVELOPER, readKeys } from "../../../local/iam/credentials";
+import { DEVELOPER, loadAccessKeys } from "../../../local/iam/access-keys";
 import { FILE } from "../definition/synthesized";
 
 const { functions, place } = readDefinition(fs.readFileSync(FILE, "utf8"), FILE);
@@ -12,7 +12,7 @@ beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-keys-"));
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
-const read = () => readKeys(path.join(folder, "credentials.json"), functions, place);
+const read = () => loadAccessKeys(path.join(folder, "credentials.json"), functions, place);
 
 test("gives the developer and every function a key of their own", () => {
   const keys = read();
@@ -49,10 +49,31 @@ test("makes other keys in another folder", () => {
   expect(read().get(DEVELOPER)?.secretAccessKey).not.toBe(first);
 });
 
+test("keeps the keys of functions that are not in the definition any more, for the time that they are again", () => {
+  const file = path.join(folder, "credentials.json");
+  const [name = ""] = [...read().keys()].slice(-1);
+  const before = read().get(name)?.secretAccessKey;
+  const others = functions.filter((candidate) => candidate.name !== name);
+  expect(loadAccessKeys(file, others, place).has(name)).toBe(false);
+  expect(read().get(name)?.secretAccessKey).toBe(before);
+});
+
+test("reads a file of an older version, which has no checksum", () => {
+  const file = path.join(folder, "credentials.json");
+  const before = read().get(DEVELOPER)?.secretAccessKey;
+  const { checksum: _, ...secrets } = JSON.parse(fs.readFileSync(file, "utf8"));
+  fs.writeFileSync(file, JSON.stringify(secrets));
+  expect(read().get(DEVELOPER)?.secretAccessKey).toBe(before);
+});
+
 test.each(["", "{", "{}", "[]", '{"developer":{}}', '{"developer":{"accessKeyId":1,"secretAccessKey":"x"}}'])(
-  "refuses a damaged file and says what to do: %s",
+  "refuses a damaged file, says what to do, and leaves it as it is: %s",
   (text) => {
-    fs.writeFileSync(path.join(folder, "credentials.json"), text);
-    expect(read).toThrow(/credentials\.json is damaged: delete it, and new local keys are made\.$/);
+    const file = path.join(folder, "credentials.json");
+    fs.writeFileSync(file, text);
+    expect(read).toThrow(
+      /credentials\.json is damaged: put back a copy of it, or move it away to start with a new one\./,
+    );
+    expect(fs.readFileSync(file, "utf8")).toBe(text);
   },
 );

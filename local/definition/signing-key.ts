@@ -1,22 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
+import { StartError } from "../shared/errors";
 import { isObject, parseJson } from "../shared/json";
-import { Problem } from "../shared/problem";
 import type { Place, Terraform } from "./terraform";
 
-/** The ARNs of the KMS keys of the definition. */
-export function readKmsKeys(terraform: Terraform): string[] {
+/** Reads the ARNs of the KMS keys that make MACs. */
+export function readSigningKeys(terraform: Terraform): string[] {
   return terraform.all("aws_kms_key").map((key) => {
     key.oneOf("key_usage", ["GENERATE_VERIFY_MAC"]);
     key.oneOf("customer_master_key_spec", ["HMAC_256"]);
     if (key.has("policy") && !isDefaultPolicy(key.text("policy"), terraform.place))
-      throw new Problem(
+      throw new StartError(
         `${key.address}: this policy is not emulated: only KMS's default one is, which leaves all to the account's IAM policies.`,
       );
     return terraform.computed(key, "arn");
   });
 }
 
-/** See https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
+/** Returns whether a key policy is the default one; see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
 function isDefaultPolicy(policy: string, { partition, account }: Place): boolean {
   const document = parseJson(policy);
   const statements = isObject(document) && Array.isArray(document.Statement) ? document.Statement : [];

@@ -1,14 +1,13 @@
 import path from "node:path";
 import { type Policy, patternOf, readPolicy, union } from "../iam/policy";
-import { Problem } from "../shared/problem";
-import type { FunctionDefinition, FunctionUrlDefinition } from "./model";
-import { readCors } from "./stages";
+import { StartError } from "../shared/errors";
+import type { FunctionDefinition } from "./model";
 import type { Resource, Terraform } from "./terraform";
 
-/** The bundle that the image function runs. */
+/** The bundle of the image function. */
 const IMAGE_BUNDLE = "api";
 
-/** The functions of the definition, each with the policy of its role. */
+/** Reads the functions of the definition, each with the policy of its role. */
 export function readFunctions(terraform: Terraform): FunctionDefinition[] {
   const groups = new Map(
     terraform.all("aws_cloudwatch_log_group").map((group) => [group.text("name"), terraform.computed(group, "arn")]),
@@ -36,7 +35,7 @@ export function readFunctions(terraform: Terraform): FunctionDefinition[] {
   });
   const images = functions.filter(({ packageType }) => packageType === "Image");
   if (images.length > 1)
-    throw new Problem(
+    throw new StartError(
       `${images.map(({ name }) => name).join(" and ")} are images: only one can be run, from dist/${IMAGE_BUNDLE}.`,
     );
   return functions;
@@ -50,7 +49,7 @@ function readBundle(resource: Resource): string {
 function readRole(terraform: Terraform, resource: Resource): { readonly roleName: string; readonly policy: Policy } {
   const arn = resource.text("role");
   const role = terraform.all("aws_iam_role").find((candidate) => terraform.computed(candidate, "arn") === arn);
-  if (!role) throw new Problem(`${resource.address}: the role ${arn} is not in the definition.`);
+  if (!role) throw new StartError(`${resource.address}: the role ${arn} is not in the definition.`);
   const roleName = role.text("name");
   const policies = terraform.all("aws_iam_role_policy").filter((policy) => policy.text("role") === roleName);
   return {
@@ -59,7 +58,7 @@ function readRole(terraform: Terraform, resource: Resource): { readonly roleName
   };
 }
 
-/** Whether a service such as API Gateway may invoke a function on behalf of the resource with this ARN. */
+/** Returns whether a service, such as API Gateway, may invoke a function for the resource with the ARN `source`. */
 export function mayInvoke(terraform: Terraform, target: FunctionDefinition, principal: string, source: string) {
   return permissionsOf(terraform, target).some(
     (permission) =>
@@ -69,40 +68,8 @@ export function mayInvoke(terraform: Terraform, target: FunctionDefinition, prin
   );
 }
 
-/** The one Function URL, if there is one. */
-export function readFunctionUrl(
-  terraform: Terraform,
-  functions: readonly FunctionDefinition[],
-): FunctionUrlDefinition | undefined {
-  const [resource, second] = terraform.all("aws_lambda_function_url");
-  if (second) throw new Problem(`${second.address}: a second Function URL has no port here.`);
-  if (!resource) return undefined;
-  resource.oneOf("authorization_type", ["NONE"]);
-  resource.oneOf("invoke_mode", ["BUFFERED"], "BUFFERED");
-  const name = resource.text("function_name");
-  const target = functions.find((candidate) => candidate.name === name || candidate.arn === name);
-  if (!target) throw new Problem(`${resource.address}: the function ${name} is not in the definition.`);
-  const cors = resource.block("cors");
-  const everybody = permissionsOf(terraform, target).filter((permission) => permission.text("principal") === "*");
-  return {
-    id: terraform.computed(resource, "url_id"),
-    function: target,
-    cors: cors && readCors(cors),
-    // Both are needed; see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
-    permitted:
-      everybody.some(
-        (permission) =>
-          permission.text("action") === "lambda:InvokeFunctionUrl" &&
-          permission.oneOf("function_url_auth_type", ["NONE", "AWS_IAM"]) === "NONE",
-      ) &&
-      everybody.some(
-        (permission) =>
-          permission.text("action") === "lambda:InvokeFunction" && permission.flag("invoked_via_function_url", false),
-      ),
-  };
-}
-
-function permissionsOf(terraform: Terraform, target: FunctionDefinition): Resource[] {
+/** Returns the permissions that others have on a function. */
+export function permissionsOf(terraform: Terraform, target: FunctionDefinition): Resource[] {
   return terraform
     .all("aws_lambda_permission")
     .filter((permission) => [target.name, target.arn].includes(permission.text("function_name")));

@@ -1,18 +1,19 @@
-/** Header bytes of a frame before its extended length; see RFC 6455, section 5.2. */
+/** The bytes of a frame's header before its extended length; see RFC 6455, section 5.2. */
 const SHORT_HEADER = 2;
 const MASK = 4;
 
 /**
- * Watches the bytes of a WebSocket connection for frames that are too large. Messages are limited by the `ws` library;
- * API Gateway limits the frames they are sent in as well.
+ * Watches the bytes of a WebSocket connection for frames that are too large. The `ws` library limits messages only;
+ * API Gateway also limits the frames in which they are sent.
  */
 export class FrameWatch {
   private readonly header: number[] = [];
   private payload = 0;
 
+  /** @param limit the largest payload of a frame, in bytes */
   constructor(private readonly limit: number) {}
 
-  /** Takes the next bytes; false once a frame is larger than the limit. */
+  /** Takes the next bytes of the connection. Returns false once a frame is larger than the limit. */
   accepts(bytes: Uint8Array): boolean {
     let position = 0;
     while (position < bytes.length) {
@@ -32,7 +33,7 @@ export class FrameWatch {
     return true;
   }
 
-  /** The length of the payload, once the whole header is there. */
+  /** Returns the length of the payload once the whole header is there. */
   private payloadLength(): number | undefined {
     const [, second = 0] = this.header;
     const short = second & 0x7f;

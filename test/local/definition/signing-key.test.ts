@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { readKmsKeys } from "../../../local/definition/kms-keys";
+import { readSigningKeys } from "../../../local/definition/signing-key";
 import { Terraform } from "../../../local/definition/terraform";
 
 const statement = {
@@ -13,7 +13,7 @@ const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17
 const signing = { key_usage: "GENERATE_VERIFY_MAC", customer_master_key_spec: "HMAC_256", policy: policy(statement) };
 
 const keysOf = (key: object) =>
-  readKmsKeys(
+  readSigningKeys(
     new Terraform(
       JSON.stringify({
         provider: { aws: [{ region: "eu-central-1", allowed_account_ids: ["123456789012"] }] },

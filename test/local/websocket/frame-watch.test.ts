@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { FrameWatch } from "../../../local/websocket/frames";
+import { FrameWatch } from "../../../local/websocket/frame-watch";
 
 const LIMIT = 1000;
 /** The bytes of masked frames, as a client sends them; see RFC 6455, section 5.2. */
@@ -15,7 +15,7 @@ const frames = (sizes: readonly number[]) =>
     }),
   );
 
-/** Whether the watch accepts the bytes, cut into pieces of the given lengths. */
+/** Returns whether the watch accepts the bytes, cut into pieces of the given lengths. */
 function accepts(bytes: Buffer, pieces: readonly number[], limit = LIMIT): boolean {
   const watch = new FrameWatch(limit);
   let position = 0;

@@ -1,32 +1,19 @@
-import type { CorsRules } from "../http/cors";
-import { Problem } from "../shared/problem";
+import { StartError } from "../shared/errors";
 import { type AccessLogKind, compileAccessLog } from "../stage/access-log";
 import type { Block } from "./block";
 import type { StageDefinition } from "./model";
 import type { Resource, Terraform } from "./terraform";
 
-/** The CORS rules of a Function URL or an HTTP API. */
-export function readCors(block: Block): CorsRules {
-  return {
-    origins: block.texts("allow_origins"),
-    methods: block.texts("allow_methods"),
-    allowHeaders: block.texts("allow_headers"),
-    exposeHeaders: block.texts("expose_headers"),
-    credentials: block.flag("allow_credentials", false),
-    maxAge: block.has("max_age") ? block.number("max_age") : undefined,
-  };
-}
-
-/** The one stage of an API. */
+/** Reads the stage of an API. @throws StartError unless there is exactly one */
 export function readStage(terraform: Terraform, api: Resource, kind: AccessLogKind): StageDefinition {
   const id = terraform.computed(api, "id");
   const [stage, second] = terraform
     .all("aws_apigatewayv2_stage")
     .filter((candidate) => candidate.text("api_id") === id);
-  if (!stage) throw new Problem(`${api.address} has no stage: nobody could reach it.`);
-  if (second) throw new Problem(`${second.address}: a second stage of ${api.address} is not emulated.`);
+  if (!stage) throw new StartError(`${api.address} has no stage: nobody could reach it.`);
+  if (second) throw new StartError(`${second.address}: a second stage of ${api.address} is not emulated.`);
   if (!stage.flag("auto_deploy", false))
-    throw new Problem(
+    throw new StartError(
       `${stage.address} does not deploy itself: only auto_deploy is emulated, by which a stage serves the routes that are defined.`,
     );
   const settings = stage.block("default_route_settings");
@@ -50,6 +37,6 @@ function readLogGroup(terraform: Terraform, log: Block): string {
   const group = terraform
     .all("aws_cloudwatch_log_group")
     .find((candidate) => terraform.computed(candidate, "arn") === arn);
-  if (!group) throw new Problem(`${log.address}: the log group ${arn} is not in the definition.`);
+  if (!group) throw new StartError(`${log.address}: the log group ${arn} is not in the definition.`);
   return group.text("name");
 }

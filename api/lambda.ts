@@ -7,11 +7,11 @@ import { urlHandler } from "./http/adapter";
 import { serveRoutes } from "./http/serving";
 import type { Shell } from "./platform";
 import { healthRoutes } from "./routes/health";
-import { variables } from "./variables";
+import { name, variables } from "./variables";
 
 refuseEmulator();
 const environment = readVariables(variables);
-const log = createLog("api", environment);
+const log = createLog(name, environment);
 const shell: Shell = {
   about: {
     environment: environment.APP_ENVIRONMENT,

@@ -1,7 +1,10 @@
 import * as z from "zod/mini";
 import { commonVariables, nonEmpty, urlOf } from "../runtime/variables";
 
-/** What the API reads from its environment. */
+/** The name of the entry file, its bundle, its function and the service in its log. */
+export const name = "api";
+
+/** The variables that the API reads at its start. */
 export const variables = z.object({
   ...commonVariables,
   APP_DYNAMODB_TABLE_POSTS: nonEmpty,

@@ -15,8 +15,11 @@ export type RefusalReason =
   | "forbidden"
   | "not found"
   | "stale"
+  | "method not allowed"
+  | "unsupported media type"
   | "too large"
-  | "idempotency key reused";
+  | "idempotency key reused"
+  | "unavailable";
 
 /**
  * An error that the sender of a request can do something about. Its message is written for the sender and may be
@@ -24,6 +27,8 @@ export type RefusalReason =
  */
 export abstract class Refusal extends Error {
   abstract readonly reason: RefusalReason;
+  /** Tells programs what to do, where the reason does not say enough. */
+  readonly code?: string;
   /** Names each field that is wrong, where the reason is an invalid input. */
   readonly fields?: readonly FieldProblem[];
 }

@@ -1,12 +1,14 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
+import { Refusal } from "../refusal";
 import type { GenerateMac } from "./generate-mac";
 
 /** KMS did not give a key: it failed, it refused, or it did not answer in time. The cause is for the log only. */
-export class SigningUnavailable extends Error {
+export class SigningUnavailable extends Refusal {
   override readonly name = "SigningUnavailable";
+  override readonly reason = "unavailable";
 
   constructor(cause: unknown) {
-    super("The signing key could not be had from KMS.", { cause });
+    super("Nothing can be signed or checked for its signature at the moment: try again in a few seconds.", { cause });
   }
 }
 
@@ -40,11 +42,11 @@ const KEY_BYTES = 32;
  */
 export function createSigningKey({
   keyId,
-  generateMac = loadedGenerateMac,
+  generateMac,
   now = Date.now,
 }: {
   readonly keyId: string;
-  readonly generateMac?: GenerateMac;
+  readonly generateMac: GenerateMac;
   readonly now?: () => number;
 }): SigningKey {
   const keys = new Map<string, Promise<DerivedKey>>();
@@ -92,9 +94,6 @@ function versionsAt(time: number): readonly [string, string] {
     new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset)).toISOString().slice(0, "yyyy-mm".length);
   return [month(0), month(-1)];
 }
-
-/** The SDK's client is read with the first key: many instances never need one, and reading it takes time. */
-const loadedGenerateMac: GenerateMac = async (...request) => (await import("./generate-mac")).generateMac(...request);
 
 async function beforeDeadline<Answer>(call: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
   const controller = new AbortController();

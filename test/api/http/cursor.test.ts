@@ -2,7 +2,8 @@ import { createHmac } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Binding, createCursors, InvalidCursor } from "../../../api/http/cursor";
+import { InvalidCursor } from "../../../api/errors";
+import { type Binding, createCursors } from "../../../api/http/cursor";
 import type { Position } from "../../../domain/shared/page";
 import type { GenerateMac } from "../../../runtime/kms/generate-mac";
 import { createSigningKey, SigningUnavailable } from "../../../runtime/kms/signing-key";
@@ -23,7 +24,7 @@ function instance(generateMac: GenerateMac = answers) {
 }
 const cursors = instance();
 
-/** The format once more, to sign what `encode` never would. */
+/** Signs any text in the documented format, also text that `encode` never makes. */
 function signed(text: string, version = "2026-11", bound = '["GET /posts/{id}/comments","alice",[["post","p1"]]]') {
   const key = createHmac("sha256", "in KMS").update(`terrace/cursor/v1/${version}`).digest();
   const mac = createHmac("sha256", key).update(`${bound}\0${text}`).digest();
@@ -31,7 +32,7 @@ function signed(text: string, version = "2026-11", bound = '["GET /posts/{id}/co
 }
 const inADay = NOW / 1_000 + 86_400;
 
-/** Decodes what must be refused, and refused in the one way. */
+/** Decodes a text that must be refused in the one way. */
 async function refusal(text: string, other: Partial<Binding> = {}, where: { decode: typeof cursors.decode } = cursors) {
   const outcome: unknown = await where.decode({ ...binding, ...other }, text).catch((error: unknown) => error);
   if (!(outcome instanceof InvalidCursor)) throw new Error(`not refused: ${JSON.stringify(text)}`, { cause: outcome });
@@ -43,7 +44,7 @@ const words = fc.string({ unit: "binary", maxLength: 20 });
 const positions = fc
   .dictionary(words, words, { maxKeys: 6, noNullPrototype: true })
   .filter((candidate) => !Object.hasOwn(candidate, "__proto__"));
-/** Few and similar texts, so that two bindings often differ in where one text ends only. */
+/** A few similar texts, so that two bindings often differ only in where one text ends and the next begins. */
 const pieces = fc.constantFrom("", "a", "b", "ab", "null", ",", '"', "\0", "\ud800", "__proto__");
 const bindings: fc.Arbitrary<Binding> = fc.record(
   {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { createFirebaseAuthenticator } from "../../api/authentication/authenticator";
-import { problemIn } from "../support/answers";
-import { type Api, apiInMemory } from "../support/api";
+import { createFirebaseAuthenticator } from "../../../api/authentication/authenticator";
+import { type Api, apiInMemory } from "../../support/api";
 import {
   type CertificateServer,
   claims,
@@ -10,7 +9,8 @@ import {
   PROJECT_ID,
   signToken,
   startCertificateServer,
-} from "../support/doubles/certificate-server";
+} from "../../support/doubles/certificate-server";
+import { problemIn } from "../../support/responses";
 
 const published = generateKey();
 const stranger = generateKey();

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { type Api, apiInMemory, conformance } from "../support/api";
-import { idOf } from "../support/doubles/services";
+import { type Api, apiInMemory, conformance } from "../../support/api";
+import { idOf } from "../../support/doubles/services";
 
 /** Alice's post, on which Bob has commented. Each test makes its own, as some delete it. */
 async function scene(): Promise<Api> {

@@ -4,7 +4,7 @@ import { audienceOf } from "../../domain/shared/authorization";
 import { PROBLEM_TYPE } from "../../runtime/problem";
 import type { ResponseHeader } from "../http/cors-headers";
 import type { ResponseDescription, Route } from "../http/route";
-import { createSchemas, type Schema, type Schemas } from "./schemas";
+import { createSchemas, type Schema, type Schemas, withExamples } from "./schemas";
 
 /** A parameter of an operation. The library's type of it has a schema of OpenAPI 3.0. */
 export type Parameter = Omit<OpenAPIV3_1.ParameterObject, "schema"> & { readonly schema: Schema };
@@ -51,16 +51,20 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
 }
 
 function operationOf(route: Route, schemas: Schemas): Operation {
-  const { name, summary, description, body, responses } = route;
+  const { name, path, summary, description, body, responses } = route;
   const security = securityOf(route);
   return {
     operationId: name,
+    tags: [/^\/api\/v1\/(\w+)/.exec(path)?.[1] ?? "service"],
     summary,
     ...(description && { description }),
     ...(security && { security }),
     parameters: parametersOf(route, schemas),
     ...(isRead(body) && {
-      requestBody: { required: true, content: { "application/json": { schema: schemas.schemaOf(body, "input") } } },
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: withExamples(schemas.schemaOf(body, "input")) } },
+      },
     }),
     responses: Object.fromEntries([
       ...Object.entries(responses).map(([status, success]) => [status, responseOf(success, schemas)]),

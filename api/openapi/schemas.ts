@@ -42,11 +42,26 @@ export function createSchemas(): Schemas {
     },
     named: Object.fromEntries(
       Object.entries(named).map(([id, schema]) => {
-        const { $defs } = convert(schema, id.endsWith("Input") ? "input" : "output");
-        return [id, $defs[id]];
+        const isInput = id.endsWith("Input");
+        const { $defs } = convert(schema, isInput ? "input" : "output");
+        return [id, isInput ? withExamples($defs[id]) : $defs[id]];
       }),
     ),
   };
+}
+
+/**
+ * Gives every required text of a request's body an example, which is where people begin who try a request. Without one
+ * they would be shown random characters that the pattern of the text allows.
+ */
+export function withExamples(schema: Schema): Schema {
+  if ("$ref" in schema) return schema;
+  const { properties = {}, required = [] } = schema;
+  const examples = Object.entries(properties).map(([name, property]) => {
+    const isText = "type" in property && property.type === "string" && required.includes(name);
+    return [name, isText ? { ...property, examples: [`Some ${name}`] } : property];
+  });
+  return { ...schema, properties: Object.fromEntries(examples) };
 }
 
 /** Problem details as they are sent. */

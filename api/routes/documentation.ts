@@ -1,11 +1,15 @@
 import * as z from "zod/mini";
 import { type Route, route } from "../http/route";
-import { openApiDocument } from "../openapi/document";
+import { type OpenApiDocument, openApiDocument } from "../openapi/document";
 import type { Services } from "../services";
 
 /** Makes the routes that describe the API: themselves and the given ones. */
 export function documentationRoutes({ about }: Pick<Services, "about">, others: readonly Route[]): Route[] {
-  const document = () => openApiDocument([...others, ...routes], about.version);
+  let made: OpenApiDocument | undefined;
+  const document = () => {
+    made ??= openApiDocument([...others, ...routes], about.version);
+    return made;
+  };
   const routes: Route[] = [
     route({
       name: "readDocument",

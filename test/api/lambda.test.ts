@@ -82,7 +82,7 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
   const response = await handler({
     ...event,
     headers: { ...event.headers, ...sent },
-    cookies: ["session=abcdefghijkl"],
+    cookies: ["session=only-in-the-cookie"],
     ...(text && { body: text }),
   });
   const type = response.headers["content-type"] ?? null;
@@ -92,7 +92,7 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
     text: response.body,
   });
   expect({ [`${method} ${path}`]: breach }).toEqual({ [`${method} ${path}`]: undefined });
-  const { credentials, written } = secretsOf(new Headers({ ...sent, cookie: "session=abcdefghijkl" }), text);
+  const { credentials, written } = secretsOf(new Headers({ ...sent, cookie: "session=only-in-the-cookie" }), text);
   expect(foundIn(JSON.stringify(response), credentials)).toEqual([]);
   expect(foundIn(printed.lines(), [...credentials, ...written])).toEqual([]);
   return {

@@ -95,6 +95,17 @@ describe("the document", () => {
     });
   });
 
+  test("gives the texts of a body examples, which the API accepts", async () => {
+    const { properties = {} } = Object(document.components.schemas.PostInput);
+    const examples = Object.entries(properties).map(([name, schema]) => [name, Object(schema).examples[0]]);
+    expect(examples).toEqual([
+      ["title", "Some title"],
+      ["content", "Some content"],
+    ]);
+    const body = Object.fromEntries(examples);
+    expect((await apiInMemory().send("POST", "/api/v1/posts", { as: "alice", body })).status).toBe(201);
+  });
+
   test("says of a text what a person may write", () => {
     expect(document.components.schemas.PostInput).toMatchObject({
       required: ["title", "content"],

@@ -4,11 +4,11 @@ import { urlHandler } from "./http/adapter";
 import { createRouter } from "./http/router";
 import { routesOf } from "./routes";
 import { createServices } from "./services";
-import { variables } from "./variables";
+import { name, variables } from "./variables";
 
 // All of this runs in Lambda's INIT, which has a full CPU at any memory size: see docs/decisions/cold-start.md.
 const environment = readVariables(variables);
-const log = createLog("api", environment);
+const log = createLog(name, environment);
 const services = createServices(environment, log);
 
 /** Serves the REST API. The function URL calls it. */

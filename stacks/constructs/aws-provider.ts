@@ -3,11 +3,12 @@ import type { TerraformStack } from "cdktf";
 import type { Environment } from "../../environments/environment";
 import { tagsOf } from "../../environments/tags";
 
-/** The AWS provider of a stack: one account, one region, and tags on everything that takes tags. */
-export function addAwsProvider(
-  stack: TerraformStack,
-  environment: Pick<Environment, "name" | "account" | "region" | "tags">,
-) {
+export interface AwsProviderProps {
+  readonly environment: Pick<Environment, "name" | "account" | "region" | "tags">;
+}
+
+/** Gives a stack its AWS provider, which works in one account and one region and tags everything that takes tags. */
+export function addAwsProvider(stack: TerraformStack, { environment }: AwsProviderProps) {
   new AwsProvider(stack, "aws", {
     region: environment.region,
     allowedAccountIds: [environment.account],

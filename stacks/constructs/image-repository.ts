@@ -4,15 +4,17 @@ import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-poli
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { physicalName, repositoryName } from "../../environments/names";
-import { partition } from "../../environments/partition";
+import { partition } from "../../environments/region";
 
-type Placed = Pick<Environment, "name" | "account" | "region" | "deletionProtection">;
+export interface ImageRepositoryProps {
+  readonly environment: Pick<Environment, "name" | "account" | "region" | "deletionProtection">;
+}
 
-/** The ECR repository of the API's image. */
+/** The ECR repository that holds the API's images. */
 export class ImageRepository extends Construct {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, environment: Placed) {
+  constructor(scope: Construct, id: string, { environment }: ImageRepositoryProps) {
     super(scope, id);
     const repository = new EcrRepository(this, "Default", {
       name: repositoryName(environment),

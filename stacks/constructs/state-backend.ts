@@ -2,8 +2,12 @@ import { S3Backend, type TerraformStack } from "cdktf";
 import type { Environment } from "../../environments/environment";
 import { stateBucket, stateKey } from "../../environments/names";
 
+export interface StateBackendProps {
+  readonly environment: Pick<Environment, "name" | "account" | "region">;
+}
+
 /** Keeps a stack's state in the account's bucket, encrypted and locked by a file beside it. */
-export function addStateBackend(stack: TerraformStack, environment: Pick<Environment, "name" | "account" | "region">) {
+export function addStateBackend(stack: TerraformStack, { environment }: StateBackendProps) {
   const backend = new S3Backend(stack, {
     bucket: stateBucket(environment),
     key: stateKey(environment, stack.node.id),

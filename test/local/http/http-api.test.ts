@@ -42,11 +42,11 @@ afterEach(() => port.stop());
 
 describe("the broadcast route", () => {
   test("invokes its function for a signed request of a caller that may", async () => {
-    functions.answer("broadcast", { statusCode: 200, body: '{"delivered":1}' });
+    functions.answer("websocket-broadcast", { statusCode: 200, body: '{"delivered":1}' });
     expect(await broadcast(allowed)).toMatchObject({ status: 200, body: '{"delivered":1}' });
     expect(functions.events).toMatchObject([
       {
-        bundle: "broadcast",
+        bundle: "websocket-broadcast",
         event: {
           version: "2.0",
           routeKey: "POST /broadcast/comments",
@@ -107,7 +107,7 @@ describe("the broadcast route", () => {
     ["answers something malformed", { statusCode: "abc" }, true],
     ["answers with a header that HTTP does not allow", { statusCode: 200, headers: { "x-a": "\n" } }, true],
   ])("is a 500 if the function %s", async (_, result, ok) => {
-    functions.answer("broadcast", result, ok);
+    functions.answer("websocket-broadcast", result, ok);
     expect(await broadcast(allowed)).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' });
   });
 
@@ -157,7 +157,10 @@ describe("cross-origin", () => {
   });
 
   test("headers of the function are dropped: the gateway's are the only ones", async () => {
-    functions.answer("broadcast", { statusCode: 200, headers: { "Access-Control-Allow-Origin": "*", "x-kept": "1" } });
+    functions.answer("websocket-broadcast", {
+      statusCode: 200,
+      headers: { "Access-Control-Allow-Origin": "*", "x-kept": "1" },
+    });
     const { headers } = await broadcast(allowed);
     expect(headers["access-control-allow-origin"]).toBeUndefined();
     expect(headers["x-kept"]).toBe("1");
@@ -167,7 +170,7 @@ describe("cross-origin", () => {
 test("every request leaves a line in the access log, in the stage's format", async () => {
   await broadcast(undefined);
   await broadcast(allowed);
-  functions.answer("broadcast", { errorType: "Error", errorMessage: 'a "quoted" word' }, false);
+  functions.answer("websocket-broadcast", { errorType: "Error", errorMessage: 'a "quoted" word' }, false);
   await broadcast(allowed);
   await ask(port, { path: "/nothing" });
   expect(lines).toMatchObject([

@@ -14,6 +14,7 @@ function urlWith(changes: Partial<typeof environment> = {}) {
     url: entry(resources, "aws_lambda_function_url.url"),
     call: entry(resources, "aws_lambda_permission.url_call"),
     invoke: entry(resources, "aws_lambda_permission.url_invoke"),
+    alarm: resources["aws_cloudwatch_metric_alarm.url_server-errors"],
   };
 }
 
@@ -52,6 +53,17 @@ describe("a Function URL", () => {
       principal: "*",
       invoked_via_function_url: true,
       depends_on: ["aws_lambda_function_url.url"],
+    });
+  });
+
+  // The function answers its own failures with 503, which Lambda does not count among its errors.
+  test("raises an alarm for answers of 500 and more", () => {
+    expect(urlWith({ alarms: { notifyTopicArns: [] } }).alarm).toMatchObject({
+      alarm_name: "blogapp-staging-websocket-default Url5xxCount",
+      namespace: "AWS/Lambda",
+      metric_name: "Url5xxCount",
+      dimensions: { FunctionName: functionName },
+      threshold: 5,
     });
   });
 

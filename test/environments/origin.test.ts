@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { said } from "../said";
+import { stagingProblems } from "./problem-lines";
 
 function origins(...allowedOrigins: unknown[]): string[] {
-  return said({ cors: { allowedOrigins, allowCredentials: false } });
+  return stagingProblems({ cors: { allowedOrigins, allowCredentials: false } });
 }
 
 const origin = (value: string, message: string) =>
@@ -76,7 +76,7 @@ describe("origins", () => {
   });
 
   test("refuses credentials for every website, besides the wildcard", () => {
-    expect(said({ cors: { allowedOrigins: ["*"], allowCredentials: true } })).toEqual([
+    expect(stagingProblems({ cors: { allowedOrigins: ["*"], allowCredentials: true } })).toEqual([
       'staging.cors.allowedOrigins[0]: "*" lets in origins that nobody listed; write each one out',
       "staging.cors.allowCredentials: true lets every website act as the signed-in user, together with a wildcard; write false",
     ]);

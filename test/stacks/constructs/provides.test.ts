@@ -1,17 +1,11 @@
 import { expect, test } from "@jest/globals";
 import type { Access } from "../../../stacks/constructs/access";
-import { type Handler, handler, type Provides } from "../../../stacks/constructs/handler";
+import type { Provides } from "../../../stacks/constructs/provides";
 
 /** Compiles when a function that reads `Variables` may use `Uses`. */
 function accepts<Variables, Uses extends readonly Access[]>(_uses: unknown extends Provides<Variables, Uses> ? 1 : 0) {
   expect(_uses).toBeDefined();
 }
-
-test("a handler names its bundle, and its type the variables", () => {
-  const connect: Handler<{ DYNAMODB_CONNECTIONS_TABLE: string }> =
-    handler<typeof import("../../../functions/connect")>("connect");
-  expect(connect).toEqual({ bundle: "connect" });
-});
 
 test("a variable with a default may be provided and need not be", () => {
   interface Variables {

@@ -2,6 +2,8 @@ import * as z from "zod/mini";
 import { commonVariables, readVariables } from "../runtime/variables";
 import { messageEvent, type ProxyResponse } from "./shared/types";
 
+export const name = "websocket-default";
+
 export const variables = z.object(commonVariables);
 readVariables(variables);
 

@@ -14,6 +14,8 @@ import { requestIdOf } from "../runtime/request-id";
 import { commonVariables, nonEmpty, readVariables, urlOf } from "../runtime/variables";
 import { type LambdaContext, type ProxyResponse, signedHttpEvent } from "./shared/types";
 
+export const name = "websocket-broadcast";
+
 export const variables = z.object({
   ...commonVariables,
   DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
@@ -22,7 +24,7 @@ export const variables = z.object({
 });
 
 const environment = readVariables(variables);
-const log = createLog("websocket-broadcast", environment);
+const log = createLog(name, environment);
 const services = {
   connections: dynamoConnectionStore(documentClient(), environment.DYNAMODB_CONNECTIONS_TABLE),
   sender: gatewaySender(connectionsClient(environment.WEBSOCKET_API_ENDPOINT, WINDOW), log),

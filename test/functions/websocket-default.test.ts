@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { websocketEvent } from "../support/doubles/events";
 
-let handler: typeof import("../../functions/default").handler;
+let handler: typeof import("../../functions/websocket-default").handler;
 beforeAll(async () => {
   Object.assign(process.env, { APP_ENVIRONMENT: "development", LOG_LEVEL: "INFO" });
-  ({ handler } = await import("../../functions/default"));
+  ({ handler } = await import("../../functions/websocket-default"));
 });
 
 describe("the default function", () => {

@@ -1,25 +1,8 @@
 /**
- * The contract between code and infrastructure, as a type.
- *
- * An entry file exports the zod schema of the variables it reads. Whoever deploys it has to provide exactly those: a
- * missing or a superfluous variable does not compile, and the error names it.
+ * The contract between code and infrastructure, as a type: whoever deploys an entry file has to provide exactly the
+ * variables that the file reads. A missing or a superfluous one does not compile, and the error names it.
  */
-import type { $ZodType, input } from "zod/v4/core";
 import type { Access } from "./access";
-
-/** A built bundle by its name in `dist/`, and in its type the variables that its entry file reads. */
-export interface Handler<Variables> {
-  readonly bundle: string;
-  /** Never set; it is how the type travels. */
-  readonly variables?: Variables;
-}
-
-/** Names the bundle of an entry file: `handler<typeof import("../functions/connect")>("connect")`. */
-export function handler<Entry extends { readonly variables: $ZodType }>(
-  bundle: string,
-): Handler<input<Entry["variables"]>> {
-  return { bundle };
-}
 
 type Provided<Use> = Use extends Access<infer Variable> ? Variable : never;
 type Needed<Variables> = { [V in keyof Variables]-?: undefined extends Variables[V] ? never : V }[keyof Variables];

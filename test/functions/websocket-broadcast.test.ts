@@ -17,7 +17,7 @@ let table: string;
 /** How the gateway treats `b=`; `a=` is always well. */
 let behaviour: Behaviour;
 let toEveryone: Behaviour | undefined;
-let handler: typeof import("../../functions/broadcast").handler;
+let handler: typeof import("../../functions/websocket-broadcast").handler;
 beforeAll(async () => {
   printed = capturePrinted();
   dynamo = await startDynamo();
@@ -31,7 +31,7 @@ beforeAll(async () => {
     WEBSOCKET_API_ENDPOINT: gateway.url,
     AWS_ENDPOINT_URL_DYNAMODB: proxy.url,
   });
-  ({ handler } = await import("../../functions/broadcast"));
+  ({ handler } = await import("../../functions/websocket-broadcast"));
 });
 afterAll(async () => {
   await gateway.stop();

@@ -85,8 +85,13 @@ export function readHeaders<Schema extends HeaderFields>({ req }: H3Event, schem
   return validate(schema, Object.fromEntries(entries.filter(([, value]) => value !== undefined)), "headers");
 }
 
-/** A schema of headers that browsers may send: a route that reads another header does not compile. */
+/** A schema of headers that browsers may send. */
 export type HeaderFields = z.ZodMiniObject<{ readonly [Name in RequestHeader]?: z.ZodMiniType }>;
+
+/** Keeps a schema that names any other header from compiling. */
+export type NoOtherHeaders<Headers extends HeaderFields> = {
+  readonly shape: { readonly [Name in Exclude<keyof Headers["shape"], RequestHeader>]: never };
+};
 
 /**
  * Returns the id in the request's path.

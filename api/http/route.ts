@@ -2,7 +2,15 @@ import type { H3Event } from "h3";
 import * as z from "zod/mini";
 import type { Action, Caller } from "../../domain/shared/authorization";
 import type { ResponseHeader } from "./cors-headers";
-import { type HeaderFields, readBody, readHeaders, readId, readQuery, requestIdIn } from "./request";
+import {
+  type HeaderFields,
+  type NoOtherHeaders,
+  readBody,
+  readHeaders,
+  readId,
+  readQuery,
+  requestIdIn,
+} from "./request";
 import type { Result } from "./response";
 
 /** A response of a route, as the document describes it. */
@@ -77,7 +85,7 @@ export function route<
   /** The query parameters; without this, they are not looked at. */
   readonly query?: Query;
   /** The headers besides those that every request may have. */
-  readonly headers?: Headers;
+  readonly headers?: Headers & NoOtherHeaders<Headers>;
   /** The JSON body; without this, it is not looked at. */
   readonly body?: Body;
   handle(input: Input<z.output<Query>, z.output<Headers>, z.output<Body>>): Result | Promise<Result>;

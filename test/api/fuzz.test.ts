@@ -106,7 +106,7 @@ describe.each(operations)("$method $path", ({ method, path, operation }) => {
       let requests = 0;
       await fc.assert(
         fc.asyncProperty(requestsTo(document, method, path, operation), async (request) => {
-          // What was created stays, and lists grow.
+          // A new scene now and then, because what requests create stays, and lists grow.
           if (++requests % 100 === 0) current = scene();
           statuses.add(await current.check(path, request));
         }),

@@ -17,9 +17,9 @@ type Made = ReturnType<typeof memoryServices>;
 interface Sent {
   /** The uid of the user whose token is sent; none by default. */
   readonly as?: string;
-  /** Whether that user signed in without any credential. */
+  /** Says that this user signed in without any credential. */
   readonly anonymous?: boolean;
-  /** Sent as JSON, or as it is if it is text. */
+  /** The body. An object is sent as JSON, text as it is. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { OpenApiDocument, Operation, Parameter } from "../../api/openapi/document";
 import type { Schema } from "../../api/openapi/schemas";
 import { isWellFormed } from "../../domain/shared/json";
+import { anyText } from "./any-text";
 
 /** A request, made before the post or comment is that it is about. */
 export interface FuzzedRequest {
@@ -43,7 +44,7 @@ const hostile = fc.oneof(
     "日本語",
     "👩‍👩‍👧‍👦".repeat(100),
   ),
-  fc.string({ unit: "binary" }),
+  anyText(),
   fc.string(),
 );
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import fc from "fast-check";
 import { bearerToken, createIdTokenReader } from "../../../api/authentication/id-token";
 import { InvalidToken } from "../../../api/errors";
+import { anyText } from "../../support/any-text";
 import { claims, encode, PROJECT_ID } from "../../support/doubles/certificate-server";
 
 /** Returns the code of the InvalidToken that a call throws, or any other error itself. */
@@ -14,7 +15,7 @@ function refusal(call: () => unknown): unknown {
 }
 
 const BASE64URL = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"];
-const part = fc.string({ unit: fc.constantFrom(...BASE64URL), minLength: 1, maxLength: 200 });
+const part = fc.string({ unit: fc.constantFrom(...BASE64URL), minLength: 1, maxLength: 30 });
 const jwt = fc.tuple(part, part, part).map((parts) => parts.join("."));
 
 describe("the Authorization header", () => {
@@ -36,7 +37,7 @@ describe("the Authorization header", () => {
       )
       .map(([scheme, tokens]) => scheme + tokens.join(" "));
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: "binary" }), nearly), (header) => {
+      fc.property(fc.oneof(anyText(), nearly), (header) => {
         fc.pre(!/^bearer +[\w-]+\.[\w-]+\.[\w-]+$/i.test(header));
         expect(refusal(() => bearerToken(header))).toBe("token_malformed");
       }),

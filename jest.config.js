@@ -18,6 +18,9 @@ module.exports = {
   transformIgnorePatterns: ["/node_modules/(?!(h3|rou3|srvx|swagger-ui-dist)/)"],
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out", "<rootDir>/.terrace"],
   injectGlobals: false,
+  // The one limit of the whole suite, in milliseconds. A slow machine must make tests slow, not red: this only ends
+  // a test that would never end.
+  testTimeout: 300_000,
   // By default jest leaves one processor out, which on a small machine is half of it.
   maxWorkers: "100%",
 };

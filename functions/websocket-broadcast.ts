@@ -14,12 +14,14 @@ import { requestIdOf } from "../runtime/request-id";
 import { commonVariables, nonEmpty, readVariables, urlOf } from "../runtime/variables";
 import { type LambdaContext, type ProxyResponse, signedHttpEvent } from "./shared/types";
 
+/** The name of the file, its bundle, its function and the service in its log. */
 export const name = "websocket-broadcast";
 
+/** The variables that the function reads at its start. */
 export const variables = z.object({
   ...commonVariables,
   DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
-  /** Where connections are sent to: `https://…/<stage>` of the WebSocket API. */
+  /** The address that messages to connections are posted to: `https://…/<stage>` of the WebSocket API. */
   WEBSOCKET_API_ENDPOINT: urlOf("https:", "http:"),
 });
 
@@ -34,15 +36,15 @@ const services = {
   sleep,
 };
 
-/** What is left of the function's time when a broadcast must stop, so that it can still answer. */
+/** The time that a broadcast leaves of the function's own, so that it can still answer before Lambda stops it. */
 const RESERVE_MILLISECONDS = 2_000;
 
 /**
  * Sends a message to everyone who is connected and answers with what became of it.
  *
- * Called by `POST /broadcast/comments`, which asks for AWS_IAM; the caller is the API, whenever a comment is made. A
- * broadcast that reaches only some, or must stop early, is still a 200 that says so: a second call would send the
- * message again to those who have it.
+ * The route `POST /broadcast/comments` calls this, which asks for AWS_IAM; the API requests it whenever a comment is
+ * made. A broadcast that reaches only some, or must stop early, is still a 200 that says so: a second call would send
+ * the message again to those who have it.
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<ProxyResponse> {
   const request = signedHttpEvent.safeParse(event);
@@ -62,7 +64,11 @@ export async function handler(event: unknown, context: LambdaContext): Promise<P
   }
 }
 
-/** @throws TooLarge if this cannot be the JSON of a message, even if all of it were escaped (`\\u3042` for three bytes) */
+/**
+ * Returns the text of a request's body.
+ *
+ * @throws TooLarge if this cannot be the JSON of a message, even if all of it were escaped (`\\u3042` for three bytes)
+ */
 function bodyOf({ body, isBase64Encoded }: z.output<typeof signedHttpEvent>): string {
   const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
   if (bytes.byteLength > 2 * MESSAGE_BYTES) throw new TooLarge("body", bytes.byteLength, 2 * MESSAGE_BYTES);

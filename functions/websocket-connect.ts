@@ -7,8 +7,10 @@ import { commonVariables, nonEmpty, readVariables } from "../runtime/variables";
 import { connectEvent } from "./shared/types";
 import { websocketHandler } from "./shared/websocket";
 
+/** The name of the file, its bundle, its function and the service in its log. */
 export const name = "websocket-connect";
 
+/** The variables that the function reads at its start. */
 export const variables = z.object({ ...commonVariables, DYNAMODB_CONNECTIONS_TABLE: nonEmpty });
 
 const environment = readVariables(variables);
@@ -18,7 +20,7 @@ const connections = dynamoConnectionStore(documentClient(), environment.DYNAMODB
 /**
  * Remembers a connection, so that broadcasts reach it.
  *
- * Called by the `$connect` route while the connection is still being made: any answer but 200 refuses it. Nothing
+ * The `$connect` route calls this while the connection is still being made: any answer but 200 refuses it. Nothing
  * can be sent to the client before this has returned.
  */
 export const handler = websocketHandler(connectEvent, log, ({ requestContext }) =>

@@ -6,8 +6,10 @@ import { commonVariables, nonEmpty, readVariables } from "../runtime/variables";
 import { disconnectEvent } from "./shared/types";
 import { websocketHandler } from "./shared/websocket";
 
+/** The name of the file, its bundle, its function and the service in its log. */
 export const name = "websocket-disconnect";
 
+/** The variables that the function reads at its start. */
 export const variables = z.object({ ...commonVariables, DYNAMODB_CONNECTIONS_TABLE: nonEmpty });
 
 const environment = readVariables(variables);
@@ -17,8 +19,8 @@ const connections = dynamoConnectionStore(documentClient(), environment.DYNAMODB
 /**
  * Forgets a connection.
  *
- * Called by the `$disconnect` route after a connection has closed, on a best-effort basis: perhaps twice, perhaps
- * never. What this misses, a broadcast that finds the connection gone or the table's TTL removes.
+ * The `$disconnect` route calls this after a connection has closed, on a best-effort basis: perhaps twice, perhaps
+ * never. A row that this misses is removed by a broadcast that finds the connection gone, or by the table's TTL.
  */
 export const handler = websocketHandler(disconnectEvent, log, ({ requestContext }) =>
   connections.remove(requestContext.connectionId),

@@ -5,7 +5,6 @@ import { repositoryUrl } from "../environments/names";
 import { access } from "./constructs/access";
 import { image } from "./constructs/api-image";
 import { type Artifacts, zip } from "./constructs/code";
-import { forget } from "./constructs/forget";
 import { FunctionUrl } from "./constructs/function-url";
 import { HttpApi } from "./constructs/http-api";
 import { Lambda } from "./constructs/lambda";
@@ -14,6 +13,7 @@ import { SigningKey } from "./constructs/signing-key";
 import { WebSocketApi } from "./constructs/websocket-api";
 import { EnvironmentStack, type EnvironmentStackProps } from "./environment-stack";
 import { addTables } from "./tables";
+import { forget } from "./terraform/forget";
 
 const EVERY_ITEM = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"] as const;
 

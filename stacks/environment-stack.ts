@@ -1,9 +1,9 @@
 import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import type { Environment } from "../environments/environment";
-import { addAwsProvider } from "./constructs/aws-provider";
-import { refusePlaceholderAccount } from "./constructs/placeholder-account";
-import { addStateBackend } from "./constructs/state-backend";
+import { addAwsProvider } from "./terraform/aws-provider";
+import { refusePlaceholderAccount } from "./terraform/placeholder-account";
+import { addStateBackend } from "./terraform/state-backend";
 
 export interface EnvironmentStackProps {
   readonly environment: Environment;

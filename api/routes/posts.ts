@@ -1,4 +1,4 @@
-import { deletePost } from "../../domain/posts/deletion";
+import { deletePost } from "../../domain/deletion/deletion";
 import { createPost, listPosts, post, postInput, readPost, updatePost } from "../../domain/posts/posts";
 import { representationOf, versionIn } from "../http/conditional";
 import { listOf, listQuery, listResult } from "../http/pagination";

@@ -26,7 +26,7 @@ export class HttpApi extends Construct {
       corsConfiguration: {
         allowOrigins: [...environment.cors.allowedOrigins],
         allowMethods: ["POST"],
-        // Those of a signed request. Credentials are not allowed: signatures are not sent by the browser on its own.
+        // A signed request has these. Credentials are not allowed, because browsers do not send signatures on their own.
         allowHeaders: ["authorization", "content-type", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"],
         allowCredentials: false,
         maxAge: 86_400,

@@ -29,7 +29,7 @@ export class HttpRoute extends Construct {
         apiId,
         target,
         sourceArn: this.arn,
-        // What was deployed before several routes could have one function keeps its id: a permission cannot be renamed.
+        // A route named like its function keeps the id it was first deployed with: a permission cannot be renamed.
         statementId: id === target.node.id ? "http-route" : `http-${id}`,
         payloadFormatVersion: "2.0",
       }),

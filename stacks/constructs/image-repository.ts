@@ -43,7 +43,7 @@ export class ImageRepository extends Construct {
       }),
     });
 
-    // Without it Lambda would write such a policy itself, for every function of the account.
+    // Lambda writes such a policy itself if there is none, for every function of the account.
     const { region, account } = environment;
     const api = `arn:${partition(region).name}:lambda:${region}:${account}:function:${physicalName(environment, "api")}`;
     new EcrRepositoryPolicy(this, "policy", {

@@ -24,7 +24,7 @@ export class SigningKey extends Construct {
       description: `Signs for ${environment.name}: functions derive their keys from it`,
       keyUsage: "GENERATE_VERIFY_MAC",
       customerMasterKeySpec: "HMAC_256",
-      // Within these days a deletion can be taken back.
+      // A deletion can be taken back within these days.
       deletionWindowInDays: 30,
       // Only the account is named here; its IAM policies then decide who may do what. Without this statement not even an
       // administrator could change or delete the key. In a key's policy the resource `*` is that key and no other; it

@@ -20,9 +20,6 @@ type Operation =
 
 export interface TableProps<Variable extends string> extends TableDefinition {
   readonly environment: Pick<Environment, "name" | "pointInTimeRecovery" | "deletionProtection">;
-  /** The table's own name; it gets the prefix and the environment's name. */
-  readonly name: string;
-  /** The variable in which a function that uses the table finds its name. */
   readonly variable: Variable;
 }
 

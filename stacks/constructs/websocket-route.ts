@@ -28,7 +28,7 @@ export class WebSocketRoute extends Construct {
         apiId,
         target,
         sourceArn: `${stageArn}/${key}`,
-        // What was deployed before several routes could have one function keeps its id: a permission cannot be renamed.
+        // A route named like its function keeps the id it was first deployed with: a permission cannot be renamed.
         statementId: id === target.node.id ? "websocket-route" : `websocket-${id}`,
       }),
       ...(responds && { routeResponseSelectionExpression: "$default" }),

@@ -96,5 +96,5 @@ describe("the built bundles on the Node.js that Lambda runs", () => {
     const { Items } = await dynamo.client.send(new ScanCommand({ TableName: variables.DYNAMODB_CONNECTIONS_TABLE }));
     // It connected a moment ago: what says that it is gone may be about the moment before.
     expect(Items).toMatchObject([{ connectionId: "gone=" }]);
-  }, 60_000);
+  });
 });

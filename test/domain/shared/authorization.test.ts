@@ -6,8 +6,8 @@ import {
   readComment,
   updateComment,
 } from "../../../domain/comments/comments";
+import { deletePost } from "../../../domain/deletion/deletion";
 import { addFavorite, listFavorites, removeFavorite } from "../../../domain/favorites/favorites";
-import { deletePost } from "../../../domain/posts/deletion";
 import { createPost, listPosts, readPost, updatePost } from "../../../domain/posts/posts";
 import { createConnectionCounter } from "../../../domain/realtime/connection-count";
 import { issueTicket } from "../../../domain/realtime/tickets";

@@ -39,6 +39,14 @@ describe("a function", () => {
     });
   });
 
+  test("that nobody waits for may run for fifteen minutes", () => {
+    const size = { memoryMegabytes: 512, timeoutSeconds: 900 };
+    const background = synthesizeConstruct((scope) => {
+      new Lambda(scope, "nightly", { ...connect, size, uses: [common, table] });
+    });
+    expect(entry(background, "aws_lambda_function.nightly")).toMatchObject({ memory_size: 512, timeout: 900 });
+  });
+
   test("has a log group of its own, which is there before it", () => {
     expect(entry(resources, "aws_cloudwatch_log_group.connect_logs")).toEqual({
       name: "/aws/lambda/blogapp-staging-websocket-connect",

@@ -1,9 +1,9 @@
 import type { Log } from "../../runtime/log";
 import type { CommentStore } from "../comments/comments";
 import type { FavoriteStore } from "../favorites/favorites";
+import type { PostStore, Tombstone } from "../posts/posts";
 import { authorize, authorizeToAsk, type Caller } from "../shared/authorization";
 import { NotFound } from "../shared/errors";
-import type { PostStore, Tombstone } from "./posts";
 
 /**
  * A tombstone stays this long at least. A comment that was stored just before the post was deleted may not be in the

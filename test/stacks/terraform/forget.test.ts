@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { forget } from "../../../stacks/constructs/forget";
+import { forget } from "../../../stacks/terraform/forget";
 import { synthesizeAlone } from "../../support/synth";
 
 test("what is forgotten leaves the state and stays where it is", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { EntryName, VariablesOf } from "../../stacks/entries";
+import type { EntryName, VariablesOf } from "../../../stacks/constructs/entries";
 
 /** Compiles when both types are the same. */
 const same = <One, Other>(_same: [One, Other] extends [Other, One] ? true : false) => expect(_same).toBeDefined();

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { deletePost } from "../../../domain/posts/deletion";
+import { deletePost } from "../../../domain/deletion/deletion";
 import { Forbidden, NotFound, Stale } from "../../../domain/shared/errors";
 import { recordingLog } from "../../support/doubles/log";
 import { memoryTables } from "../../support/doubles/memory/tables";

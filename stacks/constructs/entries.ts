@@ -8,11 +8,11 @@ import type { $ZodType, input } from "zod/v4/core";
 
 /** The modules of all entry files. A new function adds its line here. */
 type Module =
-  | typeof import("../api/variables")
-  | typeof import("../functions/websocket-broadcast")
-  | typeof import("../functions/websocket-connect")
-  | typeof import("../functions/websocket-default")
-  | typeof import("../functions/websocket-disconnect");
+  | typeof import("../../api/variables")
+  | typeof import("../../functions/websocket-broadcast")
+  | typeof import("../../functions/websocket-connect")
+  | typeof import("../../functions/websocket-default")
+  | typeof import("../../functions/websocket-disconnect");
 
 /** The name of an entry file: `websocket-connect` for `functions/websocket-connect.ts`. */
 export type EntryName = Module["name"];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { deletePost } from "../../../domain/posts/deletion";
+import { deletePost } from "../../../domain/deletion/deletion";
 import { documentClient } from "../../../runtime/aws-clients";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
 import { type FaultyProxy, faultyProxy } from "../../support/doubles/faulty-proxy";

@@ -29,7 +29,7 @@ export function createPlatform(shell: Shell, environment: z.output<typeof variab
     comments: environment.APP_DYNAMODB_TABLE_COMMENTS,
     favorites: environment.APP_DYNAMODB_TABLE_FAVORITES,
   };
-  const connections = dynamoConnectionStore(client, environment.DYNAMODB_CONNECTIONS_TABLE);
+  const connections = dynamoConnectionStore(client, environment.DYNAMODB_CONNECTIONS_TABLE, log);
   return createApp({
     ...shell,
     authenticator: createFirebaseAuthenticator({ projectId: environment.FIREBASE_PROJECT_ID }),

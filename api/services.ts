@@ -1,8 +1,8 @@
 import type { CommentStore } from "../domain/comments/comments";
 import type { FavoriteStore } from "../domain/favorites/favorites";
 import type { PostStore } from "../domain/posts/posts";
+import type { Announce } from "../domain/realtime/announce";
 import type { createConnectionCounter } from "../domain/realtime/connection-count";
-import type { Announce } from "../domain/realtime/message";
 import type { TicketStore } from "../domain/realtime/tickets";
 import type { Log } from "../runtime/log";
 import type { Authenticator } from "./authentication/authenticator";

@@ -11,7 +11,7 @@ export const variables = z.object({ ...commonVariables, DYNAMODB_CONNECTIONS_TAB
 
 const environment = readVariables(variables);
 const log = createLog("websocket-connect", environment);
-const connections = dynamoConnectionStore(documentClient(), environment.DYNAMODB_CONNECTIONS_TABLE);
+const connections = dynamoConnectionStore(documentClient(), environment.DYNAMODB_CONNECTIONS_TABLE, log);
 
 /**
  * Remembers a connection, so that broadcasts reach it.

@@ -1,6 +1,6 @@
 import { HTTPError } from "h3";
 import { Unauthenticated } from "../../domain/shared/errors";
-import { SigningUnavailable } from "../../runtime/kms/signing-key";
+import { SigningUnavailable } from "../../runtime/errors";
 import { PROBLEM_TYPE, type Problem, problem, problemOf } from "../../runtime/problem";
 import { AuthenticationUnavailable, InvalidToken } from "../authentication/errors";
 import { InvalidCursor } from "./cursor";

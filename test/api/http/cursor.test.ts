@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { type Binding, createCursors, InvalidCursor } from "../../../api/http/cursor";
 import type { Position } from "../../../domain/shared/page";
 import type { GenerateMac } from "../../../runtime/kms/generate-mac";
-import { createSigningKey, SigningUnavailable } from "../../../runtime/kms/signing-key";
+import { SigningUnavailable } from "../../../runtime/errors";
+import { createSigningKey } from "../../../runtime/kms/signing-key";
 
 const NOW = Date.UTC(2026, 10, 15, 12);
 const DAY = 24 * 60 * 60 * 1_000;

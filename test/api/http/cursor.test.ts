@@ -4,8 +4,8 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type Binding, createCursors, InvalidCursor } from "../../../api/http/cursor";
 import type { Position } from "../../../domain/shared/page";
-import type { GenerateMac } from "../../../runtime/kms/generate-mac";
 import { SigningUnavailable } from "../../../runtime/errors";
+import type { GenerateMac } from "../../../runtime/kms/generate-mac";
 import { createSigningKey } from "../../../runtime/kms/signing-key";
 
 const NOW = Date.UTC(2026, 10, 15, 12);

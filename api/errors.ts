@@ -1,5 +1,5 @@
 /** The refusals that only the API knows. They say nothing of what was sent, so that they may be shown and logged. */
-import { Refusal } from "../runtime/refusal";
+import { Refusal, Unavailable } from "../runtime/errors";
 
 /** The method is one that the path does not take. */
 export class MethodNotAllowed extends Refusal {
@@ -55,9 +55,8 @@ export class InvalidToken extends Refusal {
  * Tokens cannot be checked now, because Google's certificates are out of reach. This is a 503 and never a 401, for
  * which clients would sign their users out. The cause is for the log only, and holds no token.
  */
-export class AuthenticationUnavailable extends Refusal {
+export class AuthenticationUnavailable extends Unavailable {
   override readonly name = "AuthenticationUnavailable";
-  override readonly reason = "unavailable";
 
   constructor(cause: unknown) {
     super("ID tokens cannot be checked at the moment: try again in a few seconds.", { cause });

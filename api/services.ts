@@ -6,10 +6,10 @@ import type { FavoriteStore } from "../domain/favorites/favorites";
 import { dynamoFavoriteStore } from "../domain/favorites/favorites.dynamo";
 import type { PostStore } from "../domain/posts/posts";
 import { dynamoPostStore } from "../domain/posts/posts.dynamo";
+import type { Announce } from "../domain/realtime/announce";
 import { httpAnnounce } from "../domain/realtime/announce.gateway";
 import { createConnectionCounter } from "../domain/realtime/connection-count";
 import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
-import type { Announce } from "../domain/realtime/message";
 import type { TicketStore } from "../domain/realtime/tickets";
 import { dynamoTicketStore } from "../domain/realtime/tickets.dynamo";
 import { version } from "../package.json";
@@ -60,7 +60,7 @@ export function createServices(environment: z.output<typeof variables>, log: Log
     comments: environment.APP_DYNAMODB_TABLE_COMMENTS,
     favorites: environment.APP_DYNAMODB_TABLE_FAVORITES,
   };
-  const connections = dynamoConnectionStore(client, environment.DYNAMODB_CONNECTIONS_TABLE);
+  const connections = dynamoConnectionStore(client, environment.DYNAMODB_CONNECTIONS_TABLE, log);
   return {
     posts: dynamoPostStore(client, tables.posts, log),
     comments: dynamoCommentStore(client, tables, log),

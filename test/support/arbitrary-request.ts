@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { OpenApiDocument, Operation, Parameter } from "../../api/openapi/document";
 import type { Schema } from "../../api/openapi/schemas";
 import { isWellFormed } from "../../domain/shared/json";
-import { anyText } from "./any-text";
+import { anyText } from "./arbitrary-text";
 
 /** A request, made before the post or comment is that it is about. */
 export interface FuzzedRequest {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import fc from "fast-check";
 import { bearerToken, createIdTokenReader } from "../../../api/authentication/id-token";
 import { InvalidToken } from "../../../api/errors";
-import { anyText } from "../../support/any-text";
+import { anyText } from "../../support/arbitrary-text";
 import { claims, encode, PROJECT_ID } from "../../support/doubles/certificate-server";
 
 /** Returns the code of the InvalidToken that a call throws, or any other error itself. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { anyText } from "../../support/any-text";
+import { anyText } from "../../support/arbitrary-text";
 import { urlEvent } from "../../support/doubles/events";
 import { echo, responseTo } from "../../support/doubles/url-calls";
 
@@ -125,7 +125,11 @@ describe("an event that is no request", () => {
     const garbage = fc.anything({ maxDepth: 1 });
     const mutations = fc.record(
       {
-        rawPath: fc.oneof(anyText().map((text) => `/${text}`), anyText(), garbage),
+        rawPath: fc.oneof(
+          anyText().map((text) => `/${text}`),
+          anyText(),
+          garbage,
+        ),
         rawQueryString: fc.oneof(anyText(), garbage),
         headers: fc.oneof(fc.dictionary(fc.string(), fc.oneof(anyText(), garbage)), garbage),
         cookies: fc.oneof(fc.array(fc.string()), garbage),

@@ -5,9 +5,10 @@ import fc from "fast-check";
 import { InvalidCursor } from "../../../api/errors";
 import { type Binding, createCursors } from "../../../api/http/cursor";
 import type { Position } from "../../../domain/shared/page";
+import { SigningUnavailable } from "../../../runtime/errors";
 import type { GenerateMac } from "../../../runtime/kms/generate-mac";
-import { createSigningKey, SigningUnavailable } from "../../../runtime/kms/signing-key";
-import { anyText } from "../../support/any-text";
+import { createSigningKey } from "../../../runtime/kms/signing-key";
+import { anyText } from "../../support/arbitrary-text";
 
 const NOW = Date.UTC(2026, 10, 15, 12);
 const DAY = 24 * 60 * 60 * 1_000;

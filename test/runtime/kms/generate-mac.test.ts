@@ -2,8 +2,9 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { SigningUnavailable } from "../../../runtime/errors";
 import type { GenerateMac } from "../../../runtime/kms/generate-mac";
-import { createSigningKey, SigningUnavailable } from "../../../runtime/kms/signing-key";
+import { createSigningKey } from "../../../runtime/kms/signing-key";
 
 type Answer = (response: http.ServerResponse) => void;
 

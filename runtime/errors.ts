@@ -1,4 +1,4 @@
-/** One thing wrong with an input. */
+/** One field of an input that breaks its rules. */
 export interface FieldProblem {
   /** Path of the field, such as `title` or `items[2].name`; `body` for the whole. */
   readonly field: string;
@@ -14,16 +14,16 @@ export type RefusalReason =
   | "unauthenticated"
   | "forbidden"
   | "not found"
-  | "stale"
   | "method not allowed"
-  | "unsupported media type"
+  | "stale"
   | "too large"
+  | "unsupported media type"
   | "idempotency key reused"
   | "unavailable";
 
 /**
  * An error that the sender of a request can do something about. Its message is written for the sender and may be
- * shown; the message of any other error may not.
+ * shown; its cause, and the message of any other error, may not.
  */
 export abstract class Refusal extends Error {
   abstract readonly reason: RefusalReason;
@@ -31,4 +31,27 @@ export abstract class Refusal extends Error {
   readonly code?: string;
   /** Names each field that is wrong, where the reason is an invalid input. */
   readonly fields?: readonly FieldProblem[];
+}
+
+/** A service that a request needs did not do its work. The same request may succeed in a moment. */
+export abstract class Unavailable extends Refusal {
+  override readonly reason = "unavailable";
+}
+
+/** DynamoDB left work undone again and again. */
+export class Overloaded extends Unavailable {
+  override readonly name = "Overloaded";
+
+  constructor(cause: string) {
+    super("The service is overloaded. Try again in a moment.", { cause });
+  }
+}
+
+/** KMS did not give a signing key: it failed, it refused, or it did not answer in time. */
+export class SigningUnavailable extends Unavailable {
+  override readonly name = "SigningUnavailable";
+
+  constructor(cause: unknown) {
+    super("Nothing can be signed at the moment. Try again in a moment.", { cause });
+  }
 }

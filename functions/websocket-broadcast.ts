@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
-import { broadcast, SendingForbidden, sleep, WINDOW } from "../domain/realtime/broadcast";
+import { broadcast, sleep, WINDOW } from "../domain/realtime/broadcast";
 import { gatewaySender } from "../domain/realtime/broadcast.gateway";
 import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
 import { MESSAGE_BYTES, messageInput } from "../domain/realtime/message";
-import { TooLarge } from "../domain/shared/errors";
+import { SendingForbidden, TooLarge } from "../domain/shared/errors";
 import { decodeText, parseJson } from "../domain/shared/json";
 import { validate } from "../domain/shared/validation";
 import { connectionsClient, documentClient } from "../runtime/aws-clients";
@@ -28,7 +28,7 @@ export const variables = z.object({
 const environment = readVariables(variables);
 const log = createLog(name, environment);
 const services = {
-  connections: dynamoConnectionStore(documentClient(), environment.DYNAMODB_CONNECTIONS_TABLE),
+  connections: dynamoConnectionStore(documentClient(), environment.DYNAMODB_CONNECTIONS_TABLE, log),
   sender: gatewaySender(connectionsClient(environment.WEBSOCKET_API_ENDPOINT, WINDOW), log),
   log,
   now: Date.now,

@@ -15,7 +15,7 @@ export const variables = z.object({ ...commonVariables, DYNAMODB_CONNECTIONS_TAB
 
 const environment = readVariables(variables);
 const log = createLog(name, environment);
-const connections = dynamoConnectionStore(documentClient(), environment.DYNAMODB_CONNECTIONS_TABLE);
+const connections = dynamoConnectionStore(documentClient(), environment.DYNAMODB_CONNECTIONS_TABLE, log);
 
 /**
  * Remembers a connection, so that broadcasts reach it.

@@ -1,35 +1,31 @@
-import { randomUUID } from "node:crypto";
 import { type EventHandler, H3, type H3Event, type HTTPResponse } from "h3";
-import { Unauthenticated } from "../../domain/shared/errors";
+import { admit } from "../../domain/shared/authorization";
 import type { Log } from "../../runtime/log";
-import { requestIdOf } from "../../runtime/request-id";
+import { MethodNotAllowed } from "../errors";
 import type { Services } from "../services";
-import { problemResponse, RequestProblem } from "./problems";
-import { answer } from "./response";
-import { type Reply, type Route, requestIdIn } from "./route";
+import { problemResponse } from "./problems";
+import { headerIn, requestIdIn } from "./request";
+import { type Result, responseTo } from "./response";
+import type { Route } from "./route";
 
-/** What every route is served with. */
-type Shell = Pick<Services, "authenticator" | "log">;
+type RouterServices = Pick<Services, "authenticator" | "log">;
 
 /**
- * Serves routes. Every answer that is not a success is a problem document (RFC 9457), and every answer carries the
- * request's id.
+ * Makes the application that serves the routes: it finds the route of a request, authenticates the caller, has the
+ * route read and handle the request, and turns the result into a response or the error into a problem document
+ * (RFC 9457). One line is logged for each request.
  *
- * It sends no CORS headers: the function URL in front of it does.
+ * It sends no CORS headers, because the function URL in front of it does.
  */
-export function serveRoutes(routes: readonly Route[], services: Shell): H3 {
+export function createRouter(routes: readonly Route[], services: RouterServices): H3 {
   const { log } = services;
   const app = new H3({
     silent: true,
     onRequest(event) {
       event.context.startedAt = performance.now();
-      event.context.requestId = requestIdOf(
-        event.req.headers.get("x-request-id"),
-        event.context.requestId ?? randomUUID(),
-      );
     },
     onError(error, event) {
-      const requestId = requestIdIn(event);
+      const requestId = requestIdIn(event.req);
       const response = problemResponse(error, requestId);
       if (response.status >= 500) log.error("A request failed", { error: error.cause, request_id: requestId });
       logRequest(log, response.status, event);
@@ -41,7 +37,7 @@ export function serveRoutes(routes: readonly Route[], services: Shell): H3 {
 }
 
 /** Adds the routes, and to each path HEAD, OPTIONS and a refusal of every other method. */
-function addRoutes(app: H3, routes: readonly Route[], services: Shell): void {
+function addRoutes(app: H3, routes: readonly Route[], services: RouterServices): void {
   const allowed = new Map<string, string[]>();
   for (const route of routes) {
     const { method } = route;
@@ -55,30 +51,30 @@ function addRoutes(app: H3, routes: readonly Route[], services: Shell): void {
     const allow = methods.join(", ");
     app.options(path, (event) => respond(services.log, event, { status: 204, headers: { allow } }));
     app.all(path, () => {
-      throw new RequestProblem(405, `Allowed here: ${allow}.`, { allow });
+      throw new MethodNotAllowed(allow);
     });
   }
 }
 
-/** Who asks is found out first: nothing of a stranger's request is read for what needs a user. */
-function handlerOf({ access, serve }: Route, { authenticator, log }: Shell): EventHandler {
-  if (access === "public") return async (event) => respond(log, event, await serve(event, undefined));
+/** Authenticates the caller first: nothing is read of a request whose caller may not ask for the route's action. */
+function handlerOf({ action, serve }: Route, { authenticator, log }: RouterServices): EventHandler {
+  if (action === "none") return async (event) => respond(log, event, await serve(event, undefined));
   return async (event) => {
-    const caller = await authenticator.authenticate(event.req.headers.get("authorization") ?? undefined);
-    if (!caller && access === "signed in") throw new Unauthenticated();
+    const caller = await authenticator.authenticate(headerIn(event.req, "authorization"));
+    admit(caller, action);
     return respond(log, event, await serve(event, caller));
   };
 }
 
-function respond(log: Log, event: H3Event, reply: Reply): HTTPResponse {
-  const response = answer(event, reply);
+function respond(log: Log, event: H3Event, result: Result): HTTPResponse {
+  const response = responseTo(event.req, result);
   logRequest(log, response.status ?? 200, event);
   return response;
 }
 
 /**
- * One line for each request, but health checks: they are many, and say nothing. Which path exactly, and with what, is
- * the client's business.
+ * Logs one line for a request. Health checks have none, because they are many and say nothing. The path and the query
+ * are left out, because they are the client's business.
  */
 function logRequest(log: Log, status: number, event: H3Event): void {
   const { startedAt = 0, matchedRoute } = event.context;
@@ -89,6 +85,13 @@ function logRequest(log: Log, status: number, event: H3Event): void {
     route,
     status,
     milliseconds: Math.round(performance.now() - startedAt),
-    request_id: requestIdIn(event),
+    request_id: requestIdIn(event.req),
   });
+}
+
+declare module "h3" {
+  interface H3EventContext {
+    /** The time by `performance.now()` at which the request came. */
+    startedAt?: number;
+  }
 }

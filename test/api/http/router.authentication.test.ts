@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { createFirebaseAuthenticator } from "../../api/authentication/authenticator";
-import { problemIn } from "../support/answers";
-import { type Api, apiInMemory } from "../support/api";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { createFirebaseAuthenticator } from "../../../api/authentication/authenticator";
+import { type Api, apiInMemory } from "../../support/api";
 import {
   type CertificateServer,
   claims,
@@ -10,20 +9,26 @@ import {
   PROJECT_ID,
   signToken,
   startCertificateServer,
-} from "../support/doubles/certificate-server";
+} from "../../support/doubles/certificate-server";
+import { problemIn } from "../../support/responses";
 
 const published = generateKey();
 const stranger = generateKey();
 const { kid } = published;
-const now = () => Math.floor(Date.now() / 1000);
+const now = Date.now();
+const seconds = Math.floor(now / 1_000);
 
 let server: CertificateServer;
 let api: Api;
 beforeEach(async () => {
+  jest.spyOn(Date, "now").mockReturnValue(now);
   server = await startCertificateServer([published]);
   api = apiInMemory(() => ({ authenticator: createFirebaseAuthenticator({ projectId: PROJECT_ID }) }));
 });
-afterEach(() => server.close());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await server.close();
+});
 
 const publish = (authorization: string) =>
   api.send("POST", "/api/v1/posts", { headers: { authorization }, body: { title: "t", content: "c" } });
@@ -52,11 +57,11 @@ describe("a token", () => {
     ["two tokens", "token_malformed", () => `Bearer ${signToken(published)} ${signToken(published)}`],
     ["nothing", "token_malformed", () => "Bearer "],
     ["9 KB", "token_malformed", () => `Bearer ${signToken(published, claims({ role: "x".repeat(9_000) }))}`],
-    ["expired", "token_expired", () => `Bearer ${signToken(published, claims({ exp: now() - 1 }))}`],
+    ["expired", "token_expired", () => `Bearer ${signToken(published, claims({ exp: seconds - 1 }))}`],
     ["of another project", "token_invalid", () => `Bearer ${signToken(published, claims({ aud: "other" }))}`],
     ["of a stranger", "token_invalid", () => `Bearer ${signToken({ ...stranger, kid })}`],
     ["of an unknown key", "token_invalid", () => `Bearer ${signToken(stranger)}`],
-    ["dated ahead", "token_invalid", () => `Bearer ${signToken(published, claims({ iat: now() + 70 }))}`],
+    ["dated ahead", "token_invalid", () => `Bearer ${signToken(published, claims({ iat: seconds + 70 }))}`],
     ["of nobody", "token_invalid", () => `Bearer ${signToken(published, claims({ sub: "" }))}`],
     ["of an emulator", "token_malformed", () => `Bearer ${encode({ alg: "none", typ: "JWT" })}.${encode(claims())}.`],
   ])("(%s) that proves nothing is refused, be it to write or only to read", async (_, code, header) => {

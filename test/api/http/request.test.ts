@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { problemIn } from "../../support/answers";
 import { type Api, apiInMemory } from "../../support/api";
 import { bearer } from "../../support/doubles/authenticator";
 import { idOf } from "../../support/doubles/services";
+import { problemIn } from "../../support/responses";
 
 let api: Api;
 beforeEach(() => {

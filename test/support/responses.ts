@@ -1,4 +1,4 @@
-/** Reads what the API answered. */
+/** Reads responses of the API. */
 import { expect } from "@jest/globals";
 import * as z from "zod/mini";
 
@@ -11,13 +11,13 @@ const problem = z.object({
   request_id: z.optional(z.string()),
 });
 
-/** The problem document of an answer that must be one. */
+/** Returns the problem document of a response, which must hold one. */
 export async function problemIn(response: Response): Promise<z.output<typeof problem>> {
   expect(response.headers.get("content-type")).toBe("application/problem+json");
   return problem.parse(await response.json());
 }
 
-/** The items of an answer that must be a list. */
+/** Returns the items of a response, which must hold a list. */
 export async function itemsIn(response: Response): Promise<Record<string, unknown>[]> {
   expect(response.status).toBe(200);
   return z.object({ items: z.array(z.record(z.string(), z.unknown())) }).parse(await response.json()).items;

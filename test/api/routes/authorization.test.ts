@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { type Api, apiInMemory, conformance } from "../support/api";
-import { idOf } from "../support/doubles/services";
+import { type Api, apiInMemory, conformance } from "../../support/api";
+import { idOf } from "../../support/doubles/services";
 
-/** Alice's post, on which Bob has commented. Each test makes its own, as some delete it. */
+/** Makes an API in memory with Alice's post, on which Bob has commented. Each test makes its own, because some delete it. */
 async function scene(): Promise<Api> {
   const api = apiInMemory();
   await api.send("POST", "/api/v1/posts", { as: "alice", body: { title: "Title", content: "Content" } });

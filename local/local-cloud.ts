@@ -14,9 +14,10 @@ import { firebaseProject } from "./lambda/environment";
 import { Lambdas } from "./lambda/lambdas";
 import { LogGroups, type Terminal } from "./lambda/log-groups";
 import { hostRules } from "./ports/host-rules";
-import { DEFAULT_PORTS, openPort, type Port, type Ports } from "./ports/port";
+import { openPort, type Port } from "./ports/port";
 import { type Clock, systemClock } from "./shared/clock";
 import { messageOf, StartError } from "./shared/errors";
+import { DEFAULT_PORTS, type Ports } from "./shared/ports";
 
 export interface LocalCloudOptions {
   /** The path of the synthesized stack, a `cdk.tf.json`. */

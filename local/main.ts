@@ -1,8 +1,8 @@
 import path from "node:path";
 import { type LocalCloud, startLocalCloud } from "./local-cloud";
-import { DEFAULT_PORTS } from "./ports/port";
 import { systemClock } from "./shared/clock";
 import { StartError } from "./shared/errors";
+import { DEFAULT_PORTS } from "./shared/ports";
 import { watchSources } from "./watch";
 import { welcome } from "./welcome";
 

@@ -7,8 +7,12 @@ import { ticketsTable } from "../domain/realtime/tickets.table";
 import type { Environment } from "../environments/environment";
 import { Table } from "./constructs/table";
 
-/** Adds every table of an environment, as the stores define them. */
-export function addTables(scope: Construct, environment: Environment) {
+export interface TablesProps {
+  readonly environment: Pick<Environment, "name" | "pointInTimeRecovery" | "deletionProtection">;
+}
+
+/** Adds every table of an environment, with the keys and indexes that the stores define. */
+export function addTables(scope: Construct, { environment }: TablesProps) {
   return {
     posts: new Table(scope, "posts", { environment, ...postsTable }),
     comments: new Table(scope, "comments", { environment, ...commentsTable }),

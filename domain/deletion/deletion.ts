@@ -1,21 +1,21 @@
 import type { Log } from "../../runtime/log";
 import type { CommentStore } from "../comments/comments";
 import type { FavoriteStore } from "../favorites/favorites";
-import type { PostStore, Tombstone } from "../posts/posts";
+import type { PostStore, PostTombstone } from "../posts/posts";
 import { authorize, authorizeToAsk, type Caller } from "../shared/authorization";
 import { NotFound } from "../shared/errors";
 
 /**
- * A tombstone stays this long at least. A comment that was stored just before the post was deleted may not be in the
- * index yet when the post's comments are removed; the index is late by less than a second as a rule. Once the tombstone
- * is this old, everything is in the index: what is removed then is the rest.
+ * The age from which on a tombstone may be settled. A comment that was stored just before the post was deleted may not
+ * be in the index yet when the post's comments are removed; the index is late by less than a second as a rule. Once the
+ * tombstone is this old, everything is in the index, so a removal then leaves nothing.
  */
 const SETTLING_MILLISECONDS = 60 * 60 * 1_000;
 
-/** How many older deletions one deletion finishes: more than the one it leaves behind. */
+/** The number of older deletions that one deletion finishes: more than the one that it leaves behind. */
 const OLDER = 5;
 
-/** How long one deletion may go on removing. Whatever is left by then is left for later ones. */
+/** The time for which one deletion goes on removing. Whatever is left by then is left for later deletions. */
 const BUDGET_MILLISECONDS = 5_000;
 
 interface Services {
@@ -29,10 +29,10 @@ interface Services {
 /**
  * Deletes a post of the caller's with its comments and favorites. Once its tombstone stands, none of them can be read
  * any more, and nothing can be added; the deletion has then succeeded. Removing them may be interrupted anywhere:
- * asking again goes on with it, and so does every later deletion of any post, which finishes older ones first. It is
- * also a later deletion that removes the tombstone.
+ * asking again goes on with it, and so does every later deletion of any post, which finishes older ones first. A later
+ * deletion also settles the tombstone.
  *
- * @param version the one the caller knows; without it, whatever is there is deleted
+ * @param version the version that the caller knows; without it, whatever is there is deleted
  * @throws Unauthenticated, Forbidden, NotFound, Stale
  */
 export async function deletePost(
@@ -46,30 +46,30 @@ export async function deletePost(
   const post = await posts.get(id);
   if (post) {
     authorize(caller, "delete the post", { owner: post.author_id });
-    const deleted_at = now().toISOString();
-    await posts.bury(id, deleted_at, version);
-    return finishDeletions(services, { id, author_id: post.author_id, deleted_at });
+    const tombstone = { id, author_id: post.author_id, deleted_at: now().toISOString() };
+    await posts.bury(tombstone, version);
+    return finishDeletions(services, tombstone);
   }
   const tombstone = await posts.tombstone(id);
   if (tombstone?.author_id !== caller.uid) throw new NotFound("post");
   await finishDeletions(services, tombstone);
 }
 
-/** Removes what is left of older deletions and of this one, as far as time allows. */
-async function finishDeletions({ posts, comments, favorites, log, now }: Services, own: Tombstone): Promise<void> {
+/** Removes what older deletions and this one left, as far as time allows. */
+async function finishDeletions({ posts, comments, favorites, log, now }: Services, own: PostTombstone): Promise<void> {
   const start = now().getTime();
   const isLate = () => now().getTime() - start > BUDGET_MILLISECONDS;
   const settled = new Date(start - SETTLING_MILLISECONDS).toISOString();
 
-  /** @returns whether everything is removed */
-  async function empty({ id }: Tombstone): Promise<boolean> {
+  /** Removes the comments and favorites of a post. @returns whether all of them are removed */
+  async function empty({ id }: PostTombstone): Promise<boolean> {
     for (const pages of [comments.removeAllOf(id), favorites.removeAllOf(id)])
       for await (const _ of pages) if (isLate()) return false;
     return true;
   }
 
-  async function finish(tombstone: Tombstone): Promise<void> {
-    if ((await empty(tombstone)) && tombstone.deleted_at < settled) await posts.removeTombstone(tombstone.id);
+  async function finish(tombstone: PostTombstone): Promise<void> {
+    if ((await empty(tombstone)) && tombstone.deleted_at < settled) await posts.settle(tombstone);
   }
 
   const failed = (error: unknown) =>

@@ -1,5 +1,6 @@
 import type { TableDefinition } from "../../runtime/dynamo/table";
 
+/** The posts that are users' favorites. */
 export const favoritesTable = {
   name: "favorites",
   variable: "APP_DYNAMODB_TABLE_FAVORITES",

@@ -1,6 +1,9 @@
 import type { TableDefinition } from "../../runtime/dynamo/table";
 
-/** Clients reconnect, and a row lives for two hours at most, so nothing in this table is worth a backup. */
+/**
+ * The open connections, and their tally. Clients reconnect, and a row lives for some hours at most, so nothing in this
+ * table is worth a backup.
+ */
 export const connectionsTable = {
   name: "websocket-connections",
   variable: "DYNAMODB_CONNECTIONS_TABLE",

@@ -1,6 +1,9 @@
 import type { TableDefinition } from "../../runtime/dynamo/table";
 
-/** A ticket is good for a minute, and whoever loses one gets another, so nothing in this table is worth a backup. */
+/**
+ * The tickets that open connections. A ticket is good for a minute, and whoever loses one gets another, so nothing in
+ * this table is worth a backup.
+ */
 export const ticketsTable = {
   name: "websocket-tickets",
   variable: "DYNAMODB_TICKETS_TABLE",

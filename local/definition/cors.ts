@@ -1,5 +1,5 @@
-import type { CorsRules } from "../http/cors";
 import type { Block } from "./block";
+import type { CorsRules } from "./model";
 
 /** Reads the CORS rules of a Function URL or an HTTP API. */
 export function readCors(block: Block): CorsRules {

@@ -1,4 +1,3 @@
-import type { CorsRules } from "../http/cors";
 import type { Grant, Policy } from "../iam/policy";
 import type { AccessLogFormat } from "../stage/access-log";
 import type { ThrottleLimits } from "../stage/throttle";
@@ -58,6 +57,17 @@ interface IndexDefinition {
   readonly key: KeySchema;
   readonly projection: "ALL" | "KEYS_ONLY" | "INCLUDE";
   readonly nonKeyAttributes: readonly string[];
+}
+
+/** The cross-origin rules of a Function URL or an HTTP API. */
+export interface CorsRules {
+  readonly origins: readonly string[];
+  readonly methods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly credentials: boolean;
+  /** The seconds for which a browser may remember a preflight. */
+  readonly maxAge: number | undefined;
 }
 
 export interface FunctionUrlDefinition {

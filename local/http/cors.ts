@@ -1,15 +1,5 @@
+import type { CorsRules } from "../definition/model";
 import type { HeaderList } from "./messages";
-
-/** The cross-origin rules of a Function URL or an HTTP API. */
-export interface CorsRules {
-  readonly origins: readonly string[];
-  readonly methods: readonly string[];
-  readonly allowHeaders: readonly string[];
-  readonly exposeHeaders: readonly string[];
-  readonly credentials: boolean;
-  /** The seconds for which a browser may remember a preflight. */
-  readonly maxAge: number | undefined;
-}
 
 /** Returns the headers that let a page of `origin` read a response, or none if the origin is not allowed. */
 export function corsHeaders(rules: CorsRules, origin: string | undefined): HeaderList {

@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { FunctionDefinition } from "../definition/model";
-import type { Place } from "../definition/terraform";
 import { isObject, type JsonObject } from "../shared/json";
 import { damagedSecrets, readSecretFile, writeSecretFile } from "../shared/secret-file";
 import type { Policy } from "./policy";
@@ -23,6 +21,13 @@ export interface Identity {
   readonly policy: Policy | undefined;
 }
 
+/** A function, as far as its identity depends on it. */
+export interface FunctionRole {
+  readonly name: string;
+  readonly roleName: string;
+  readonly policy: Policy;
+}
+
 export const DEVELOPER = "developer";
 
 const LOSS = "Requests signed with the local keys given out before are then refused.";
@@ -37,8 +42,8 @@ const LOSS = "Requests signed with the local keys given out before are then refu
  */
 export function loadAccessKeys(
   file: string,
-  functions: readonly FunctionDefinition[],
-  { partition, account }: Place,
+  functions: readonly FunctionRole[],
+  { partition, account }: { readonly partition: string; readonly account: string },
 ): Map<string, AccessKey> {
   const stored = readStored(file);
   const developer: Identity = {

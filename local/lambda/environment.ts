@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Definition, FunctionDefinition } from "../definition/model";
 import type { AccessKey } from "../iam/access-keys";
-import type { Ports } from "../ports/port";
+import type { Ports } from "../shared/ports";
 
 /** The settings of an instance that show in its environment variables. */
 export interface FunctionEnvironmentSettings {

@@ -69,7 +69,7 @@ loadHandler().then(serve, (error) => end(functionError(error)));
 async function loadHandler(): Promise<Handler> {
   const { file, certificatesPort } = settings;
   if (certificatesPort !== undefined) {
-    const { redirectGoogleCertificates } = await import("../identity/google-certificates");
+    const { redirectGoogleCertificates } = await import("./google-certificates");
     redirectGoogleCertificates(certificatesPort);
   }
   const module: { handler?: unknown } = file.endsWith(".mjs")

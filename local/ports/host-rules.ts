@@ -1,10 +1,11 @@
 import { splitTarget } from "../http/messages";
 import { CERTIFICATES_PATH } from "../identity/api";
-import type { Ports, Refusal } from "./port";
+import type { Ports } from "../shared/ports";
+import type { Refusal } from "./port";
 
 /** The names by which only a program on this machine can call it. */
 const LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"];
-/** The host name under which firebase-admin fetches the certificates; see identity/google-certificates.ts. */
+/** The host name under which firebase-admin fetches the certificates; see lambda/google-certificates.ts. */
 const CERTIFICATES_HOST = "www.googleapis.com";
 /** The addresses on the gateway's port that answer with something a web page must not carry out. */
 const PRIVATE = /^\/_local\/|^\/[^/]+\/(@|%40)connections\//i;

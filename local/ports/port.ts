@@ -4,15 +4,6 @@ import { sendJson } from "../http/messages";
 import { codeOf, messageOf, StartError } from "../shared/errors";
 import { refuseHandshake } from "../websocket/handshake";
 
-/** The numbers of the ports of a local cloud. */
-export interface Ports {
-  readonly api: number;
-  readonly gateway: number;
-  readonly dynamodb: number;
-}
-
-export const DEFAULT_PORTS: Ports = { api: 8000, gateway: 3001, dynamodb: 4566 };
-
 /** The address that the ports listen on, to which only this machine can connect. */
 const HOST = "127.0.0.1";
 /** The milliseconds that an idle connection is kept, which is longer than clients keep theirs, so that none is cut off. */

@@ -17,3 +17,15 @@ export interface TableDefinition extends Key {
   /** Says whether losing the items loses something. Only what users wrote is backed up and protected. */
   readonly holds: "what users wrote" | "what comes back by itself";
 }
+
+/** The names of the attributes of a key, as a type. */
+type NamesIn<Of extends Key> =
+  | Of["hashKey"]
+  | (Of extends { readonly rangeKey: infer Name extends string } ? Name : never);
+
+/** The key of one item of a table: an attribute too few, too many or misspelt does not compile. */
+export type ItemKey<Of extends Key> = Readonly<Record<NamesIn<Of>, string>>;
+
+/** Returns the names of the attributes of a key, the hash key first. */
+export const namesIn = ({ hashKey, rangeKey }: Key): readonly string[] =>
+  rangeKey === undefined ? [hashKey] : [hashKey, rangeKey];

@@ -53,7 +53,8 @@ describe("a breach is noticed of the rule that", () => {
   });
 
   test("an environment without alarms has none", () => {
-    const rule = invariants["every function and gateway has an alarm, and tells the environment's topics"];
+    const rule =
+      invariants["every function, Function URL and gateway has its alarms, and they tell the environment's topics"];
     expect(rule?.(stacks.application, { ...strict, alarms: "off" })).not.toEqual([]);
   });
 });

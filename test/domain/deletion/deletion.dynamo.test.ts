@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { deletePost } from "../../../domain/deletion/deletion";
 import { documentClient } from "../../../runtime/aws-clients";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
+import { commentOf, postId, postOf } from "../../support/doubles/examples";
 import { type FaultyProxy, faultyProxy } from "../../support/doubles/faulty-proxy";
 import { recordingLog } from "../../support/doubles/log";
 import { dynamoStores, newTables, type Stores } from "../../support/doubles/stores";
-import { commentOf, postId, postOf } from "../../support/doubles/things";
 
 let dynamo: Dynamo;
 let proxy: FaultyProxy;

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { deletePost } from "../../../domain/deletion/deletion";
 import { Forbidden, NotFound, Stale } from "../../../domain/shared/errors";
+import { commentOf, postId, postOf, tombstoneOf } from "../../support/doubles/examples";
 import { recordingLog } from "../../support/doubles/log";
 import { memoryTables } from "../../support/doubles/memory/tables";
 import { idOf } from "../../support/doubles/services";
 import { memoryStores, type Stores } from "../../support/doubles/stores";
-import { commentOf, postId, postOf } from "../../support/doubles/things";
 
 const author = { uid: "author", anonymous: false };
 const start = Date.UTC(2026, 0, 1);
@@ -27,13 +27,13 @@ async function publish(n: number, comments = 5, favorites = 3): Promise<void> {
     await stores.favorites.add({ user_id: `user ${f}`, post_id: postId(n), created_at: "2026" });
 }
 
-/** What is stored of the post and on it, tombstone aside. */
+/** Returns what is stored of the post and on it, besides its tombstone. */
 const leftOf = (n: number) => ({
   post: tables.posts.has(postId(n)),
-  comments: [...tables.comments.values()].filter(({ thing }) => thing.post_id === postId(n)).length,
+  comments: [...tables.comments.values()].filter(({ resource }) => resource.post_id === postId(n)).length,
   favorites: [...tables.favorites.values()].filter(({ post_id }) => post_id === postId(n)).length,
 });
-const nothing = { post: false, comments: 0, favorites: 0 };
+const NONE = { post: false, comments: 0, favorites: 0 };
 
 beforeEach(() => {
   tables = memoryTables();
@@ -50,7 +50,7 @@ describe("deletePost", () => {
 
   test("removes the post, its comments and its favorites, and nothing of another's", async () => {
     await remove(1);
-    expect(leftOf(1)).toEqual(nothing);
+    expect(leftOf(1)).toEqual(NONE);
     expect(leftOf(2)).toEqual({ post: true, comments: 5, favorites: 3 });
   });
 
@@ -69,16 +69,16 @@ describe("deletePost", () => {
     await expect(other).rejects.toThrow(new NotFound("post"));
   });
 
-  test("removes a comment that came into the index late, and then the tombstone, with a later deletion", async () => {
+  test("removes a comment that came into the index late, and then settles the tombstone, with a later deletion", async () => {
     await remove(1);
-    tables.comments.set(idOf(900), { thing: commentOf(900), request: "late" });
+    tables.comments.set(idOf(900), { resource: commentOf(900), request: "late" });
     time += hours(1) + 1;
     await remove(2);
-    expect(leftOf(1)).toEqual(nothing);
+    expect(leftOf(1)).toEqual(NONE);
     expect([...tables.tombstones.keys()]).toEqual([postId(2)]);
   });
 
-  test("keeps the tombstone for an hour, whoever deletes what", async () => {
+  test("does not settle the tombstone for an hour, whoever deletes what", async () => {
     await remove(1);
     time += hours(1);
     await remove(2);
@@ -86,7 +86,7 @@ describe("deletePost", () => {
     expect(tables.tombstones.size).toBe(2);
   });
 
-  test("removes its own tombstone when it is asked for again after an hour", async () => {
+  test("settles its own tombstone when it is asked for again after an hour", async () => {
     await remove(1);
     time += hours(1) + 1;
     await remove(1);
@@ -98,7 +98,7 @@ describe("deletePost", () => {
     for (let n = 10; n < 17; n++) {
       time += 1;
       await publish(n, 0, 0);
-      await stores.posts.bury(postId(n), now().toISOString());
+      await stores.posts.bury(tombstoneOf(n, now().toISOString()));
     }
     time += hours(2);
     await remove(1);
@@ -111,11 +111,11 @@ describe("deletePost", () => {
     await deletePost(slow, author, postId(1));
     expect(leftOf(1)).toMatchObject({ post: false, comments: 3 });
     await remove(1);
-    expect(leftOf(1)).toEqual(nothing);
+    expect(leftOf(1)).toEqual(NONE);
   });
 
   test("goes on with the others when one deletion cannot be finished, and says so", async () => {
-    await stores.posts.bury(postId(1), now().toISOString());
+    await stores.posts.bury(tombstoneOf(1, now().toISOString()));
     time += hours(2);
     const { removeAllOf } = stores.comments;
     const comments = {
@@ -126,7 +126,7 @@ describe("deletePost", () => {
       },
     };
     await deletePost({ ...services(), comments }, author, postId(2));
-    expect(leftOf(2)).toEqual(nothing);
+    expect(leftOf(2)).toEqual(NONE);
     expect(leftOf(1)).toMatchObject({ comments: 5 });
     expect(log.at("error")).toHaveLength(1);
   });
@@ -134,7 +134,7 @@ describe("deletePost", () => {
   test("deletes its own post also when the older deletions cannot be listed", async () => {
     const posts = { ...stores.posts, tombstonesBefore: () => Promise.reject(new Error("throttled")) };
     await deletePost({ ...services(), posts }, author, postId(1));
-    expect(leftOf(1)).toEqual(nothing);
+    expect(leftOf(1)).toEqual(NONE);
     expect(log.at("error")).toHaveLength(1);
   });
 });
@@ -203,7 +203,7 @@ describe("deletePost, when the function dies", () => {
   test("is finished by asking again", () =>
     atEveryCall(async () => {
       await remove(1);
-      expect(leftOf(1)).toEqual(nothing);
+      expect(leftOf(1)).toEqual(NONE);
     }));
 
   test("is finished, tombstone and all, by the deletion of another post", () =>
@@ -211,7 +211,7 @@ describe("deletePost, when the function dies", () => {
       if (tables.posts.has(postId(1))) return;
       time += hours(2);
       await remove(2);
-      expect(leftOf(1)).toEqual(nothing);
+      expect(leftOf(1)).toEqual(NONE);
       expect(tables.tombstones.has(postId(1))).toBe(false);
     }));
 });

@@ -3,14 +3,15 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 /**
- * AWS clients, made once per function instance so that connections are kept. Endpoint, region and credentials come
- * from the SDK's own variables. Every call is bounded in time: the SDK's default is to wait for ever.
+ * Creates the AWS clients. A function creates each once per instance, so that connections are kept. Endpoint, region
+ * and credentials come from the SDK's own variables. Every call is bounded in time: the SDK's default is to wait for
+ * ever.
  */
 
 /**
- * DynamoDB, with its documents as plain objects. Three attempts are made.
+ * Creates a client of DynamoDB that takes and gives items as plain objects. It makes three attempts at each call.
  *
- * @param milliseconds that one attempt may take; DynamoDB answers within a few
+ * @param milliseconds the longest that one attempt may take; DynamoDB answers within a few
  */
 export function documentClient(milliseconds = 2_000): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
@@ -21,11 +22,11 @@ export function documentClient(milliseconds = 2_000): DynamoDBDocumentClient {
 }
 
 /**
- * The @connections of one WebSocket API stage. One attempt per call.
+ * Creates a client of the `@connections` of one WebSocket API stage. It makes one attempt at each call.
  *
  * @param endpoint `https://…/<stage>`
- * @param sockets how many calls may be under way at once
- * @param milliseconds that one call may take
+ * @param sockets the most calls that may be under way at once
+ * @param milliseconds the longest that one call may take
  */
 export function connectionsClient(
   endpoint: string,
@@ -44,7 +45,10 @@ export function connectionsClient(
   });
 }
 
-/** `requestTimeout` ends with the response's head and, alone, only warns; `socketTimeout` covers a body that stalls. */
+/**
+ * Bounds an attempt in time. `requestTimeout` ends with the response's head and, alone, only warns; `socketTimeout`
+ * covers a body that stalls.
+ */
 const answersWithin = (milliseconds: number) => ({
   requestTimeout: milliseconds,
   throwOnRequestTimeout: true,

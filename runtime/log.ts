@@ -1,13 +1,13 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 
-/** What the domain needs of a logger. */
+/** The part of a logger that the product uses. Tests give one that records. */
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error">;
 
 /**
- * The logger of one function: JSON lines, at the level its environment asks for.
+ * Creates the logger of one function, which writes JSON lines at the level that its environment asks for.
  *
- * Nothing that belongs to one request is kept in it, so that requests may overlap: they pass what is theirs with
- * each line.
+ * It keeps nothing that belongs to one request, so that requests may overlap: each passes its own fields with each
+ * line.
  */
 export function createLog(
   service: string,

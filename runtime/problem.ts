@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { isTransient } from "./aws-errors";
-import { type FieldProblem, Refusal, type RefusalReason } from "./refusal";
+import { type FieldProblem, Overloaded, Refusal, type RefusalReason } from "./errors";
 
 /** Problem details (https://www.rfc-editor.org/rfc/rfc9457), as every function answers a failed HTTP request. */
 export interface Problem {
@@ -17,8 +17,10 @@ export interface Problem {
   readonly request_id?: string;
 }
 
+/** The media type of problem details. */
 export const PROBLEM_TYPE = "application/problem+json";
 
+/** Builds the details of a problem that has no more to tell programs than its status. */
 export function problem(status: number, detail: string, errors?: readonly FieldProblem[]): Problem {
   return { status, title: STATUS_CODES[status] ?? "Error", detail, ...(errors && { errors }) };
 }
@@ -28,9 +30,12 @@ const STATUS_OF: Readonly<Record<RefusalReason, number>> = {
   unauthenticated: 401,
   forbidden: 403,
   "not found": 404,
+  "method not allowed": 405,
   stale: 412,
   "too large": 413,
+  "unsupported media type": 415,
   "idempotency key reused": 422,
+  unavailable: 503,
 };
 
 /**
@@ -38,10 +43,11 @@ const STATUS_OF: Readonly<Record<RefusalReason, number>> = {
  * for that. Of any other error the answer says nothing, so the caller has to log it.
  */
 export function problemOf(error: unknown): Problem {
+  if (isTransient(error)) return problemOf(new Overloaded(String(error)));
   if (error instanceof Refusal) {
-    const detail = error.fields ? "The request is not valid." : error.message;
-    return problem(STATUS_OF[error.reason], detail, error.fields);
+    const { reason, message, code, fields } = error;
+    const detail = fields ? "The request is not valid." : message;
+    return { ...problem(STATUS_OF[reason], detail, fields), ...(code && { code }) };
   }
-  if (isTransient(error)) return problem(503, "The service is overloaded. Try again in a moment.");
   return problem(500, "The request failed. Give its request_id when you report it.");
 }

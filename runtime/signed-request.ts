@@ -10,10 +10,10 @@ export type SignedPost = (
 ) => Promise<number>;
 
 /**
- * Posts to an API Gateway route that asks for AWS_IAM, signed with Signature Version 4
+ * Creates a function that posts to API Gateway routes that ask for AWS_IAM, signed with Signature Version 4
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html).
  *
- * @param config of any AWS client: its region, its hash and its credentials, which renew themselves
+ * @param config the configuration of any AWS client: its region, its hash and its credentials, which renew themselves
  */
 export function signedPost({
   credentials,

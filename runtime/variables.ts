@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 
-/** A variable that must hold some text. */
+/** Checks a variable that must hold some text. */
 export const nonEmpty = z.string().check(z.minLength(1, "must not be empty"));
 
-/** A variable that holds an absolute URL with one of the given schemes, such as `https:`. */
+/** Checks a variable that must hold an absolute URL with one of the given schemes, such as `https:`. */
 export const urlOf = (...schemes: readonly string[]) =>
   z.string().check(
     z.refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), {
@@ -11,14 +11,14 @@ export const urlOf = (...schemes: readonly string[]) =>
     }),
   );
 
-/** What every Lambda function reads. */
+/** The variables that every Lambda function reads. */
 export const commonVariables = {
   APP_ENVIRONMENT: nonEmpty,
   LOG_LEVEL: z.enum(["DEBUG", "INFO", "WARN", "ERROR"], "must be DEBUG, INFO, WARN or ERROR"),
 };
 
 /**
- * Reads what a handler's schema asks for from the environment variables, at start-up.
+ * Reads the environment variables that a handler's schema asks for. Handlers call it at start-up.
  *
  * @throws Error that names every missing and every wrong variable at once, with what it must be. Values are not
  * repeated: a variable set by mistake may hold a secret.

@@ -1,23 +1,29 @@
-import { DeleteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { newestRows } from "../../runtime/dynamo/query";
-import { removeRows, writeIf, writeTogether } from "../../runtime/dynamo/writes";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { removeItems } from "../../runtime/dynamo/batch";
+import { newestRows, partitionOf } from "../../runtime/dynamo/query";
+import { writeTogether } from "../../runtime/dynamo/writes";
 import type { Log } from "../../runtime/log";
-import { IS_POST } from "../posts/posts.dynamo";
-import { NotFound, Stale } from "../shared/errors";
-import { createdBefore, rawRow, type Things, updateRow } from "../shared/rows.dynamo";
-import { type Comment, type CommentStore, comment } from "./comments";
+import { NotFound } from "../shared/errors";
+import { IS_LIVE, keyMemoryEnd, versionedRows } from "../shared/rows.dynamo";
+import type { CommentStore } from "./comments";
+import { commentRow } from "./comments.row";
+import { commentsTable } from "./comments.table";
 
+/**
+ * Creates the store of comments in DynamoDB. A row is a comment with its `request`; or a tombstone, which has no
+ * `post_id` and so is in no list, and which DynamoDB removes after its `ttl`.
+ */
 export function dynamoCommentStore(
   client: DynamoDBDocumentClient,
   { comments: table, posts }: { readonly comments: string; readonly posts: string },
   log: Log,
 ): CommentStore {
-  const things: Things<Comment> = { table, thing: "comment", schema: comment, isThere: "attribute_exists(id)" };
-  const partition = (value: string) => ({ table, index: "by_post", key: "post_id", value });
+  const rows = versionedRows(client, { definition: commentsTable, table, resource: "comment", schema: commentRow });
+  const onPost = (id: string) => partitionOf(commentsTable, "by_post", table, id);
   return {
     async create(created, request) {
       const refused = await writeTogether(client, [
-        { ConditionCheck: { TableName: posts, Key: { id: created.post_id }, ConditionExpression: IS_POST } },
+        { ConditionCheck: { TableName: posts, Key: { id: created.post_id }, ConditionExpression: IS_LIVE } },
         {
           Put: {
             TableName: table,
@@ -27,25 +33,15 @@ export function dynamoCommentStore(
         },
       ]);
       if (refused.has(0)) throw new NotFound("post");
-      return refused.has(1) ? createdBefore(client, things, created.id, request) : created;
+      return refused.has(1) ? rows.createdBefore(created.id, request) : created;
     },
-    async get(id) {
-      const row = await rawRow(client, table, id);
-      return row && comment.parse(row);
+    get: rows.get,
+    newestOf: (postId, limit, from) => newestRows(client, onPost(postId), limit, commentRow, log, from),
+    update: (id, input, at, version) => rows.update(id, { ...input, updated_at: at }, version),
+    async remove(id, at, version) {
+      const tombstone = { id, deleted_at: at, [commentsTable.timeToLive]: keyMemoryEnd(at) };
+      await rows.bury(tombstone, version);
     },
-    newestOf: (postId, limit, from) => newestRows(client, partition(postId), limit, comment, log, from),
-    update: (id, { content }, at, version) => updateRow(client, things, id, { content, updated_at: at }, version),
-    async remove(id, version) {
-      const command = new DeleteCommand({
-        TableName: table,
-        Key: { id },
-        ...(version !== undefined && {
-          ConditionExpression: "attribute_not_exists(id) OR version = :known",
-          ExpressionAttributeValues: { ":known": version },
-        }),
-      });
-      if (!(await writeIf(() => client.send(command)))) throw new Stale("comment");
-    },
-    removeAllOf: (postId) => removeRows(client, partition(postId), ["id"]),
+    removeAllOf: (postId) => removeItems(client, onPost(postId)),
   };
 }

@@ -1,23 +1,29 @@
 import * as z from "zod/mini";
 import type { Post, PostStore } from "../posts/posts";
-import type { Announce } from "../realtime/message";
+import type { Announce } from "../realtime/announce";
 import { authorize, authorizeToAsk, type Caller } from "../shared/authorization";
 import { type Creation, changeable, created } from "../shared/creation";
 import { NotFound } from "../shared/errors";
-import { derivedId, fingerprint } from "../shared/idempotency";
+import { field, writtenFields } from "../shared/fields";
+import { derivedId } from "../shared/idempotency";
 import type { Page, Position } from "../shared/page";
 import { text } from "../shared/text";
 
-/** What a reader sends to comment on a post, or to change a comment. */
-export const commentInput = z.strictObject({ content: text(2_000, "many lines") });
+/** The fields that an author writes of a comment. This is the one place that names them. */
+export const commentFields = writtenFields({
+  content: field(text(2_000, "many lines"), z.string()),
+});
+
+/** Checks the body of a request that comments on a post or changes a comment. */
+export const commentInput = commentFields.input;
 
 export type CommentInput = z.output<typeof commentInput>;
 
-/** A comment, as it is stored and shown. */
+/** A comment, as it is shown. */
 export const comment = z.object({
   id: created.id,
   post_id: created.id,
-  content: z.string(),
+  ...commentFields.shown,
   ...changeable,
   created_at: created.created_at,
 });
@@ -28,27 +34,31 @@ export interface CommentStore {
   /**
    * Stores a new comment if its post is there. Doing it twice is doing it once, and returns the comment that is there.
    *
-   * @param request tells the input of one attempt from that of another
-   * @throws NotFound if the post is not there; IdempotencyKeyReused if the id is taken by what another input made
+   * @param request the fingerprint of the input, which tells one attempt from another
+   * @throws NotFound if the post is not there; IdempotencyKeyReused if the id is taken by what another input made, or
+   * by a deleted comment
    */
   create(comment: Comment, request: string): Promise<Comment>;
-  /** A comment, also one whose post is gone. */
+  /** Returns a comment, also one whose post is gone. */
   get(id: string): Promise<Comment | undefined>;
-  /** The comments on a post, newest first, also on one that is gone. */
+  /** Lists the comments on a post, newest first, also on one that is gone. */
   newestOf(postId: string, limit: number, from?: Position): Promise<Page<Comment>>;
   /**
-   * @param version the one that may be changed; without it, any
+   * Changes what the author wrote.
+   *
+   * @param version the only version that may be changed; without it, any
    * @throws NotFound, Stale
    */
   update(id: string, input: CommentInput, at: string, version?: number): Promise<Comment>;
   /**
-   * Removes a comment, there or not.
+   * Removes a comment, there or not. For KEY_MEMORY_SECONDS after it, the request that created the comment does not
+   * create it again.
    *
-   * @param version the one that may be removed; without it, any
+   * @param version the only version that may be removed; without it, any
    * @throws Stale
    */
-  remove(id: string, version?: number): Promise<void>;
-  /** Removes the comments on a post, page by page. */
+  remove(id: string, at: string, version?: number): Promise<void>;
+  /** Removes the comments on a post, page by page. Nothing can be created on it any more, and nothing remembers them. */
   removeAllOf(postId: string): AsyncIterable<void>;
 }
 
@@ -67,7 +77,7 @@ export async function createComment(
   { comments, announce, now, newId }: Pick<Stores, "comments"> & Creation & { readonly announce: Announce },
   caller: Caller | undefined,
   postId: string,
-  { content }: CommentInput,
+  input: CommentInput,
   requestId: string,
   key?: string,
 ): Promise<Comment> {
@@ -75,14 +85,17 @@ export async function createComment(
   const at = now().toISOString();
   const id = key === undefined ? newId() : derivedId(caller.uid, "create a comment", key);
   const written = { author_id: caller.uid, version: 1, created_at: at, updated_at: at };
-  const stored = await comments.create({ id, post_id: postId, content, ...written }, fingerprint(postId, content));
-  // The comment's id is the message's: whoever gets it twice can tell.
+  const stored = await comments.create(
+    { id, post_id: postId, ...commentFields.in(input), ...written },
+    commentFields.fingerprint(input, postId),
+  );
+  // The comment's id is the message's too, so that a client that gets the message twice can tell.
   await announce({ id: stored.id, type: "comment.created", data: stored }, requestId);
   return stored;
 }
 
 /**
- * The comments on a post, newest first.
+ * Lists the comments on a post, newest first.
  *
  * @throws NotFound when there is no such post
  */
@@ -99,7 +112,11 @@ export async function listComments(
   return page;
 }
 
-/** @throws NotFound */
+/**
+ * Reads a comment.
+ *
+ * @throws NotFound when there is no such comment, or its post is gone
+ */
 export async function readComment(stores: Stores, caller: Caller | undefined, id: string): Promise<Comment> {
   authorize(caller, "read comments");
   return (await commentOnPost(stores, id)).found;
@@ -108,7 +125,7 @@ export async function readComment(stores: Stores, caller: Caller | undefined, id
 /**
  * Changes a comment of the caller's.
  *
- * @param version the one the caller knows; without it, whatever is there is changed
+ * @param version the version that the caller knows; without it, whatever is there is changed
  * @throws Unauthenticated, Forbidden, NotFound, Stale
  */
 export async function updateComment(
@@ -121,17 +138,17 @@ export async function updateComment(
   authorizeToAsk(caller, "update the comment");
   const { found } = await commentOnPost(stores, id);
   authorize(caller, "update the comment", { owner: found.author_id });
-  return stores.comments.update(id, input, now().toISOString(), version);
+  return stores.comments.update(id, commentFields.in(input), now().toISOString(), version);
 }
 
 /**
  * Deletes a comment of the caller's, or on a post of the caller's.
  *
- * @param version the one the caller knows; without it, whatever is there is deleted
+ * @param version the version that the caller knows; without it, whatever is there is deleted
  * @throws Unauthenticated, Forbidden, NotFound, Stale
  */
 export async function deleteComment(
-  stores: Stores,
+  { now, ...stores }: Stores & Pick<Creation, "now">,
   caller: Caller | undefined,
   id: string,
   version?: number,
@@ -139,10 +156,14 @@ export async function deleteComment(
   authorizeToAsk(caller, "delete the comment");
   const { found, on } = await commentOnPost(stores, id);
   authorize(caller, "delete the comment", { owner: found.author_id, postOwner: on.author_id });
-  await stores.comments.remove(id, version);
+  await stores.comments.remove(id, now().toISOString(), version);
 }
 
-/** A comment and the post it is on. A comment whose post is gone is gone too, even if it is still stored. */
+/**
+ * Finds a comment and the post that it is on. A comment whose post is gone is gone too, even if it is still stored.
+ *
+ * @throws NotFound
+ */
 async function commentOnPost({ posts, comments }: Stores, id: string): Promise<{ found: Comment; on: Post }> {
   const found = await comments.get(id);
   const on = found && (await posts.get(found.post_id));

@@ -1,11 +1,16 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { newestRows } from "../../runtime/dynamo/query";
-import { removeRows, writeTogether } from "../../runtime/dynamo/writes";
+import { removeItems } from "../../runtime/dynamo/batch";
+import { newestRows, partitionOf } from "../../runtime/dynamo/query";
+import type { ItemKey } from "../../runtime/dynamo/table";
+import { writeTogether } from "../../runtime/dynamo/writes";
 import type { Log } from "../../runtime/log";
-import { IS_POST } from "../posts/posts.dynamo";
 import { NotFound } from "../shared/errors";
-import { type FavoriteStore, favorite } from "./favorites";
+import { IS_LIVE } from "../shared/rows.dynamo";
+import type { FavoriteStore } from "./favorites";
+import { favoriteRow } from "./favorites.row";
+import { favoritesTable } from "./favorites.table";
 
+/** Creates the store of favorites in DynamoDB. The table of posts is written too: each post counts its favorites. */
 export function dynamoFavoriteStore(
   client: DynamoDBDocumentClient,
   { favorites: table, posts }: { readonly favorites: string; readonly posts: string },
@@ -16,31 +21,31 @@ export function dynamoFavoriteStore(
       TableName: posts,
       Key: { id },
       UpdateExpression: "ADD favorite_count :change",
-      ConditionExpression: IS_POST,
+      ConditionExpression: IS_LIVE,
       ExpressionAttributeValues: { ":change": change },
     },
   });
-  // That it is one already, or none, is what was asked for: only the post must be there.
+  // A post that is a favorite already, or none, is what was asked for. Only the post must be there.
   const insistOnPost = (refused: ReadonlySet<number>) => {
     if (refused.has(0)) throw new NotFound("post");
   };
   return {
     async add(added) {
-      const put = { TableName: table, Item: added, ConditionExpression: "attribute_not_exists(user_id)" };
+      const Item = added satisfies ItemKey<typeof favoritesTable>;
+      const put = { TableName: table, Item, ConditionExpression: `attribute_not_exists(${favoritesTable.hashKey})` };
       insistOnPost(await writeTogether(client, [counted(added.post_id, 1), { Put: put }]));
     },
     async remove(user_id, post_id) {
-      const Key = { user_id, post_id };
-      const remove = { TableName: table, Key, ConditionExpression: "attribute_exists(user_id)" };
+      const Key: ItemKey<typeof favoritesTable> = { user_id, post_id };
+      const remove = { TableName: table, Key, ConditionExpression: `attribute_exists(${favoritesTable.hashKey})` };
       insistOnPost(await writeTogether(client, [counted(post_id, -1), { Delete: remove }]));
     },
     newestOf(userId, limit, from) {
-      const partition = { table, index: "by_creation", key: "user_id", value: userId };
-      return newestRows(client, partition, limit, favorite, log, from);
+      const partition = partitionOf(favoritesTable, "by_creation", table, userId);
+      return newestRows(client, partition, limit, favoriteRow, log, from);
     },
     removeAllOf(postId) {
-      const partition = { table, index: "by_post", key: "post_id", value: postId };
-      return removeRows(client, partition, ["user_id", "post_id"]);
+      return removeItems(client, partitionOf(favoritesTable, "by_post", table, postId));
     },
   };
 }

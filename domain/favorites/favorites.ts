@@ -9,14 +9,12 @@ export const favoritePost = z.object({ post, favorited_at: created.created_at })
 
 export type FavoritePost = Readonly<z.output<typeof favoritePost>>;
 
-/** As it is stored. */
-export const favorite = z.object({
-  user_id: z.string(),
-  post_id: z.string(),
-  created_at: z.string(),
-});
-
-export type Favorite = Readonly<z.output<typeof favorite>>;
+/** The fact that a post is one of a user's favorites, since a time. */
+export interface Favorite {
+  readonly user_id: string;
+  readonly post_id: string;
+  readonly created_at: string;
+}
 
 export interface FavoriteStore {
   /**
@@ -26,14 +24,14 @@ export interface FavoriteStore {
    */
   add(favorite: Favorite): Promise<void>;
   /**
-   * Ends that and counts it on the post, together. Doing it twice is doing it once.
+   * Makes a post no favorite any more and counts it on the post, together. Doing it twice is doing it once.
    *
    * @throws NotFound if the post is not there
    */
   remove(userId: string, postId: string): Promise<void>;
-  /** A user's favorites, newest first, also posts that are gone. */
+  /** Lists a user's favorites, the newest favorite first, also posts that are gone. */
   newestOf(userId: string, limit: number, from?: Position): Promise<Page<Favorite>>;
-  /** Removes what makes a post anyone's favorite, page by page. The post's count stays. */
+  /** Makes a post nobody's favorite any more, page by page. The post's count stays. */
   removeAllOf(postId: string): AsyncIterable<void>;
 }
 
@@ -41,7 +39,11 @@ interface Favorites {
   readonly favorites: FavoriteStore;
 }
 
-/** @throws Unauthenticated, Forbidden, NotFound when there is no such post */
+/**
+ * Makes a post one of the caller's favorites.
+ *
+ * @throws Unauthenticated, Forbidden, NotFound when there is no such post
+ */
 export async function addFavorite(
   { favorites, now }: Favorites & { now(): Date },
   caller: Caller | undefined,
@@ -51,7 +53,11 @@ export async function addFavorite(
   await favorites.add({ user_id: caller.uid, post_id: postId, created_at: now().toISOString() });
 }
 
-/** @throws Unauthenticated, Forbidden, NotFound when there is no such post */
+/**
+ * Makes a post none of the caller's favorites any more.
+ *
+ * @throws Unauthenticated, Forbidden, NotFound when there is no such post
+ */
 export async function removeFavorite(
   { favorites }: Favorites,
   caller: Caller | undefined,
@@ -62,7 +68,7 @@ export async function removeFavorite(
 }
 
 /**
- * The caller's favorites that are there, the newest favorite first.
+ * Lists those of the caller's favorites that are there, the newest favorite first.
  *
  * @param limit at most 100
  * @throws Unauthenticated

@@ -1,26 +1,31 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { newestRows } from "../../runtime/dynamo/query";
+import { newestRows, partitionOf } from "../../runtime/dynamo/query";
+import type { ItemKey } from "../../runtime/dynamo/table";
 import type { Log } from "../../runtime/log";
 import { newestFirst } from "../shared/creation";
 import type { Page, Position } from "../shared/page";
-import { type Post, post as row } from "./posts";
+import type { Post } from "./posts";
+import { postRow } from "./posts.row";
+import { postsTable } from "./posts.table";
 
 /**
- * All posts are listed through one index, and one partition of it takes 1,000 writes a second at most
- * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html). The posts are
- * therefore spread over this many, and a list merges them. More shards write faster and list slower.
+ * The number of partitions that the posts are spread over in the index that lists them, because one partition takes
+ * 1,000 writes a second at most
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html). A list merges them:
+ * more shards write faster and list slower.
  */
 const FEED_SHARDS = 4;
 
+/** Returns the value of `feed` of the post with an id. */
 export const feedOf = (id: string): string => `feed#${Number.parseInt(id.slice(-2), 16) % FEED_SHARDS}`;
 const feeds = Array.from({ length: FEED_SHARDS }, (_, shard) => `feed#${shard}`);
 
-/** Says of a shard's place in a position that nothing follows it. New posts come before every place. */
+/** The place of a shard in a position after which nothing follows in it. New posts come before every place. */
 const END = "end";
 
 /**
- * Posts, newest first, merged from all shards. The position holds, for each shard, the last post taken from it as
- * `<created_at> <id>`; nothing if none was.
+ * Lists posts, newest first, merged from all shards. The position holds, for each shard, the last post taken from it
+ * as `<created_at> <id>`; nothing if none was.
  */
 export async function newestOfFeeds(
   client: DynamoDBDocumentClient,
@@ -32,15 +37,17 @@ export async function newestOfFeeds(
   const shards = await Promise.all(
     feeds.map(async (feed) => {
       const place = from[feed];
-      const partition = { table, index: "by_creation", key: "feed", value: feed };
+      const partition = partitionOf(postsTable, "by_creation", table, feed);
       const { items, next }: Page<Post> =
-        place === END ? { items: [] } : await newestRows(client, partition, limit, row, log, startAfter(feed, place));
+        place === END
+          ? { items: [] }
+          : await newestRows(client, partition, limit, postRow, log, startAfter(feed, place));
       return { feed, place, posts: items, taken: 0, next };
     }),
   );
   const items: Post[] = [];
   while (items.length < limit) {
-    // What follows a shard that was read in part is not known, and may belong here.
+    // A shard that was read in part, and of which all is taken, may hold the next post: the page ends here.
     if (shards.some(({ posts, taken, next }) => taken === posts.length && next)) break;
     let newest: { readonly shard: (typeof shards)[number]; readonly post: Post } | undefined;
     for (const shard of shards) {
@@ -65,8 +72,9 @@ export async function newestOfFeeds(
 
 const placeOf = ({ created_at = "", id = "" }: Position | Post): string => `${created_at} ${id}`;
 
+/** Returns the place as DynamoDB's own key of the last row that was read. */
 function startAfter(feed: string, place: string | undefined): Position | undefined {
   if (place === undefined) return undefined;
   const [created_at = "", id = ""] = place.split(" ");
-  return { feed, created_at, id };
+  return { feed, created_at, id } satisfies ItemKey<typeof postsTable> & ItemKey<typeof postsTable.indexes.by_creation>;
 }

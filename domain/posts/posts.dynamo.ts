@@ -1,111 +1,72 @@
-import {
-  BatchGetCommand,
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
-import { rowsOf } from "../../runtime/dynamo/query";
-import { untilProcessed, writeIf } from "../../runtime/dynamo/writes";
+import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { readItems } from "../../runtime/dynamo/batch";
+import { partitionOf, queryOf, rowsOf } from "../../runtime/dynamo/query";
+import { type ItemKey, namesIn } from "../../runtime/dynamo/table";
+import { writeIf } from "../../runtime/dynamo/writes";
 import type { Log } from "../../runtime/log";
-import { NotFound, Stale } from "../shared/errors";
-import { createdBefore, rawRow, type Things, updateRow } from "../shared/rows.dynamo";
+import { NotFound } from "../shared/errors";
+import { isTombstone, keyMemoryEnd, versionedRows } from "../shared/rows.dynamo";
 import { feedOf, newestOfFeeds } from "./feed.dynamo";
-import { type Post, type PostStore, post } from "./posts";
+import type { PostStore } from "./posts";
+import { postRow, postTombstoneRow } from "./posts.row";
+import { postsTable } from "./posts.table";
 
 /**
- * Where tombstones are in the index, in place of a shard of the feed, sorted by when the posts were deleted. They
- * leave it again, so that it stays small.
+ * The value of `feed` in tombstones that are not settled, in place of a shard of the feed. It lists them by when the
+ * posts were deleted; a settled tombstone leaves the index, so that this partition stays small.
  */
 const DELETED = "deleted";
 
-/** The condition that a row is a post, and no tombstone. */
-export const IS_POST = "attribute_exists(id) AND attribute_not_exists(deleted_at)";
+type InFeed = ItemKey<typeof postsTable> & ItemKey<typeof postsTable.indexes.by_creation> & Record<string, unknown>;
 
-const tombstone = z.object({ id: z.string(), author_id: z.string(), deleted_at: z.string() });
-
-const isTombstone = (row: object): boolean => "deleted_at" in row;
-
-/** A row is a post with its `feed` and its `request`, or a tombstone with its `feed` and `created_at`. */
+/**
+ * Creates the store of posts in DynamoDB. A row is a post with its `feed` and its `request`; or a tombstone with its
+ * `feed` and `created_at`; or a settled tombstone with its `ttl`.
+ */
 export function dynamoPostStore(client: DynamoDBDocumentClient, table: string, log: Log): PostStore {
-  const things: Things<Post> = { table, thing: "post", schema: post, isThere: IS_POST };
+  const rows = versionedRows(client, { definition: postsTable, table, resource: "post", schema: postRow });
   return {
     async create(created, request) {
-      const command = new PutCommand({
-        TableName: table,
-        Item: { ...created, feed: feedOf(created.id), request },
-        ConditionExpression: "attribute_not_exists(id)",
-      });
-      if (await writeIf(() => client.send(command))) return created;
-      return createdBefore(client, things, created.id, request);
+      const item = { ...created, feed: feedOf(created.id), request } satisfies InFeed;
+      return (await rows.add(item)) ? created : rows.createdBefore(created.id, request);
     },
-    async get(id) {
-      const row = await rawRow(client, table, id);
-      return row && !isTombstone(row) ? post.parse(row) : undefined;
-    },
+    get: rows.get,
     async getAll(ids) {
-      const rows: Record<string, unknown>[] = [];
-      if (ids.length === 0) return [];
-      await untilProcessed(
-        ids.map((id) => ({ id })),
-        async (Keys) => {
-          const command = new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } });
-          const { Responses, UnprocessedKeys } = await client.send(command);
-          rows.push(...(Responses?.[table] ?? []));
-          return z.array(z.object({ id: z.string() })).parse(UnprocessedKeys?.[table]?.Keys ?? []);
-        },
-      );
+      const keys = ids.map((id): ItemKey<typeof postsTable> => ({ id }));
+      const items = await readItems(client, table, keys);
       return rowsOf(
-        rows.filter((row) => !isTombstone(row)),
-        post,
+        items.filter((item) => !isTombstone(item)),
+        postRow,
         table,
         log,
       );
     },
     newest: (limit, from) => newestOfFeeds(client, table, log, limit, from),
-    update: (id, { title, content }, at, version) =>
-      updateRow(client, things, id, { title, content, updated_at: at }, version),
-    async bury(id, at, version) {
-      const command = new UpdateCommand({
-        TableName: table,
-        Key: { id },
-        UpdateExpression:
-          "SET feed = :deleted, deleted_at = :at, created_at = :at " +
-          "REMOVE title, content, version, favorite_count, updated_at, #request",
-        ConditionExpression: version === undefined ? IS_POST : `${IS_POST} AND version = :known`,
-        ExpressionAttributeNames: { "#request": "request" },
-        ExpressionAttributeValues: {
-          ":deleted": DELETED,
-          ":at": at,
-          ...(version !== undefined && { ":known": version }),
-        },
-      });
-      if (await writeIf(() => client.send(command))) return;
-      const row = await rawRow(client, table, id);
-      if (!row) throw new NotFound("post");
-      if (!isTombstone(row)) throw new Stale("post");
+    update: (id, input, at, version) => rows.update(id, { ...input, updated_at: at }, version),
+    async bury(tombstone, version) {
+      const item = { ...tombstone, feed: DELETED, created_at: tombstone.deleted_at } satisfies InFeed;
+      if ((await rows.bury(item, version)) === "never there") throw new NotFound("post");
     },
     async tombstone(id) {
-      const row = await rawRow(client, table, id);
-      return row && isTombstone(row) ? tombstone.parse(row) : undefined;
+      const row = await rows.raw(id);
+      return row?.feed === DELETED ? postTombstoneRow.parse(row) : undefined;
     },
     async tombstonesBefore(at, limit) {
-      const { Items } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: "by_creation",
-          KeyConditionExpression: "feed = :deleted AND created_at < :at",
-          ExpressionAttributeValues: { ":deleted": DELETED, ":at": at },
-          Limit: limit,
-        }),
-      );
-      return rowsOf(Items, tombstone, table, log);
+      const deleted = partitionOf(postsTable, "by_creation", table, DELETED);
+      const { Items } = await client.send(new QueryCommand({ ...queryOf(deleted, at), Limit: limit }));
+      return rowsOf(Items, postTombstoneRow, table, log);
     },
-    async removeTombstone(id) {
-      const ConditionExpression = "attribute_exists(deleted_at)";
-      await writeIf(() => client.send(new DeleteCommand({ TableName: table, Key: { id }, ConditionExpression })));
+    async settle({ id, deleted_at }) {
+      const { by_creation } = postsTable.indexes;
+      const command = new UpdateCommand({
+        TableName: table,
+        Key: { id } satisfies ItemKey<typeof postsTable>,
+        UpdateExpression: `SET #ttl = :end REMOVE ${namesIn(by_creation).join(", ")}`,
+        ConditionExpression: `${by_creation.hashKey} = :deleted`,
+        ExpressionAttributeNames: { "#ttl": postsTable.timeToLive },
+        ExpressionAttributeValues: { ":end": keyMemoryEnd(deleted_at), ":deleted": DELETED },
+      });
+      await writeIf(() => client.send(command));
     },
   };
 }

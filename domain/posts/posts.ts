@@ -2,23 +2,26 @@ import * as z from "zod/mini";
 import { authorize, authorizeToAsk, type Caller } from "../shared/authorization";
 import { type Creation, changeable, created } from "../shared/creation";
 import { NotFound } from "../shared/errors";
-import { derivedId, fingerprint } from "../shared/idempotency";
+import { field, writtenFields } from "../shared/fields";
+import { derivedId } from "../shared/idempotency";
 import type { Page, Position } from "../shared/page";
 import { text } from "../shared/text";
 
-/** What a writer sends to publish a post, or to change one. */
-export const postInput = z.strictObject({
-  title: text(200, "one line"),
-  content: text(20_000, "many lines"),
+/** The fields that an author writes of a post. This is the one place that names them. */
+export const postFields = writtenFields({
+  title: field(text(200, "one line"), z.string()),
+  content: field(text(20_000, "many lines"), z.string()),
 });
+
+/** Checks the body of a request that publishes a post or changes one. */
+export const postInput = postFields.input;
 
 export type PostInput = z.output<typeof postInput>;
 
-/** A post, as it is stored and shown. */
+/** A post, as it is shown. */
 export const post = z.object({
   id: created.id,
-  title: z.string(),
-  content: z.string(),
+  ...postFields.shown,
   ...changeable,
   favorite_count: z.int().check(z.minimum(0), z.meta({ description: "How many users have it among their favorites." })),
   created_at: created.created_at,
@@ -26,8 +29,8 @@ export const post = z.object({
 
 export type Post = Readonly<z.output<typeof post>>;
 
-/** What is left of a deleted post until nothing is left on it. No list or read of posts knows it. */
-export interface Tombstone {
+/** The remains of a deleted post. No list or read of posts returns them. */
+export interface PostTombstone {
   readonly id: string;
   readonly author_id: string;
   /** ISO 8601 with milliseconds, in UTC. */
@@ -38,34 +41,39 @@ export interface PostStore {
   /**
    * Stores a new post. Doing it twice is doing it once, and returns the post that is there.
    *
-   * @param request tells the input of one attempt from that of another
-   * @throws IdempotencyKeyReused if the id is taken by what another input made
+   * @param request the fingerprint of the input, which tells one attempt from another
+   * @throws IdempotencyKeyReused if the id is taken by what another input made, or by a deleted post
    */
   create(post: Post, request: string): Promise<Post>;
   get(id: string): Promise<Post | undefined>;
-  /** Those of the posts that are there, at most 100, in any order. */
+  /** Returns those of the posts that are there, at most 100, in any order. */
   getAll(ids: readonly string[]): Promise<readonly Post[]>;
-  /** Posts, newest first, as the index has them: it may be late by a moment. */
+  /** Lists posts, newest first, as the index has them: it may be late by a moment. */
   newest(limit: number, from?: Position): Promise<Page<Post>>;
   /**
    * Changes what the author wrote.
    *
-   * @param version the one that may be changed; without it, any
+   * @param version the only version that may be changed; without it, any
    * @throws NotFound, Stale
    */
   update(id: string, input: PostInput, at: string, version?: number): Promise<Post>;
   /**
-   * Makes a post a tombstone. Doing it twice is doing it once.
+   * Replaces a post by its tombstone. Doing it twice is doing it once.
    *
-   * @param version the one that may be deleted; without it, any
+   * @param version the only version that may be deleted; without it, any
    * @throws NotFound, Stale
    */
-  bury(id: string, at: string, version?: number): Promise<void>;
-  tombstone(id: string): Promise<Tombstone | undefined>;
-  /** Tombstones of posts deleted before then, oldest first. */
-  tombstonesBefore(at: string, limit: number): Promise<readonly Tombstone[]>;
-  /** Removes a tombstone; a post stays. */
-  removeTombstone(id: string): Promise<void>;
+  bury(tombstone: PostTombstone, version?: number): Promise<void>;
+  /** Returns a post's tombstone, until it is settled. */
+  tombstone(id: string): Promise<PostTombstone | undefined>;
+  /** Lists the tombstones of posts that were deleted before a time, oldest first, as far as they are not settled. */
+  tombstonesBefore(at: string, limit: number): Promise<readonly PostTombstone[]>;
+  /**
+   * Settles a tombstone, once nothing is left on its post. From then on it only keeps the post from being created
+   * again by the request that created it, and the store may forget it KEY_MEMORY_SECONDS after the deletion. A post
+   * stays as it is.
+   */
+  settle(tombstone: PostTombstone): Promise<void>;
 }
 
 interface Posts {
@@ -80,17 +88,21 @@ interface Posts {
 export async function createPost(
   { posts, now, newId }: Posts & Creation,
   caller: Caller | undefined,
-  { title, content }: PostInput,
+  input: PostInput,
   key?: string,
 ): Promise<Post> {
   authorize(caller, "create posts");
   const at = now().toISOString();
   const id = key === undefined ? newId() : derivedId(caller.uid, "create a post", key);
   const written = { author_id: caller.uid, version: 1, favorite_count: 0, created_at: at, updated_at: at };
-  return posts.create({ id, title, content, ...written }, fingerprint(title, content));
+  return posts.create({ id, ...postFields.in(input), ...written }, postFields.fingerprint(input));
 }
 
-/** @throws NotFound */
+/**
+ * Reads a post.
+ *
+ * @throws NotFound
+ */
 export async function readPost({ posts }: Posts, caller: Caller | undefined, id: string): Promise<Post> {
   authorize(caller, "read posts");
   const found = await posts.get(id);
@@ -98,7 +110,7 @@ export async function readPost({ posts }: Posts, caller: Caller | undefined, id:
   return found;
 }
 
-/** Posts, newest first. */
+/** Lists posts, newest first. */
 export async function listPosts(
   { posts }: Posts,
   caller: Caller | undefined,
@@ -112,7 +124,7 @@ export async function listPosts(
 /**
  * Changes a post of the caller's.
  *
- * @param version the one the caller knows; without it, whatever is there is changed
+ * @param version the version that the caller knows; without it, whatever is there is changed
  * @throws Unauthenticated, Forbidden, NotFound, Stale
  */
 export async function updatePost(
@@ -126,5 +138,5 @@ export async function updatePost(
   const found = await posts.get(id);
   if (!found) throw new NotFound("post");
   authorize(caller, "update the post", { owner: found.author_id });
-  return posts.update(id, input, now().toISOString(), version);
+  return posts.update(id, postFields.in(input), now().toISOString(), version);
 }

@@ -1,12 +1,12 @@
 import type { Log } from "../../runtime/log";
 import type { SignedPost } from "../../runtime/signed-request";
-import type { Announce } from "./message";
+import type { Announce } from "./announce";
 
-/** A comment waits this long at most for its announcement. */
+/** The longest that a request waits for its announcement. */
 const DEADLINE_MILLISECONDS = 2_000;
 
 /**
- * Announces through the broadcast function's HTTP route.
+ * Creates a function that announces through the broadcast function's HTTP route.
  *
  * A connection that was kept open may have been closed by the other side while this function was frozen, so a call
  * that gets no answer is made once more. That is safe: whoever receives the message twice knows it by its id.

@@ -4,7 +4,7 @@ import type { Log } from "../../runtime/log";
 import type { Sender, SendOutcome } from "./broadcast";
 
 /**
- * Sends through API Gateway's @connections
+ * Creates a sender that sends through API Gateway's `@connections`
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html).
  *
  * @param client makes one attempt per call and bounds it in time: retrying is the broadcast's decision
@@ -26,7 +26,7 @@ export function gatewaySender(client: ApiGatewayManagementApiClient, log: Log): 
   };
 }
 
-/** An answer without a body has a status but no name, so either decides. */
+/** The answers that say what became of a send. An answer without a body has a status but no name, so either decides. */
 const KNOWN: readonly { name: string; status: number; outcome: SendOutcome }[] = [
   { name: "GoneException", status: 410, outcome: "gone" },
   { name: "BadRequestException", status: 400, outcome: "invalid" },

@@ -1,15 +1,16 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Log } from "../../runtime/log";
+import { SendingForbidden } from "../shared/errors";
 import { type Connection, type ConnectionStore, epochSeconds } from "./connections";
 import { encodeMessage, type Message } from "./message";
 
-/** How many sends are under way at once. A slow connection holds one place and delays nobody else. */
+/** The most sends that are under way at once. A slow connection holds one place and delays nobody else. */
 export const WINDOW = 64;
 
 /**
- * A connection's row is written while the connection is still being made, and sending to it then answers 410. Only
- * for a row older than any connect can take (29 s, the integration timeout) does 410 prove that it is gone.
+ * The age, in seconds, from which on 410 proves that a connection is gone. A connection's row is written while the
+ * connection is still being made, which may take 29 s (the integration timeout), and sending to it answers 410 then.
  */
 const CONNECT_GRACE_SECONDS = 30;
 
@@ -18,26 +19,26 @@ const RETRY_CEILINGS = [200, 400, 800];
 const RETRY_FLOOR = 50;
 
 /**
- * What became of one send: `gone` (closed, or not yet open), `invalid` (no connection can have this id), `throttled`
+ * The outcome of one send: `gone` (closed, or not yet open), `invalid` (no connection can have this id), `throttled`
  * (too many requests, or the client reads too slowly), `unavailable` (no answer, or the gateway is in trouble),
  * `forbidden` (this function may not send), `refused` (the gateway will not take this message).
  */
 export type SendOutcome = "delivered" | "gone" | "invalid" | "throttled" | "unavailable" | "forbidden" | "refused";
 
 export interface Sender {
-  /** One attempt, bounded in time. Never rejects. */
+  /** Makes one attempt, bounded in time. Never rejects. */
   send(connectionId: string, data: Uint8Array, signal: AbortSignal): Promise<SendOutcome>;
 }
 
 export interface BroadcastResult {
   readonly id: string;
-  /** Connections that were sent to: delivered + gone + throttled + failed. */
+  /** The number of connections that were sent to: delivered + gone + throttled + failed. */
   readonly attempted: number;
   readonly delivered: number;
   readonly gone: number;
   readonly throttled: number;
   readonly failed: number;
-  /** Connections that were read but not sent to, because the broadcast had to stop. */
+  /** The number of connections that were read but not sent to, because the broadcast had to stop. */
   readonly skipped: number;
   /** Whether the broadcast had to stop before it had reached everyone. */
   readonly truncated: boolean;
@@ -47,23 +48,12 @@ export interface BroadcastServices {
   readonly connections: ConnectionStore;
   readonly sender: Sender;
   readonly log: Log;
-  /** Milliseconds since the epoch. */
+  /** Returns the time in milliseconds since 1970. */
   now(): number;
-  /** At least 0, less than 1. */
+  /** Returns a number that is at least 0 and less than 1. */
   random(): number;
   /** Waits, less if the signal aborts. Never rejects. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
-}
-
-/** This function may not send to the gateway at all: its endpoint, stage or policy is wrong. */
-export class SendingForbidden extends Error {
-  override readonly name = "SendingForbidden";
-
-  constructor() {
-    super(
-      "Sending is forbidden: check the WebSocket endpoint, its stage and the permission execute-api:ManageConnections.",
-    );
-  }
 }
 
 /**

@@ -2,10 +2,10 @@ import * as z from "zod/mini";
 import { authorize, type Caller } from "../shared/authorization";
 import { type ConnectionStore, epochSeconds } from "./connections";
 
-/** Counting reads the whole table; it is not done more often than this. */
+/** An instance gives one count for this long, so that whoever asks again and again costs no reads. */
 const FRESH_MILLISECONDS = 30_000;
 
-/** How many connections were open, and when they were counted. */
+/** The number of open connections, and when they were counted, as it is shown. */
 export const connectionCount = z.object({
   count: z.int().check(z.minimum(0)),
   as_of: z.string().check(z.meta({ format: "date-time", description: "When they were counted." })),
@@ -13,7 +13,10 @@ export const connectionCount = z.object({
 
 export type ConnectionCount = Readonly<z.output<typeof connectionCount>>;
 
-/** Counts the open connections. Whoever asks while they are counted, or soon after, gets the same answer. */
+/**
+ * Creates the function that counts the open connections. Callers who ask while they are counted, or soon after, get the
+ * same answer. A failure is not kept.
+ */
 export function createConnectionCounter({
   connections,
   now,

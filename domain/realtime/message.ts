@@ -7,29 +7,27 @@ import { TooLarge } from "../shared/errors";
  */
 export const MESSAGE_BYTES = 128 * 1024;
 
+/** The form of a message's type. */
 const TYPE = /^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$/;
 const type = "at most 64 characters: lower-case words joined by dots, such as comment.created";
 const id = "1 to 64 letters, digits, - or _";
 
-/** What a broadcast is asked with: what kind of news, and the news; the id is made up if none is given. */
+/** Checks the body of a request for a broadcast. The broadcast makes up an id if none is given. */
 export const messageInput = z.strictObject({
   type: z.string(type).check(z.maxLength(64, type), z.regex(TYPE, type)),
   data: z.record(z.string(), z.unknown(), "an object"),
   id: z.optional(z.string(id).check(z.regex(/^[\w-]{1,64}$/, id))),
 });
 
-/** What every client receives, as JSON. By the id a client knows a message that it has seen before. */
+/** A message that every client receives, as JSON. By its id a client knows a message that it has seen before. */
 export interface Message {
   readonly id: string;
   readonly type: string;
   readonly data: object;
 }
 
-/** Has a message sent to everyone who is connected. Never rejects: what goes wrong is logged. */
-export type Announce = (message: Message, requestId: string) => Promise<void>;
-
 /**
- * The bytes every client receives.
+ * Encodes a message as every client receives it.
  *
  * @throws TooLarge
  */

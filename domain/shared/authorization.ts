@@ -1,26 +1,29 @@
 import { Forbidden, Unauthenticated } from "./errors";
 
-/** Who asks for something; undefined if that is not known. */
+/** The user who sent a request. A request without a token has none. */
 export interface Caller {
   readonly uid: string;
-  /** Signed in without any credential: anyone can become as many of these as they like. */
+  /** Whether the user signed in without any credential. Anyone can become as many such users as they like. */
   readonly anonymous: boolean;
 }
 
-/** Whose the thing is that an action is about: its owner's, and the owner's of the post it is on. */
+/** The uids of the users to whom a resource belongs: its author, and the author of the post that it is on. */
 export interface Owners {
   readonly owner: string;
   readonly postOwner?: string;
 }
 
+/** The circle of those who may ask for an action at all: everyone, whoever is signed in, or users only. */
+export type Audience = "by everyone" | "by anyone signed in" | "by users";
+
 interface Rule {
-  /** Who may ask at all: everyone, whoever is signed in, or users only. */
-  readonly asked: "by everyone" | "by anyone signed in" | "by users";
-  /** Whose thing it must be; absent if it is of no matter. */
+  /** Says who may ask at all. Users are those who signed in with a credential. */
+  readonly asked: Audience;
+  /** Says to whom the resource must belong; absent if that does not matter. */
   readonly of?: readonly (keyof Owners)[];
 }
 
-/** Who may do what. */
+/** The rules that say who may do what. */
 const rules = {
   "read posts": { asked: "by everyone" },
   "create posts": { asked: "by users" },
@@ -44,7 +47,7 @@ type OpenTo<Asked> = { [A in Action]: Rules[A]["asked"] extends Asked ? A : neve
 type OfSomeone = { [A in Action]: Rules[A] extends { readonly of: unknown } ? A : never }[Action];
 
 /**
- * Decides whether the caller may do this. What is about a thing of someone's cannot be decided without its owners.
+ * Decides whether the caller may do this. An action on a resource that belongs to someone takes its owners.
  *
  * @throws Unauthenticated if nobody is signed in who would have to be; Forbidden
  */
@@ -61,7 +64,7 @@ export function authorize(caller: Caller | undefined, action: Action, owners?: O
 }
 
 /**
- * Decides whether it is worth looking for the thing the caller wants to change, before its owners are known.
+ * Decides whether the caller may ask to change a resource at all, before it is read and its owners are known.
  *
  * @throws Unauthenticated, Forbidden
  */
@@ -69,8 +72,16 @@ export function authorizeToAsk(caller: Caller | undefined, action: OfSomeone): a
   admit(caller, action);
 }
 
-function admit(caller: Caller | undefined, action: Action): void {
-  const { asked } = rules[action];
+/** Returns who may ask for the action at all. The API's document says it of each route. */
+export const audienceOf = (action: Action): Audience => rules[action].asked;
+
+/**
+ * Decides whether the caller may ask for the action at all. The API calls it before it reads anything of a request.
+ *
+ * @throws Unauthenticated, Forbidden
+ */
+export function admit(caller: Caller | undefined, action: Action): void {
+  const asked = audienceOf(action);
   if (asked === "by everyone") return;
   if (!caller) throw new Unauthenticated();
   if (caller.anonymous && asked === "by users") throw new Forbidden(action);

@@ -1,5 +1,5 @@
-/** The refusals of the product. Their messages may be shown to whoever sent the request. */
-import { type FieldProblem, Refusal } from "../../runtime/refusal";
+/** The errors of the product. The messages of its refusals may be shown to whoever sent the request. */
+import { type FieldProblem, Refusal } from "../../runtime/errors";
 
 /** The input breaks its rules. */
 export class InvalidInput extends Refusal {
@@ -13,13 +13,13 @@ export class InvalidInput extends Refusal {
   }
 }
 
-/** The thing asked for does not exist. */
+/** The resource that the request is about does not exist. */
 export class NotFound extends Refusal {
   override readonly name = "NotFound";
   override readonly reason = "not found";
 
-  constructor(readonly thing: string) {
-    super(`There is no ${thing} with this id.`);
+  constructor(readonly resource: string) {
+    super(`There is no ${resource} with this id.`);
   }
 }
 
@@ -28,12 +28,12 @@ export class TooLarge extends Refusal {
   override readonly name = "TooLarge";
   override readonly reason = "too large";
 
-  constructor(thing: string, bytes: number, limit: number) {
-    super(`The ${thing} has ${bytes} bytes; at most ${limit} are allowed.`);
+  constructor(input: string, bytes: number, limit: number) {
+    super(`The ${input} has ${bytes} bytes; at most ${limit} are allowed.`);
   }
 }
 
-/** Nobody is signed in, and this takes someone who is. */
+/** Nobody is signed in, and the action takes someone who is. */
 export class Unauthenticated extends Refusal {
   override readonly name = "Unauthenticated";
   override readonly reason = "unauthenticated";
@@ -53,13 +53,13 @@ export class Forbidden extends Refusal {
   }
 }
 
-/** The thing is no longer what the caller knows: somebody else has changed it. */
+/** The resource is no longer of the version that the caller knows: somebody has changed it meanwhile. */
 export class Stale extends Refusal {
   override readonly name = "Stale";
   override readonly reason = "stale";
 
-  constructor(readonly thing: string) {
-    super(`The ${thing} has changed since you read it: read it again, and then decide.`);
+  constructor(readonly resource: string) {
+    super(`The ${resource} has changed since you read it: read it again, and then decide.`);
   }
 }
 
@@ -70,5 +70,19 @@ export class IdempotencyKeyReused extends Refusal {
 
   constructor() {
     super("This Idempotency-Key was used before, with another input or for what is deleted by now: choose a new one.");
+  }
+}
+
+/**
+ * The broadcast function may not send to the gateway at all: its endpoint, stage or policy is wrong. This is for the
+ * operator, and no refusal: the sender of the request can do nothing about it.
+ */
+export class SendingForbidden extends Error {
+  override readonly name = "SendingForbidden";
+
+  constructor() {
+    super(
+      "Sending is forbidden: check the WebSocket endpoint, its stage and the permission execute-api:ManageConnections.",
+    );
   }
 }

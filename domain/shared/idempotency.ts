@@ -3,17 +3,17 @@ import * as z from "zod/mini";
 
 const allowed = "1 to 255 printable ASCII characters";
 
-/** What an Idempotency-Key may be. */
+/** Checks the header Idempotency-Key. */
 export const idempotencyKey = z.string(allowed).check(z.regex(/^[\x21-\x7e]{1,255}$/, allowed));
 
 /**
- * The id of what an idempotent operation creates: the same each time the same caller asks for it with the same key,
- * so that the store itself keeps it from being created twice. It is a UUID of version 8
+ * Returns the id of what an idempotent operation creates: the same each time the same caller asks for it with the same
+ * key, so that the store itself keeps it from being created twice. It is a UUID of version 8
  * (https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8).
  */
 export function derivedId(uid: string, operation: string, key: string): string {
-  const hex = sha256([uid, operation, key]);
-  // Version 8, and the variant 10xx.
+  const hex = hashOf([uid, operation, key]);
+  // The version is 8, and the variant is 10xx.
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
   return [
     hex.slice(0, 8),
@@ -24,7 +24,17 @@ export function derivedId(uid: string, operation: string, key: string): string {
   ].join("-");
 }
 
-/** Tells one input from another, when a key comes again. */
-export const fingerprint = (...input: readonly string[]): string => sha256(input);
+/**
+ * Returns a text that tells one input from another when an idempotency key comes again. It is stored in rows, so the
+ * same input must give the same fingerprint for ever.
+ */
+export const fingerprint = (...input: readonly unknown[]): string => hashOf(input);
 
-const sha256 = (parts: readonly string[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+const hashOf = (parts: readonly unknown[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+
+/**
+ * For this long after a deletion, in seconds (30 days), a request that comes again with its idempotency key does not
+ * create what was deleted once more. Clients repeat a request for minutes, or for days if they queue it while they are
+ * offline; whoever sends it again after a month wants it again.
+ */
+export const KEY_MEMORY_SECONDS = 30 * 24 * 60 * 60;

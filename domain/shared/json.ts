@@ -1,8 +1,9 @@
 import { InvalidInput } from "./errors";
 
-/** A surrogate without its other half: no UTF-8 can carry it, so it would change on its way through a store. */
+/** Finds a surrogate without its other half. UTF-8 cannot carry one, so it would change on its way through a store. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
+/** Returns whether a text is well-formed Unicode. */
 export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text);
 
 const invalid = (received: string, allowed: string) => new InvalidInput([{ field: "body", received, allowed }]);

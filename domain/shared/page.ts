@@ -1,4 +1,4 @@
-/** The place where a list continues: start keys of the store, or whatever else the list needs to find its place again. */
+/** The place where a list goes on. Only the store that returned it knows what it holds. */
 export type Position = Readonly<Record<string, string>>;
 
 /** A part of a list. It may hold fewer items than asked for, even none, although more follow. */

@@ -30,7 +30,6 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ],
     cloudOnly: ["name", "description", "ip_address_type", "tags"],
   },
-  aws_apigatewayv2_deployment: { emulated: ["api_id"], cloudOnly: ["description", "triggers"] },
   aws_apigatewayv2_integration: {
     emulated: ["api_id", "integration_type", "integration_uri", "payload_format_version"],
     // Lambda functions are always invoked with POST, whatever the client sent.
@@ -49,7 +48,6 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       "auto_deploy",
       "default_route_settings.throttling_burst_limit",
       "default_route_settings.throttling_rate_limit",
-      "deployment_id",
       "name",
     ],
     cloudOnly: [

@@ -23,7 +23,7 @@ export interface Place {
 }
 
 /** The parts that a `cdk.tf.json` may have. Only resources and the AWS provider mean something here. */
-const KNOWN_PARTS = ["//", "output", "provider", "resource", "terraform", "variable"];
+const KNOWN_PARTS = ["//", "output", "provider", "removed", "resource", "terraform", "variable"];
 
 /** A definition in Terraform's JSON syntax, with every attribute accounted for and every reference resolved. */
 export class Terraform {
@@ -131,7 +131,6 @@ function computedAttribute(
       execution_arn: () => apiArn(localId(resource)),
       id: () => localId(resource),
     },
-    aws_apigatewayv2_deployment: { id: () => localId(resource) },
     aws_apigatewayv2_integration: { id: () => localId(resource) },
     aws_apigatewayv2_route: { id: () => localId(resource) },
     aws_apigatewayv2_stage: {

@@ -1,6 +1,6 @@
 import { GenerateMacCommand, KMSClient } from "@aws-sdk/client-kms";
 
-/** Makes the HMAC-SHA256 of a message of at most 4,096 bytes, by KMS, with a key that never leaves it. */
+/** Has KMS make the HMAC-SHA256 of a message of at most 4,096 bytes, with a key that never leaves KMS. */
 export type GenerateMac = (keyId: string, message: Uint8Array, signal: AbortSignal) => Promise<Uint8Array | undefined>;
 
 const client = new KMSClient({

@@ -1,36 +1,36 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
+import { SigningUnavailable } from "../errors";
 import type { GenerateMac } from "./generate-mac";
-
-/** KMS did not give a key: it failed, it refused, or it did not answer in time. The cause is for the log only. */
-export class SigningUnavailable extends Error {
-  override readonly name = "SigningUnavailable";
-
-  constructor(cause: unknown) {
-    super("The signing key could not be had from KMS.", { cause });
-  }
-}
 
 /** A key for HMAC-SHA256. It is the same in every instance of the function. */
 export interface DerivedKey {
-  /** The month it is for, in UTC: `2026-11`. */
+  /** The month that the key is for, in UTC: `2026-11`. */
   readonly version: string;
   readonly key: KeyObject;
 }
 
 export interface SigningKey {
-  /** The key to sign with now. @throws SigningUnavailable */
+  /**
+   * Returns the key to sign with now.
+   *
+   * @throws SigningUnavailable
+   */
   current(): Promise<DerivedKey>;
-  /** The key that something was signed with; undefined unless it is this or last month's. @throws SigningUnavailable */
+  /**
+   * Returns the key that something was signed with, or undefined unless it is this or last month's.
+   *
+   * @throws SigningUnavailable
+   */
   byVersion(version: string): Promise<DerivedKey | undefined>;
 }
 
-/** A request waits this long at most, all of the client's attempts together. KMS answers in milliseconds. */
+/** The longest that a request waits for KMS, all of the client's attempts together. KMS answers in milliseconds. */
 const DEADLINE_MILLISECONDS = 3_000;
 const KEY_BYTES = 32;
 
 /**
- * Keys that are derived from a KMS key, one for each month: what leaks from the memory of an instance is of no use
- * for long. The KMS key itself never has to be replaced, and nobody has to do anything.
+ * Derives keys from a KMS key, one for each month, so that a key that leaks from the memory of an instance is of no
+ * use for long. The KMS key itself never has to be replaced, and nobody has to do anything.
  *
  * KMS is asked when a key is first needed, once for each month; its answer to one message is always the same
  * (https://docs.aws.amazon.com/kms/latest/developerguide/hmac.html names this use). A failure is not remembered.
@@ -40,11 +40,11 @@ const KEY_BYTES = 32;
  */
 export function createSigningKey({
   keyId,
-  generateMac = loadedGenerateMac,
+  generateMac,
   now = Date.now,
 }: {
   readonly keyId: string;
-  readonly generateMac?: GenerateMac;
+  readonly generateMac: GenerateMac;
   readonly now?: () => number;
 }): SigningKey {
   const keys = new Map<string, Promise<DerivedKey>>();
@@ -85,7 +85,7 @@ export function createSigningKey({
   };
 }
 
-/** This month and the one before. */
+/** Returns the names of this month and of the one before. */
 function versionsAt(time: number): readonly [string, string] {
   const date = new Date(time);
   const month = (offset: number) =>
@@ -93,9 +93,7 @@ function versionsAt(time: number): readonly [string, string] {
   return [month(0), month(-1)];
 }
 
-/** The SDK's client is read with the first key: many instances never need one, and reading it takes time. */
-const loadedGenerateMac: GenerateMac = async (...request) => (await import("./generate-mac")).generateMac(...request);
-
+/** Rejects, and aborts the call, if the call takes longer than a request may wait for KMS. */
 async function beforeDeadline<Answer>(call: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;

@@ -190,11 +190,11 @@ test("new code of a function runs with the next message, on sockets that stay op
   const client = await connect(cloud);
   expect(await client.ask("1")).toBe("1");
   fs.writeFileSync(
-    path.join(dist, "functions/default/index.cjs"),
+    path.join(dist, "functions/websocket-default/index.cjs"),
     "exports.handler = async ({ body }) => ({ statusCode: 200, body: 'new ' + body })",
   );
   expect(await client.ask("2")).toBe("2");
-  cloud.reload(["default"]);
+  cloud.reload(["websocket-default"]);
   expect(await client.ask("3")).toBe("new 3");
   expect(client.messages).toHaveLength(3);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { conditionFailuresOf, isConditionFailure, isTransient, Overloaded, statusOf } from "../../runtime/aws-errors";
+import { conditionFailuresOf, isConditionFailure, isTransient, statusOf } from "../../runtime/aws-errors";
 
 const failure = (fields: object) => Object.assign(new Error("failure"), fields);
 const withStatus = (httpStatusCode: number, name = "Unknown") => failure({ name, $metadata: { httpStatusCode } });
@@ -15,7 +15,6 @@ describe("isTransient", () => {
     ["a timeout", failure({ name: "TimeoutError", $metadata: { attempts: 3 } })],
     ["a connection that was cut", failure({ code: "ECONNRESET", $metadata: { attempts: 3 } })],
     ["a host that is not found", failure({ code: "ENOTFOUND" })],
-    ["work that is left undone", new Overloaded("left")],
     ["a write that met another", withStatus(400, "TransactionConflictException")],
     ["a transaction that met another write", cancelled("None", "TransactionConflict")],
     ["one that met another write beside a failed condition", cancelled("ConditionalCheckFailed", "ThrottlingError")],

@@ -9,9 +9,9 @@ import {
 } from "../../../domain/comments/comments";
 import type { Message } from "../../../domain/realtime/message";
 import { IdempotencyKeyReused, NotFound, Stale } from "../../../domain/shared/errors";
+import { postId, postOf, tombstoneOf } from "../../support/doubles/examples";
 import { idOf } from "../../support/doubles/services";
 import { memoryStores, type Stores } from "../../support/doubles/stores";
-import { postId, postOf } from "../../support/doubles/things";
 
 const ann = { uid: "ann", anonymous: false };
 const input = { content: "Nice" };
@@ -82,7 +82,7 @@ describe("createComment", () => {
 describe("a comment whose post is deleted", () => {
   beforeEach(async () => {
     await create();
-    await services.posts.bury(postId(1), "2026-01-01T00:00:00.000Z");
+    await services.posts.bury(tombstoneOf(1, "2026-01-01T00:00:00.000Z"));
   });
 
   test("is gone, although it is still stored", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { addFavorite, listFavorites, removeFavorite } from "../../../domain/favorites/favorites";
+import { postId, postOf, tombstoneOf } from "../../support/doubles/examples";
 import { memoryStores } from "../../support/doubles/stores";
-import { postId, postOf } from "../../support/doubles/things";
 
 const ann = { uid: "ann", anonymous: false };
 
@@ -12,7 +12,7 @@ test("listFavorites shows the posts themselves, as they are, without those that 
     await services.posts.create(postOf(n), "request");
     await addFavorite(services, ann, postId(n));
   }
-  await services.posts.bury(postId(2), "2026-01-01T00:00:00.000Z");
+  await services.posts.bury(tombstoneOf(2, "2026-01-01T00:00:00.000Z"));
   expect(await listFavorites(services, ann, 10)).toEqual({
     items: [
       { post: postOf(3, { favorite_count: 1 }), favorited_at: "1970-01-01T00:00:12.000Z" },

@@ -5,10 +5,10 @@ import { documentClient } from "../../../runtime/aws-clients";
 import { isTransient } from "../../../runtime/aws-errors";
 import { postStoreContract } from "../../support/contracts/posts";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
+import { postOf } from "../../support/doubles/examples";
 import { dynamoError, type FaultyProxy, faultyProxy } from "../../support/doubles/faulty-proxy";
 import { recordingLog } from "../../support/doubles/log";
 import { dynamoStores, newTables } from "../../support/doubles/stores";
-import { postOf } from "../../support/doubles/things";
 
 let dynamo: Dynamo;
 let proxy: FaultyProxy;

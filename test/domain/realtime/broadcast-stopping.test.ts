@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { broadcast, SendingForbidden, type SendOutcome, sleep, WINDOW } from "../../../domain/realtime/broadcast";
+import { broadcast, type SendOutcome, sleep, WINDOW } from "../../../domain/realtime/broadcast";
 import type { ConnectionStore } from "../../../domain/realtime/connections";
 import { MESSAGE_BYTES } from "../../../domain/realtime/message";
-import { TooLarge } from "../../../domain/shared/errors";
+import { SendingForbidden, TooLarge } from "../../../domain/shared/errors";
 import { broadcaster, many, never } from "../../support/doubles/broadcaster";
 import { recordingLog } from "../../support/doubles/log";
 

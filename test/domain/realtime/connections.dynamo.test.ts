@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { dynamoConnectionStore } from "../../../domain/realtime/connections.dynamo";
 import { connectionStoreContract } from "../../support/contracts/connections";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
+import { recordingLog } from "../../support/doubles/log";
 
 let dynamo: Dynamo;
 beforeAll(async () => {
@@ -11,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => dynamo.stop());
 
 connectionStoreContract("DynamoDB", async () =>
-  dynamoConnectionStore(dynamo.client, await dynamo.create("connections")),
+  dynamoConnectionStore(dynamo.client, await dynamo.create("connections"), recordingLog()),
 );
 
 describe("the DynamoDB store of connections, given rows that it did not write", () => {
@@ -21,7 +22,7 @@ describe("the DynamoDB store of connections, given rows that it did not write", 
     const table = await dynamo.create("connections");
     for (const Item of rows) await dynamo.client.send(new PutCommand({ TableName: table, Item }));
     const pages = [];
-    for await (const page of dynamoConnectionStore(dynamo.client, table).pages(now)) pages.push(page);
+    for await (const page of dynamoConnectionStore(dynamo.client, table, recordingLog()).pages(now)) pages.push(page);
     return pages;
   }
 
@@ -40,7 +41,7 @@ describe("the DynamoDB store of connections, given rows that it did not write", 
 
   test("takes a row that does not say when it was made for an old one, which can be forgotten", async () => {
     const table = await dynamo.create("connections");
-    const store = dynamoConnectionStore(dynamo.client, table);
+    const store = dynamoConnectionStore(dynamo.client, table, recordingLog());
     const rows = [
       { connectionId: "none=", ttl: now + 60 },
       { connectionId: "text=", connectedAt: "yesterday", ttl: now + 60 },

@@ -23,7 +23,7 @@ test("a ticket is lost, and not used twice, when the answer to taking it is", as
   const table = await dynamo.create("tickets");
   process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
   const store = dynamoTicketStore(documentClient(), table);
-  await store.put({ ticket: "a", user_id: "ann", ttl: 100 });
+  await store.put({ hash: "a", user_id: "ann", ttl: 100 });
   proxy.plan(["reset after"]);
   expect(await store.take("a", 1)).toBeUndefined();
   expect(proxy.requests).toBe(2);

@@ -1,16 +1,16 @@
 import { expect, test } from "@jest/globals";
-import { issueTicket, type TicketRow, takeTicket } from "../../../domain/realtime/tickets";
+import { type IssuedTicket, issueTicket, takeTicket } from "../../../domain/realtime/tickets";
 import { memoryTicketStore } from "../../support/doubles/memory/tickets";
 
 const ann = { uid: "ann", anonymous: false };
 
 function services() {
-  const stored: TicketRow[] = [];
+  const stored: IssuedTicket[] = [];
   const tickets = memoryTicketStore();
   const clock = { time: 1_800_000_000_999 };
-  const put = async (row: TicketRow) => {
-    stored.push(row);
-    await tickets.put(row);
+  const put = async (ticket: IssuedTicket) => {
+    stored.push(ticket);
+    await tickets.put(ticket);
   };
   return { tickets: { ...tickets, put }, now: () => new Date(clock.time), clock, stored };
 }
@@ -37,9 +37,9 @@ test("what is stored of a ticket is no ticket, and no two tickets are alike", as
   const [one, other] = [await issueTicket(given, ann), await issueTicket(given, ann)];
   expect(one.ticket).toMatch(/^[\w-]{43}$/);
   expect(one.ticket).not.toBe(other.ticket);
-  for (const row of given.stored) {
-    expect(row).toEqual({ ticket: expect.stringMatching(/^[0-9a-f]{64}$/), user_id: "ann", ttl: 1_800_000_060 });
-    expect(await takeTicket(given, row.ticket)).toBeUndefined();
+  for (const stored of given.stored) {
+    expect(stored).toEqual({ hash: expect.stringMatching(/^[0-9a-f]{64}$/), user_id: "ann", ttl: 1_800_000_060 });
+    expect(await takeTicket(given, stored.hash)).toBeUndefined();
   }
 });
 

@@ -6,18 +6,18 @@ import {
   readComment,
   updateComment,
 } from "../../../domain/comments/comments";
+import { deletePost } from "../../../domain/deletion/deletion";
 import { addFavorite, listFavorites, removeFavorite } from "../../../domain/favorites/favorites";
-import { deletePost } from "../../../domain/posts/deletion";
 import { createPost, listPosts, readPost, updatePost } from "../../../domain/posts/posts";
 import { createConnectionCounter } from "../../../domain/realtime/connection-count";
 import { issueTicket } from "../../../domain/realtime/tickets";
 import { Forbidden, Unauthenticated } from "../../../domain/shared/errors";
+import { commentOf, postId, postOf } from "../../support/doubles/examples";
 import { recordingLog } from "../../support/doubles/log";
 import { memoryConnectionStore } from "../../support/doubles/memory/connections";
 import { memoryTicketStore } from "../../support/doubles/memory/tickets";
 import { idOf } from "../../support/doubles/services";
 import { memoryStores } from "../../support/doubles/stores";
-import { commentOf, postId, postOf } from "../../support/doubles/things";
 
 const post = postOf(1, { author_id: "author" });
 const comment = commentOf(1, { author_id: "reader" });

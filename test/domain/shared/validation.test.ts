@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import * as z from "zod/mini";
 import { InvalidInput } from "../../../domain/shared/errors";
+import { text } from "../../../domain/shared/text";
 import { describe as described, validate } from "../../../domain/shared/validation";
 
 const schema = z.strictObject({
@@ -75,6 +76,15 @@ describe("validate", () => {
       }),
     );
   });
+});
+
+test("validate names the character that a text may not hold, and never repeats it", () => {
+  const schema = z.strictObject({ title: text(10, "one line") });
+  for (const title of ["a\u2066b", "\u2066"])
+    expect(() => validate(schema, { title })).toThrow(
+      "title: received text with U+2066 LEFT-TO-RIGHT ISOLATE, allowed 1 to 10 characters on one line",
+    );
+  expect(() => validate(schema, { title: "a\u2066".repeat(9) })).toThrow('received "a\\u{2066}a');
 });
 
 test("describe shows half a character as an escape", () => {

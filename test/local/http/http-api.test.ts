@@ -43,11 +43,11 @@ afterEach(() => port.stop());
 
 describe("the broadcast route", () => {
   test("invokes its function for a signed request of a caller that may", async () => {
-    functions.answer("broadcast", { statusCode: 200, body: '{"delivered":1}' });
+    functions.answer("websocket-broadcast", { statusCode: 200, body: '{"delivered":1}' });
     expect(await broadcast(allowed)).toMatchObject({ status: 200, body: '{"delivered":1}' });
     expect(functions.events).toMatchObject([
       {
-        bundle: "broadcast",
+        bundle: "websocket-broadcast",
         event: {
           version: "2.0",
           routeKey: "POST /broadcast/comments",
@@ -108,7 +108,7 @@ describe("the broadcast route", () => {
     ["answers something malformed", { statusCode: "abc" }, true],
     ["answers with a header that HTTP does not allow", { statusCode: 200, headers: { "x-a": "\n" } }, true],
   ])("is a 500 if the function %s", async (_, result, ok) => {
-    functions.answer("broadcast", result, ok);
+    functions.answer("websocket-broadcast", result, ok);
     expect(await broadcast(allowed)).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' });
   });
 
@@ -126,10 +126,10 @@ describe("the broadcast route", () => {
     const mebibytes = (count: number) => "x".repeat(count * 1024 * 1024);
     expect(await broadcast(undefined, { body: mebibytes(6) })).toMatchObject({ status: 413 });
     expect(functions.events).toEqual([]);
-    functions.answer("broadcast", { statusCode: 200, body: mebibytes(6) });
+    functions.answer("websocket-broadcast", { statusCode: 200, body: mebibytes(6) });
     expect(await broadcast(undefined)).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' });
     expect(lines.at(-1)).toMatchObject({ integrationError: "The function's answer is larger than 6 MB." });
-    functions.answer("broadcast", { statusCode: 200, body: mebibytes(5) });
+    functions.answer("websocket-broadcast", { statusCode: 200, body: mebibytes(5) });
     expect(await broadcast(undefined)).toMatchObject({ status: 200 });
   });
 
@@ -188,7 +188,10 @@ describe("cross-origin", () => {
   });
 
   test("headers of the function are dropped: the gateway's are the only ones", async () => {
-    functions.answer("broadcast", { statusCode: 200, headers: { "Access-Control-Allow-Origin": "*", "x-kept": "1" } });
+    functions.answer("websocket-broadcast", {
+      statusCode: 200,
+      headers: { "Access-Control-Allow-Origin": "*", "x-kept": "1" },
+    });
     const { headers } = await broadcast(allowed);
     expect(headers["access-control-allow-origin"]).toBeUndefined();
     expect(headers["x-kept"]).toBe("1");
@@ -198,7 +201,7 @@ describe("cross-origin", () => {
 test("every request leaves a line in the access log, in the stage's format", async () => {
   await broadcast(undefined);
   await broadcast(allowed);
-  functions.answer("broadcast", { errorType: "Error", errorMessage: 'a "quoted" word' }, false);
+  functions.answer("websocket-broadcast", { errorType: "Error", errorMessage: 'a "quoted" word' }, false);
   await broadcast(allowed);
   await ask(port, { path: "/nothing" });
   expect(lines).toMatchObject([

@@ -68,7 +68,7 @@ const handshake = (headers: string) => {
 
 beforeEach(async () => {
   [functions, clock, lines, hints] = [new FakeFunctions(), new FakeClock(), [], []];
-  functions.answer("default", { statusCode: 200, body: "answered" });
+  functions.answer("websocket-default", { statusCode: 200, body: "answered" });
   await serve();
 });
 afterEach(() => stop());
@@ -79,7 +79,7 @@ describe("a handshake", () => {
     async (path) => {
       const client = await Client.connect(url(path));
       expect(functions.events).toMatchObject([
-        { bundle: "connect", event: { requestContext: { eventType: "CONNECT", routeKey: "$connect" } } },
+        { bundle: "websocket-connect", event: { requestContext: { eventType: "CONNECT", routeKey: "$connect" } } },
       ]);
       expect(gateway.size).toBe(1);
       await client.close();
@@ -87,7 +87,7 @@ describe("a handshake", () => {
   );
 
   test("is no connection that anyone could send to until $connect has answered", async () => {
-    const release = functions.hold("connect");
+    const release = functions.hold("websocket-connect");
     const connecting = Client.connect(url());
     await until(() => functions.events.length > 0);
     const { connectionId } = Object(present(functions.events[0]).event.requestContext);
@@ -106,7 +106,7 @@ describe("a handshake", () => {
     ["502 if $connect answers without a status", { ok: true }, true, 502],
     ["502 if $connect answers nothing", null, true, 502],
   ])("is refused with %s", async (_, result, ok, status) => {
-    functions.answer("connect", result, ok);
+    functions.answer("websocket-connect", result, ok);
     await expect(Client.connect(url())).rejects.toThrow(`Unexpected server response: ${status}`);
     expect(gateway.size).toBe(0);
     expect(contexts("DISCONNECT")).toEqual([]);
@@ -132,7 +132,7 @@ describe("a handshake", () => {
   });
 
   test("that $connect fails is refused with the body of the gateway's default template", async () => {
-    functions.answer("connect", { errorType: "Error" }, false);
+    functions.answer("websocket-connect", { errorType: "Error" }, false);
     const answer = await handshake(key);
     expect(answer).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
     expect(answer).toMatch(
@@ -143,9 +143,9 @@ describe("a handshake", () => {
   });
 
   test("gets the subprotocol that $connect chose, and none otherwise", async () => {
-    functions.answer("connect", { statusCode: 200, headers: { "Sec-WebSocket-Protocol": "app.v1" } });
+    functions.answer("websocket-connect", { statusCode: 200, headers: { "Sec-WebSocket-Protocol": "app.v1" } });
     expect((await Client.connect(url(), ["app.v1", "token"])).socket.protocol).toBe("app.v1");
-    functions.answer("connect", { statusCode: 200 });
+    functions.answer("websocket-connect", { statusCode: 200 });
     await expect(Client.connect(url(), ["app.v1"])).rejects.toThrow("Server sent no subprotocol");
   });
 
@@ -154,7 +154,7 @@ describe("a handshake", () => {
     const client = await Client.connect(url());
     expect(await client.ask("hello")).toBe("answered");
     await client.close();
-    expect(functions.events.map(({ bundle }) => bundle)).toEqual(["default"]);
+    expect(functions.events.map(({ bundle }) => bundle)).toEqual(["websocket-default"]);
   });
 });
 
@@ -163,7 +163,7 @@ describe("a message", () => {
     const client = await Client.connect(url());
     expect(await client.ask('{"action":"unknown"}')).toBe("answered");
     expect(functions.events.at(-1)).toMatchObject({
-      bundle: "default",
+      bundle: "websocket-default",
       event: {
         body: '{"action":"unknown"}',
         isBase64Encoded: false,
@@ -177,7 +177,7 @@ describe("a message", () => {
     const client = await Client.connect(url());
     client.socket.send("one");
     await until(() => contexts("MESSAGE").length > 0);
-    functions.answer("default", { errorType: "Error" }, false);
+    functions.answer("websocket-default", { errorType: "Error" }, false);
     // Only the error of the second message comes: nothing was sent for the first.
     expect(JSON.parse(await client.ask("two"))).toMatchObject({ message: "Internal server error" });
     expect(client.messages).toHaveLength(1);
@@ -206,7 +206,7 @@ describe("a message", () => {
     ["fails", { errorType: "Error" }, false],
     ["answers something malformed", "text", true],
   ])("whose function %s is answered with an error that says nothing but where to look", async (_, result, ok) => {
-    functions.answer("default", result, ok);
+    functions.answer("websocket-default", result, ok);
     const client = await Client.connect(url());
     const { requestId, connectionId } = Object(contexts("CONNECT").at(0));
     const error = JSON.parse(await client.ask("hello"));
@@ -215,7 +215,7 @@ describe("a message", () => {
   });
 
   test("may be answered with bytes", async () => {
-    functions.answer("default", { statusCode: 200, body: "/wA=", isBase64Encoded: true });
+    functions.answer("websocket-default", { statusCode: 200, body: "/wA=", isBase64Encoded: true });
     const client = await Client.connect(url());
     expect(await client.ask("hello")).toBe("binary ff00");
   });
@@ -230,10 +230,10 @@ describe("a message", () => {
 
   test("is answered with 128 KB at most; a larger response is not sent, and the developer is told", async () => {
     const client = await Client.connect(url());
-    functions.answer("default", { statusCode: 200, body: "x".repeat(128 * 1024 + 1) });
+    functions.answer("websocket-default", { statusCode: 200, body: "x".repeat(128 * 1024 + 1) });
     client.socket.send("1");
     await until(() => contexts("MESSAGE").length > 0);
-    functions.answer("default", { statusCode: 200, body: "x".repeat(128 * 1024) });
+    functions.answer("websocket-default", { statusCode: 200, body: "x".repeat(128 * 1024) });
     expect(await client.ask("2")).toHaveLength(128 * 1024);
     expect(client.messages).toHaveLength(1);
     expect(hints).toEqual(["The response of $default is not sent: it is larger than 128 KB."]);
@@ -311,7 +311,7 @@ describe("the end of a connection", () => {
 
   test("comes with 1001 when the gateway stops, which waits for $disconnect", async () => {
     const client = await Client.connect(url());
-    const release = functions.hold("disconnect");
+    const release = functions.hold("websocket-disconnect");
     let stopped = false;
     const stopping = gateway.stop().then(() => {
       stopped = true;
@@ -324,7 +324,7 @@ describe("the end of a connection", () => {
   });
 
   test("during the handshake is told to $disconnect, so that nothing is left behind", async () => {
-    const release = functions.hold("connect");
+    const release = functions.hold("websocket-connect");
     const connecting = Client.connect(url());
     await until(() => functions.events.length > 0);
     const stopping = gateway.stop();
@@ -339,7 +339,7 @@ describe("the end of a connection", () => {
 test("every event leaves a line in the access log, in the stage's format", async () => {
   const client = await Client.connect(url());
   await client.ask("hello");
-  functions.answer("default", { errorType: "Error", errorMessage: "no" }, false);
+  functions.answer("websocket-default", { errorType: "Error", errorMessage: "no" }, false);
   await client.ask("hello");
   await client.close();
   await until(() => lines.length >= 4);

@@ -5,11 +5,11 @@ import { listComments } from "../../../domain/comments/comments";
 import { listPosts } from "../../../domain/posts/posts";
 import { documentClient } from "../../../runtime/aws-clients";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
+import { commentOf, postId, postOf } from "../../support/doubles/examples";
 import { serve } from "../../support/doubles/http-server";
 import { recordingLog } from "../../support/doubles/log";
 import { idOf } from "../../support/doubles/services";
 import { dynamoStores, newTables, type TableNames } from "../../support/doubles/stores";
-import { commentOf, postId, postOf } from "../../support/doubles/things";
 
 const LIMIT = 20;
 

@@ -2,8 +2,9 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { SigningUnavailable } from "../../../runtime/errors";
 import type { GenerateMac } from "../../../runtime/kms/generate-mac";
-import { createSigningKey, SigningUnavailable } from "../../../runtime/kms/signing-key";
+import { createSigningKey } from "../../../runtime/kms/signing-key";
 
 type Answer = (response: http.ServerResponse) => void;
 
@@ -95,10 +96,10 @@ describe("GenerateMac", () => {
   });
 });
 
-test("a signing key calls KMS by itself", async () => {
-  const key = createSigningKey({ keyId: KEY_ID });
+test("a signing key calls KMS when a key is needed, and not before", async () => {
+  const key = createSigningKey({ keyId: KEY_ID, generateMac });
   expect(requests).toEqual([]);
   expect((await key.current()).key.export()).toEqual(MAC);
   answers = [json(400, { __type: "DisabledException", message: "the key is disabled" })];
-  await expect(createSigningKey({ keyId: KEY_ID }).current()).rejects.toBeInstanceOf(SigningUnavailable);
+  await expect(createSigningKey({ keyId: KEY_ID, generateMac }).current()).rejects.toBeInstanceOf(SigningUnavailable);
 });

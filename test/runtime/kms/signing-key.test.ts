@@ -1,8 +1,9 @@
 import { createHmac } from "node:crypto";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { SigningUnavailable } from "../../../runtime/errors";
 import type { GenerateMac } from "../../../runtime/kms/generate-mac";
-import { createSigningKey, SigningUnavailable } from "../../../runtime/kms/signing-key";
+import { createSigningKey } from "../../../runtime/kms/signing-key";
 
 const KEY_ID = "arn:aws:kms:eu-central-1:123456789012:key/one";
 const NOVEMBER = Date.UTC(2026, 10, 15);

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { IdempotencyKeyReused, NotFound, Stale } from "../../../domain/shared/errors";
+import { commentOf, postId, postOf, tombstoneOf } from "../doubles/examples";
 import { idOf } from "../doubles/services";
 import { type Stores, walk } from "../doubles/stores";
-import { commentOf, postId, postOf } from "../doubles/things";
 
 const input = { content: "New content" };
 const later = "2030-01-01T00:00:00.000Z";
 
-/** What every store of comments does. */
+/** Describes what every store of comments does. */
 export function commentStoreContract(kind: string, emptyStores: () => Promise<Stores>, runs: number): void {
   describe(`the ${kind} store of comments`, () => {
     let stores: Stores;
@@ -52,7 +52,7 @@ export function commentStoreContract(kind: string, emptyStores: () => Promise<St
 
     test("takes no comment on a post that is deleted, or was never there", async () => {
       await create(3);
-      await stores.posts.bury(postId(1), later);
+      await stores.posts.bury(tombstoneOf(1, later));
       for (const n of [3, 4]) await expect(create(n)).rejects.toThrow(new NotFound("post"));
       await expect(create(5, { post_id: postId(404) })).rejects.toThrow(new NotFound("post"));
       for (const n of [4, 5]) expect(await stores.comments.get(idOf(n))).toBeUndefined();
@@ -69,18 +69,34 @@ export function commentStoreContract(kind: string, emptyStores: () => Promise<St
       await create(3);
       await stores.comments.update(idOf(3), input, later, 1);
       await expect(stores.comments.update(idOf(3), { content: "Stale" }, later, 1)).rejects.toThrow(Stale);
-      await expect(stores.comments.remove(idOf(3), 1)).rejects.toThrow(new Stale("comment"));
+      await expect(stores.comments.remove(idOf(3), later, 1)).rejects.toThrow(new Stale("comment"));
       expect(await stores.comments.get(idOf(3))).toMatchObject(input);
-      await stores.comments.remove(idOf(3), 2);
+      await stores.comments.remove(idOf(3), later, 2);
       expect(await stores.comments.get(idOf(3))).toBeUndefined();
     });
 
     test("removes a comment once and for all: doing it again, or changing it, does not bring it back", async () => {
       await create(3);
-      await stores.comments.remove(idOf(3));
-      await stores.comments.remove(idOf(3), 1);
+      await stores.comments.remove(idOf(3), later);
+      await stores.comments.remove(idOf(3), later, 1);
       await expect(stores.comments.update(idOf(3), input, later)).rejects.toThrow(new NotFound("comment"));
       expect(await newestOf(postId(1))).toEqual([]);
+    });
+
+    test("does not create a removed comment again when the request that created it comes again", async () => {
+      await create(3);
+      await create(4);
+      await stores.comments.remove(idOf(3), later, 1);
+      await expect(create(3)).rejects.toThrow(IdempotencyKeyReused);
+      expect(await stores.comments.get(idOf(3))).toBeUndefined();
+      expect(await newestOf(postId(1))).toEqual([commentOf(4)]);
+      for await (const _ of stores.comments.removeAllOf(postId(1)));
+      await expect(create(3)).rejects.toThrow(IdempotencyKeyReused);
+    });
+
+    test("forgets nothing of a comment that it was asked to remove but never had: it can be created", async () => {
+      await stores.comments.remove(idOf(3), later);
+      expect(await create(3)).toEqual(commentOf(3));
     });
 
     test("removes all comments on a post, and no other's", async () => {
@@ -110,7 +126,7 @@ export function commentStoreContract(kind: string, emptyStores: () => Promise<St
               const newcomer = rest.pop();
               if (!newcomer) return;
               await create(++next, at(newcomer.age));
-              if (newcomer.goes) await stores.comments.remove(idOf(next));
+              if (newcomer.goes) await stores.comments.remove(idOf(next), later);
             },
           );
           const ids = listed.map(({ id }) => id);

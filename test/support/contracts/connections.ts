@@ -8,7 +8,7 @@ const row = (connectionId: string, connectedAt = now, ttl = now + 60): Connectio
   ttl,
 });
 
-/** What every store of connections does. */
+/** Describes what every store of connections does. */
 export function connectionStoreContract(kind: string, emptyStore: () => Promise<ConnectionStore>): void {
   describe(`the ${kind} store of connections`, () => {
     let store: ConnectionStore;
@@ -63,11 +63,25 @@ export function connectionStoreContract(kind: string, emptyStore: () => Promise<
       expect(await open()).toEqual(["open="]);
     });
 
-    test("counts the connections whose time is not up", async () => {
+    test("counts the connections until they are forgotten or, ten minutes later at most, their time is up", async () => {
       expect(await store.count(now)).toBe(0);
-      for (const id of ["a=", "b=", "c="]) await store.put(row(id));
-      expect(await store.count(now)).toBe(3);
-      expect(await store.count(now + 7800)).toBe(0);
+      for (const [age, id] of ["a=", "b=", "c=", "d="].entries())
+        await store.put(newConnection(id, (now - age * 1_000) * 1_000));
+      expect(await store.count(now)).toBe(4);
+      await store.remove("a=");
+      await store.removeIfMadeBefore("b=", now);
+      expect(await store.count(now)).toBe(2);
+      expect(await store.count(now - 2_000 + 7_799)).toBe(1);
+      expect(await store.count(now - 2_000 + 7_800 + 600)).toBe(0);
+    });
+
+    test("counts each connection once, however often it comes and goes", async () => {
+      for (let n = 0; n < 3; n++) await store.put(newConnection("a=", now * 1_000));
+      expect(await store.count(now)).toBe(1);
+      for (let n = 0; n < 3; n++) await store.remove("a=");
+      await store.remove("never there=");
+      await store.removeIfMadeBefore("a=", now + 1);
+      expect(await store.count(now)).toBe(0);
     });
 
     test("stops reading when the signal aborts", async () => {

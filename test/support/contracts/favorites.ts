@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { NotFound } from "../../../domain/shared/errors";
+import { postId, postOf, tombstoneOf } from "../doubles/examples";
 import { type Stores, walk } from "../doubles/stores";
-import { postId, postOf } from "../doubles/things";
 
-/** What every store of favorites does. */
+/** Describes what every store of favorites does. */
 export function favoriteStoreContract(kind: string, emptyStores: () => Promise<Stores>, runs: number): void {
   describe(`the ${kind} store of favorites`, () => {
     let stores: Stores;
@@ -51,7 +51,7 @@ export function favoriteStoreContract(kind: string, emptyStores: () => Promise<S
 
     test("takes and removes none of a post that is deleted, or was never there", async () => {
       await add("ann", 1);
-      await stores.posts.bury(postId(1), "2026-01-01T00:00:00.000Z");
+      await stores.posts.bury(tombstoneOf(1, "2026-01-01T00:00:00.000Z"));
       for (const n of [1, 404]) {
         await expect(add("bob", n)).rejects.toThrow(new NotFound("post"));
         await expect(remove("ann", n)).rejects.toThrow(new NotFound("post"));

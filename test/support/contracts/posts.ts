@@ -2,14 +2,14 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { PostStore } from "../../../domain/posts/posts";
 import { IdempotencyKeyReused, NotFound, Stale } from "../../../domain/shared/errors";
+import { postId, postOf, tombstoneOf } from "../doubles/examples";
 import { type Stores, walk } from "../doubles/stores";
-import { postId, postOf } from "../doubles/things";
 
 const deletedAt = "2026-01-01T00:00:00.000Z";
 const input = { title: "New title", content: "New content" };
 const later = "2030-01-01T00:00:00.000Z";
 
-/** What every store of posts does. */
+/** Describes what every store of posts does. */
 export function postStoreContract(kind: string, emptyStores: () => Promise<Stores>, runs: number): void {
   describe(`the ${kind} store of posts`, () => {
     let store: PostStore;
@@ -40,14 +40,14 @@ export function postStoreContract(kind: string, emptyStores: () => Promise<Store
     test("refuses an id that another request has taken, or that is deleted", async () => {
       await create(1);
       await expect(store.create(postOf(1), "another")).rejects.toThrow(IdempotencyKeyReused);
-      await store.bury(postId(1), deletedAt);
+      await store.bury(tombstoneOf(1, deletedAt));
       await expect(create(1)).rejects.toThrow(IdempotencyKeyReused);
       expect(await newest(10)).toEqual([]);
     });
 
     test("returns those of many posts that are there", async () => {
       for (const n of [1, 2, 3]) await create(n);
-      await store.bury(postId(2), deletedAt);
+      await store.bury(tombstoneOf(2, deletedAt));
       const found = await store.getAll([1, 2, 3, 404].map(postId));
       expect(found.map(({ id }) => id).sort()).toEqual([1, 3].map(postId));
       expect(await store.getAll([])).toEqual([]);
@@ -91,7 +91,7 @@ export function postStoreContract(kind: string, emptyStores: () => Promise<Store
                 const newcomer = rest.pop();
                 if (!newcomer) return;
                 await create(++next, at(newcomer.age));
-                if (newcomer.goes) await store.bury(postId(next), deletedAt);
+                if (newcomer.goes) await store.bury(tombstoneOf(next, deletedAt));
               },
             );
             const ids = listed.map(({ id }) => id);
@@ -139,7 +139,7 @@ export function postStoreContract(kind: string, emptyStores: () => Promise<Store
       });
 
       test("does not bring back what is deleted, or was never there", async () => {
-        await store.bury(postId(1), deletedAt);
+        await store.bury(tombstoneOf(1, deletedAt));
         for (const id of [1, 404].map(postId))
           await expect(store.update(id, input, later)).rejects.toThrow(new NotFound("post"));
         expect(await store.get(postId(1))).toBeUndefined();
@@ -150,7 +150,7 @@ export function postStoreContract(kind: string, emptyStores: () => Promise<Store
       beforeEach(() => create(1));
 
       test("leaves a tombstone that no read or list of posts knows", async () => {
-        await store.bury(postId(1), deletedAt, 1);
+        await store.bury(tombstoneOf(1, deletedAt), 1);
         expect(await store.get(postId(1))).toBeUndefined();
         expect(await newest(10)).toEqual([]);
         expect(await store.tombstone(postId(1))).toEqual({
@@ -161,33 +161,38 @@ export function postStoreContract(kind: string, emptyStores: () => Promise<Store
       });
 
       test("is done once, and keeps the time of the first", async () => {
-        await store.bury(postId(1), deletedAt, 1);
-        await store.bury(postId(1), later, 1);
+        await store.bury(tombstoneOf(1, deletedAt), 1);
+        await store.bury(tombstoneOf(1, later), 1);
         expect(await store.tombstone(postId(1))).toMatchObject({ deleted_at: deletedAt });
       });
 
       test("refuses another version, and what was never there", async () => {
-        await expect(store.bury(postId(1), deletedAt, 2)).rejects.toThrow(Stale);
-        await expect(store.bury(postId(404), deletedAt)).rejects.toThrow(NotFound);
+        await expect(store.bury(tombstoneOf(1, deletedAt), 2)).rejects.toThrow(Stale);
+        await expect(store.bury(tombstoneOf(404, deletedAt))).rejects.toThrow(NotFound);
         expect(await store.get(postId(1))).toEqual(postOf(1));
       });
 
       test("lists the oldest tombstones first, up to a time", async () => {
         const at = (n: number) => new Date(n * 1_000).toISOString();
         for (const n of [2, 3, 4]) await create(n);
-        for (const n of [3, 1, 4]) await store.bury(postId(n), at(n));
+        for (const n of [3, 1, 4]) await store.bury(tombstoneOf(n, at(n)));
         expect((await store.tombstonesBefore(at(4), 10)).map(({ id }) => id)).toEqual([1, 3].map(postId));
         expect((await store.tombstonesBefore(at(5), 2)).map(({ id }) => id)).toEqual([1, 3].map(postId));
       });
 
-      test("removes a tombstone, but never a post", async () => {
-        await store.removeTombstone(postId(1));
+      test("settles a tombstone, but never a post: its id stays taken, and nothing shows it", async () => {
+        await store.settle(tombstoneOf(1, deletedAt));
         expect(await store.get(postId(1))).toEqual(postOf(1));
-        await store.bury(postId(1), deletedAt);
-        await store.removeTombstone(postId(1));
-        await store.removeTombstone(postId(1));
+        await store.bury(tombstoneOf(1, deletedAt));
+        await store.settle(tombstoneOf(1, deletedAt));
+        await store.settle(tombstoneOf(1, deletedAt));
         expect(await store.tombstone(postId(1))).toBeUndefined();
+        expect(await store.tombstonesBefore(later, 10)).toEqual([]);
         expect(await store.get(postId(1))).toBeUndefined();
+        expect(await store.getAll([postId(1)])).toEqual([]);
+        expect(await newest(10)).toEqual([]);
+        await expect(create(1)).rejects.toThrow(IdempotencyKeyReused);
+        await expect(store.update(postId(1), input, later)).rejects.toThrow(new NotFound("post"));
       });
     });
   });

@@ -9,10 +9,10 @@ import { memoryConnectionStore } from "./memory/connections";
 import { memoryTicketStore } from "./memory/tickets";
 import { memoryStores } from "./stores";
 
-/** The id of the nth thing that is created. */
+/** Returns the id of the nth thing that is created. */
 export const idOf = (n: number) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
 
-/** What the API works with, in memory: ids count up from 1, and each look at the clock is a millisecond later. */
+/** Makes the API's services in memory. Their ids count up from 1, and their clock is a millisecond later at each look. */
 export function memoryServices() {
   let ids = 0;
   let milliseconds = 0;

@@ -1,6 +1,6 @@
 import type { ConnectionRow, ConnectionStore } from "../../../../domain/realtime/connections";
 
-/** @param pageSize how many rows a page is read from; expired rows among them are left out, as DynamoDB does */
+/** @param pageSize the number of rows that a page is read from; expired rows among them are left out, as DynamoDB does */
 export function memoryConnectionStore(pageSize = 100): ConnectionStore {
   const connections = new Map<string, ConnectionRow>();
   return {

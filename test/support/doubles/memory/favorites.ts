@@ -1,16 +1,16 @@
 import type { FavoriteStore } from "../../../../domain/favorites/favorites";
 import { NotFound } from "../../../../domain/shared/errors";
-import { type MemoryTables, pageOf, removeAll } from "./tables";
+import { type MemoryTables, newestPage, removeAll } from "./tables";
 
-/** @param tables those of the posts that are favorites */
+/** @param tables the tables of the posts that are favorites */
 export function memoryFavoriteStore({ posts, favorites }: MemoryTables): FavoriteStore {
   const keyOf = (userId: string, postId: string) => JSON.stringify([userId, postId]);
 
   function count(postId: string, change: (favorites: number) => number): void {
     const row = posts.get(postId);
     if (!row) throw new NotFound("post");
-    const favorite_count = change(row.thing.favorite_count);
-    posts.set(postId, { ...row, thing: { ...row.thing, favorite_count } });
+    const favorite_count = change(row.resource.favorite_count);
+    posts.set(postId, { ...row, resource: { ...row.resource, favorite_count } });
   }
 
   return {
@@ -26,7 +26,7 @@ export function memoryFavoriteStore({ posts, favorites }: MemoryTables): Favorit
     },
     async newestOf(userId, limit, from) {
       const own = [...favorites.values()].filter(({ user_id }) => user_id === userId);
-      return pageOf(own, ({ post_id, created_at }) => ({ id: post_id, created_at }), limit, from);
+      return newestPage(own, ({ post_id, created_at }) => ({ id: post_id, created_at }), limit, from);
     },
     removeAllOf: (postId) => removeAll(favorites, ({ post_id }) => post_id === postId),
   };

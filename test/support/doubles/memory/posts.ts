@@ -1,44 +1,46 @@
 import type { PostStore } from "../../../../domain/posts/posts";
 import { IdempotencyKeyReused, NotFound, Stale } from "../../../../domain/shared/errors";
-import { type MemoryTables, memoryTables, pageOf } from "./tables";
+import { type MemoryTables, memoryTables, newestPage } from "./tables";
 
-export function memoryPostStore({ posts, tombstones }: MemoryTables = memoryTables()): PostStore {
+export function memoryPostStore({ posts, tombstones, deleted }: MemoryTables = memoryTables()): PostStore {
   /** @throws NotFound, Stale */
   function stored(id: string, version: number | undefined) {
     const row = posts.get(id);
     if (!row) throw new NotFound("post");
-    if (version !== undefined && row.thing.version !== version) throw new Stale("post");
+    if (version !== undefined && row.resource.version !== version) throw new Stale("post");
     return row;
   }
 
   return {
     async create(post, request) {
       const existing = posts.get(post.id);
-      if (tombstones.has(post.id) || (existing && existing.request !== request)) throw new IdempotencyKeyReused();
-      if (!existing) posts.set(post.id, { thing: post, request });
-      return existing?.thing ?? post;
+      const isTaken = tombstones.has(post.id) || deleted.has(post.id);
+      if (isTaken || (existing && existing.request !== request)) throw new IdempotencyKeyReused();
+      if (!existing) posts.set(post.id, { resource: post, request });
+      return existing?.resource ?? post;
     },
     async get(id) {
-      return posts.get(id)?.thing;
+      return posts.get(id)?.resource;
     },
     async getAll(ids) {
-      return ids.flatMap((id) => posts.get(id)?.thing ?? []);
+      return ids.flatMap((id) => posts.get(id)?.resource ?? []);
     },
     async newest(limit, from) {
-      const things = [...posts.values()].map(({ thing }) => thing);
-      return pageOf(things, (post) => post, limit, from);
+      const resources = [...posts.values()].map(({ resource }) => resource);
+      return newestPage(resources, (post) => post, limit, from);
     },
-    async update(id, { title, content }, at, version) {
-      const { thing, request } = stored(id, version);
-      const changed = { ...thing, title, content, version: thing.version + 1, updated_at: at };
-      posts.set(id, { thing: changed, request });
+    async update(id, input, at, version) {
+      const { resource, request } = stored(id, version);
+      const changed = { ...resource, ...input, version: resource.version + 1, updated_at: at };
+      posts.set(id, { resource: changed, request });
       return changed;
     },
-    async bury(id, at, version) {
-      if (tombstones.has(id)) return;
-      const { author_id } = stored(id, version).thing;
+    async bury(tombstone, version) {
+      const { id } = tombstone;
+      if (tombstones.has(id) || deleted.has(id)) return;
+      stored(id, version);
       posts.delete(id);
-      tombstones.set(id, { id, author_id, deleted_at: at });
+      tombstones.set(id, tombstone);
     },
     async tombstone(id) {
       return tombstones.get(id);
@@ -49,8 +51,8 @@ export function memoryPostStore({ posts, tombstones }: MemoryTables = memoryTabl
         .sort((a, b) => (a.deleted_at < b.deleted_at ? -1 : 1))
         .slice(0, limit);
     },
-    async removeTombstone(id) {
-      tombstones.delete(id);
+    async settle({ id }) {
+      if (tombstones.delete(id)) deleted.add(id);
     },
   };
 }

@@ -1,22 +1,25 @@
 import type { Comment } from "../../../../domain/comments/comments";
 import type { Favorite } from "../../../../domain/favorites/favorites";
-import type { Post, Tombstone } from "../../../../domain/posts/posts";
+import type { Post, PostTombstone } from "../../../../domain/posts/posts";
 import { type Created, newestFirst } from "../../../../domain/shared/creation";
 import type { Page, Position } from "../../../../domain/shared/page";
 
-/** A thing with what it was created from. */
-interface Stored<Thing> {
-  readonly thing: Thing;
+/** A resource with the fingerprint of the request that created it. */
+interface Stored<Resource> {
+  readonly resource: Resource;
   readonly request: string;
 }
 
-/** What the stores in memory share, as the tables of DynamoDB are shared: some writes are of two of them. */
+/** The data that the stores in memory share, as the tables of DynamoDB are shared: some writes are of two of them. */
 export interface MemoryTables {
   readonly posts: Map<string, Stored<Post>>;
-  readonly tombstones: Map<string, Tombstone>;
+  /** The tombstones of posts that are not settled. */
+  readonly tombstones: Map<string, PostTombstone>;
   readonly comments: Map<string, Stored<Comment>>;
-  /** By user and post. */
+  /** The favorites by user and post. */
   readonly favorites: Map<string, Favorite>;
+  /** The ids of deleted comments, and of deleted posts whose tombstones are settled. */
+  readonly deleted: Set<string>;
 }
 
 export const memoryTables = (): MemoryTables => ({
@@ -24,18 +27,19 @@ export const memoryTables = (): MemoryTables => ({
   tombstones: new Map(),
   comments: new Map(),
   favorites: new Map(),
+  deleted: new Set(),
 });
 
-/** A page of things, newest first. A position is the last item of the page before. */
-export function pageOf<Thing>(
-  things: readonly Thing[],
-  key: (thing: Thing) => Created,
+/** Returns a page of resources, newest first. A position is the last item of the page before. */
+export function newestPage<Resource>(
+  resources: readonly Resource[],
+  key: (resource: Resource) => Created,
   limit: number,
   from: Position | undefined,
-): Page<Thing> {
+): Page<Resource> {
   const { created_at = "", id = "" } = from ?? {};
-  const following = things
-    .filter((thing) => !from || newestFirst(key(thing), { created_at, id }) > 0)
+  const following = resources
+    .filter((resource) => !from || newestFirst(key(resource), { created_at, id }) > 0)
     .sort((a, b) => newestFirst(key(a), key(b)));
   const items = following.slice(0, limit);
   const last = items.at(-1);
@@ -45,13 +49,13 @@ export function pageOf<Thing>(
 }
 
 /** Removes the entries of a map that match, page by page. */
-export async function* removeAll<Thing>(
-  map: Map<string, Thing>,
-  matches: (thing: Thing) => boolean,
+export async function* removeAll<Value>(
+  map: Map<string, Value>,
+  matches: (value: Value) => boolean,
   pageSize = 2,
 ): AsyncGenerator<void> {
   for (;;) {
-    const keys = [...map].filter(([, thing]) => matches(thing)).map(([key]) => key);
+    const keys = [...map].filter(([, value]) => matches(value)).map(([key]) => key);
     if (keys.length === 0) return;
     for (const key of keys.slice(0, pageSize)) map.delete(key);
     yield;

@@ -1,16 +1,16 @@
-import type { TicketRow, TicketStore } from "../../../../domain/realtime/tickets";
+import type { IssuedTicket, TicketStore } from "../../../../domain/realtime/tickets";
 
 export function memoryTicketStore(): TicketStore {
-  const tickets = new Map<string, TicketRow>();
+  const tickets = new Map<string, IssuedTicket>();
   return {
-    async put(row) {
-      tickets.set(row.ticket, row);
+    async put(ticket) {
+      tickets.set(ticket.hash, ticket);
     },
     async take(hash, now) {
-      const row = tickets.get(hash);
-      if (!row || row.ttl <= now) return undefined;
+      const ticket = tickets.get(hash);
+      if (!ticket || ticket.ttl <= now) return undefined;
       tickets.delete(hash);
-      return row.user_id;
+      return ticket.user_id;
     },
   };
 }

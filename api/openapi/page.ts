@@ -86,10 +86,15 @@ function typeAsHtml(schema: JsonSchema): string {
 
 const nameIn = ({ $ref }: JsonSchema): string | undefined => $ref?.split("/").at(-1);
 
-/** A body to begin with. */
-function exampleOf(schema: JsonSchema, schemas: Schemas): Record<string, string> {
+/** Builds a body to begin with: each field's own example, or else its default, or else a text. */
+function exampleOf(schema: JsonSchema, schemas: Schemas): Record<string, unknown> {
   const { properties = {} } = schemas[nameIn(schema) ?? ""] ?? schema;
-  return Object.fromEntries(Object.keys(properties).map((name) => [name, `Some ${name}`]));
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => {
+      const { examples = [], default: absent } = typeof property === "boolean" ? {} : property;
+      return [name, examples[0] ?? absent ?? `Some ${name}`];
+    }),
+  );
 }
 
 function curl(method: string, path: string, token: boolean, body: object | undefined): string {

@@ -30,7 +30,7 @@ test("the page gives an example of each request", () => {
   expect(html).toContain(
     "curl -X POST &quot;$API/api/v1/posts&quot; \\\n" +
       "  -H &quot;authorization: Bearer $TOKEN&quot; \\\n" +
-      "  -H &quot;content-type: application/json&quot; -d '{&quot;title&quot;:&quot;Some title&quot;,&quot;content&quot;:&quot;Some content&quot;}'",
+      "  -H &quot;content-type: application/json&quot; -d '{&quot;title&quot;:&quot;Some title&quot;,&quot;content&quot;:&quot;Some content&quot;",
   );
 });
 

@@ -1,5 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { postFields } from "../../../domain/posts/posts";
 import { IdempotencyKeyReused, NotFound } from "../../../domain/shared/errors";
 import { documentClient } from "../../../runtime/aws-clients";
 import { isTransient } from "../../../runtime/aws-errors";
@@ -42,7 +43,7 @@ beforeEach(async () => {
 afterEach(() => proxy.plan([]));
 
 const favorite = { user_id: "ann", post_id: postId(1), created_at: "2026" };
-const input = { title: "New", content: "New" };
+const input = postFields.in({ title: "New", content: "New" });
 const later = "2030-01-01T00:00:00.000Z";
 const failureOf = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error);
 const cancelled = (...codes: readonly string[]): Answer => ({

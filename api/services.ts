@@ -47,8 +47,8 @@ export interface Services {
 }
 
 /**
- * Returns the services of the deployed API, with its data in AWS. Lambda's INIT calls it once for each instance, so it
- * makes no network call: an outage of another service must not keep the API from starting.
+ * Returns the services of the deployed API, with its data in AWS. Lambda's INIT calls it once for each instance. It makes
+ * no network call, because an outage of another service must not keep the API from starting.
  *
  * @throws Error if FIREBASE_AUTH_EMULATOR_HOST is set
  */

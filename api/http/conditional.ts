@@ -1,10 +1,9 @@
 /** Conditional requests (https://www.rfc-editor.org/rfc/rfc9110#name-conditional-requests). */
 import type { Comment } from "../../domain/comments/comments";
 import type { Post } from "../../domain/posts/posts";
-import type { Result } from "./response";
 
 /** Returns the result that shows a post or a comment in its present state. */
-export const representationOf = (thing: Post | Comment): Result => ({ body: thing, etag: etagOf(thing) });
+export const representationOf = (thing: Post | Comment) => ({ body: thing, etag: etagOf(thing) });
 
 /**
  * Returns the tag of this state of a post or a comment. It begins with the version. The number of a post's favorites is

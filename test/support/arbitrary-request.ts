@@ -75,6 +75,8 @@ function valid(schema: Schema, document: OpenApiDocument): fc.Arbitrary<unknown>
       Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, valid(property, document)])),
       { requiredKeys: required },
     );
+  if ("items" in schema && schema.items)
+    return fc.array(valid(schema.items, document), { maxLength: Math.min(5, schema.maxItems ?? 5) });
   if (type === "integer") return fc.integer({ min: minimum ?? 0, max: maximum ?? 100 });
   if (pattern !== undefined && !pattern.includes("\\p")) return fc.stringMatching(new RegExp(pattern));
   // The schemas say in words only that one character must be visible.

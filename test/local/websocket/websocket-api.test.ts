@@ -232,7 +232,7 @@ describe("a message", () => {
     const client = await Client.connect(url());
     functions.answer("websocket-default", { statusCode: 200, body: "x".repeat(128 * 1024 + 1) });
     client.socket.send("1");
-    await until(() => hints.length > 0);
+    await until(() => contexts("MESSAGE").length > 0);
     functions.answer("websocket-default", { statusCode: 200, body: "x".repeat(128 * 1024) });
     expect(await client.ask("2")).toHaveLength(128 * 1024);
     expect(client.messages).toHaveLength(1);

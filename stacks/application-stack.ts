@@ -15,8 +15,6 @@ import { EnvironmentStack, type EnvironmentStackProps } from "./environment-stac
 import { addTables } from "./tables";
 import { forget } from "./terraform/forget";
 
-const EVERY_ITEM = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"] as const;
-
 export interface ApplicationStackProps extends EnvironmentStackProps {
   readonly artifacts: Artifacts;
 }
@@ -36,12 +34,12 @@ export class ApplicationStack extends EnvironmentStack {
     const connect = new Lambda(this, "connect", {
       ...bundled,
       entry: "websocket-connect",
-      uses: [common, connections.allow("PutItem")],
+      uses: [common, connections.allow("PutItem", "UpdateItem")],
     });
     const disconnect = new Lambda(this, "disconnect", {
       ...bundled,
       entry: "websocket-disconnect",
-      uses: [common, connections.allow("DeleteItem")],
+      uses: [common, connections.allow("DeleteItem", "UpdateItem")],
     });
     const echo = new Lambda(this, "default", {
       ...bundled,
@@ -51,7 +49,7 @@ export class ApplicationStack extends EnvironmentStack {
     const broadcast = new Lambda(this, "broadcast", {
       ...bundled,
       entry: "websocket-broadcast",
-      uses: [common, connections.allow("Scan", "DeleteItem"), websocket.send("WEBSOCKET_API_ENDPOINT")],
+      uses: [common, connections.allow("Scan", "DeleteItem", "UpdateItem"), websocket.send("WEBSOCKET_API_ENDPOINT")],
     });
 
     websocket.route("$connect", connect);
@@ -66,10 +64,10 @@ export class ApplicationStack extends EnvironmentStack {
       entry: "api",
       uses: [
         common,
-        posts.allow(...EVERY_ITEM, "ConditionCheckItem", "BatchGetItem", "Query"),
-        comments.allow(...EVERY_ITEM, "BatchWriteItem", "Query"),
+        posts.allow("GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "BatchGetItem", "Query"),
+        comments.allow("GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
         favorites.allow("PutItem", "DeleteItem", "BatchWriteItem", "Query"),
-        connections.allow("Scan"),
+        connections.allow("BatchGetItem"),
         tickets.allow("PutItem"),
         signing.use("SIGNING_KEY_ID"),
         access("FIREBASE_PROJECT_ID", environment.firebaseProjectId),

@@ -126,7 +126,11 @@ export function listIn({ status, body }: Answer): z.output<typeof list> {
   return list.parse(body);
 }
 
-/** Resolves as soon as a condition holds that a platform brings about a moment later. */
-export async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition()));
+/** So many that a platform under load is waited for, and a broken one ends the run within minutes. */
+const ATTEMPTS = 5_000;
+
+/** Resolves as soon as a condition holds that a platform brings about a moment later; asking it takes a request. */
+export async function eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) if (await condition()) return;
+  throw new Error(`After ${ATTEMPTS} attempts it is still not true that ${what}.`);
 }

@@ -55,9 +55,9 @@ describe("the synthesized stack", () => {
       arn: `arn:aws:dynamodb:${PLACE}:table/blogapp-development-posts`,
       key: { hash: "id", range: undefined },
       indexes: [{ name: "by_creation", key: { hash: "feed", range: "created_at" }, projection: "ALL" }],
-      timeToLive: undefined,
+      timeToLive: "ttl",
     });
-    expect(tables.find(({ name }) => name.endsWith("connections"))?.timeToLive).toBe("ttl");
+    expect(tables.find(({ name }) => name.endsWith("favorites"))?.timeToLive).toBeUndefined();
   });
 
   test("routes messages and signed requests to their functions, with the permissions that takes", () => {

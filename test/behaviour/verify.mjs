@@ -14,6 +14,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import jestConfig from "../../jest.config.js";
 import { addressesIn, readStack, root, stackFile } from "./addresses.mjs";
 import { EXIT, verdictOf } from "./verdict.mjs";
 
@@ -88,7 +89,10 @@ async function findLacking(region) {
 function runTests(target) {
   return inTemporaryFolder((folder) => {
     const file = path.join(folder, "results.json");
-    const args = ["--testMatch", "**/test/behaviour/deployed.verify.ts", "--verbose", "--json", "--outputFile", file];
+    // Without the global setup, which would synthesize for no account in particular.
+    const { globalSetup: _, ...config } = jestConfig;
+    const only = { ...config, rootDir: root, testMatch: ["<rootDir>/test/behaviour/deployed.verify.ts"] };
+    const args = ["--config", JSON.stringify(only), "--verbose", "--json", "--outputFile", file];
     spawnSync(process.execPath, [path.join(root, "node_modules/jest/bin/jest.js"), ...args], {
       cwd: root,
       env: {

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from "./clock";
 import { DEVELOPER, type Key, readKeys } from "./credentials";
 import { readDefinition } from "./definition/definition";
 import type { Definition } from "./definition/model";
-import type { DynamoDb } from "./dynamodb";
+import type { DynamoDb } from "./dynamodb/dynamodb";
 import { firebaseProject, type Ports } from "./function-environment";
 import { FunctionUrl } from "./function-url";
 import { sendJson } from "./http-messages";
@@ -137,7 +137,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     hint,
   });
   stops.push(() => gateways.stop());
-  const { DynamoDb } = await import("./dynamodb");
+  const { DynamoDb } = await import("./dynamodb/dynamodb");
   const folder = path.join(data, "dynamodb");
   const database = await DynamoDb.start({ folder, place, tables, keys: everyKey, clock, hint });
   dynamodb = database;

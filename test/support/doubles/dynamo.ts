@@ -6,7 +6,7 @@ import path from "node:path";
 import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { systemClock } from "../../../local/clock";
-import { DynamoDb } from "../../../local/dynamodb";
+import { DynamoDb } from "../../../local/dynamodb/dynamodb";
 import { type Listening, listen } from "./http-server";
 
 /** A table's hash key and range key, and those of its indexes. */

@@ -2,7 +2,7 @@ import { type AttributeValue, typeOf } from "../values/attribute-value";
 import { compare } from "../values/compare";
 import { checkConditionFunction, TESTS } from "./functions";
 import { Parser } from "./parser";
-import type { Comparator, Condition, FunctionCall, Operand } from "./tree";
+import type { Comparator, Condition, Operand } from "./tree";
 import { shownPath } from "./tree";
 
 type Node = Condition | Operand;
@@ -193,5 +193,3 @@ function shownValue(value: AttributeValue): string {
   const [[type, content]] = Object.entries(value) as [[string, unknown]];
   return `{${type}:${typeof content === "object" ? JSON.stringify(content) : content}}`;
 }
-
-export type { FunctionCall };

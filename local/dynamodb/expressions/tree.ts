@@ -9,7 +9,7 @@ export type Operand =
   | { readonly kind: "value"; readonly value: AttributeValue }
   | FunctionCall;
 
-export interface FunctionCall {
+interface FunctionCall {
   readonly kind: "function";
   readonly name: string;
   readonly operands: readonly Operand[];

@@ -96,7 +96,7 @@ function asSet(type: SetType, members: readonly string[]): AttributeValue {
 }
 
 /** What ADD makes of a value: a sum of numbers or a union of sets. */
-export function sum(value: AttributeValue | undefined, added: AttributeValue): AttributeValue {
+function sum(value: AttributeValue | undefined, added: AttributeValue): AttributeValue {
   if (value === undefined) return added;
   if ("N" in added && "N" in value) return { N: calculate(value.N, "+", added.N) };
   // Only the older AttributeUpdates can add to a list.
@@ -107,7 +107,7 @@ export function sum(value: AttributeValue | undefined, added: AttributeValue): A
 }
 
 /** What DELETE leaves of a set; undefined if nothing is left, as there are no empty sets. */
-export function difference(value: AttributeValue | undefined, removed: AttributeValue): AttributeValue | undefined {
+function difference(value: AttributeValue | undefined, removed: AttributeValue): AttributeValue | undefined {
   if (value === undefined) return undefined;
   const [set, less] = [setOf(value), setOf(removed)];
   if (!set || !less || typeOf(value) !== typeOf(removed)) throw wrongType();

@@ -9,7 +9,7 @@ import { equalItems } from "../values/compare";
 import { itemSize } from "../values/size";
 
 /** Who deletes what has expired, as records say it. */
-export const TIME_TO_LIVE = { type: "Service", principalId: "dynamodb.amazonaws.com" } as const;
+const TIME_TO_LIVE = { type: "Service", principalId: "dynamodb.amazonaws.com" } as const;
 
 /** A change of an item. */
 export interface ItemChange {

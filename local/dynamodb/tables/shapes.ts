@@ -16,7 +16,7 @@ const projection = structure("Projection", {
   ProjectionType: oneOf("ALL", "INCLUDE", "KEYS_ONLY"),
   NonKeyAttributes: list(attributeName, { min: 1, max: 20 }),
 });
-export const throughput = structure("ProvisionedThroughput", {
+const throughput = structure("ProvisionedThroughput", {
   ReadCapacityUnits: required(long({ min: 1 })),
   WriteCapacityUnits: required(long({ min: 1 })),
 });
@@ -30,8 +30,8 @@ const index = {
   KeySchema: required(keySchema),
   Projection: required(projection),
 };
-export const localIndex = structure("LocalSecondaryIndex", index);
-export const globalIndex = structure("GlobalSecondaryIndex", {
+const localIndex = structure("LocalSecondaryIndex", index);
+const globalIndex = structure("GlobalSecondaryIndex", {
   ...index,
   ProvisionedThroughput: throughput,
   OnDemandThroughput: onDemandThroughput,
@@ -48,7 +48,7 @@ export const tag = structure("Tag", {
 });
 
 /** What CreateTable and UpdateTable have in common. */
-export const settings = {
+const settings = {
   BillingMode: oneOf("PROVISIONED", "PAY_PER_REQUEST"),
   ProvisionedThroughput: throughput,
   OnDemandThroughput: onDemandThroughput,

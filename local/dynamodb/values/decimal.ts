@@ -44,7 +44,7 @@ function decimal(negative: boolean, digits: string, exponent: number): Decimal {
 }
 
 /** Writes a number out, without an exponent, as DynamoDB answers it. */
-export function formatDecimal({ negative, digits, exponent }: Decimal): string {
+function formatDecimal({ negative, digits, exponent }: Decimal): string {
   if (digits === "") return "0";
   const sign = negative ? "-" : "";
   if (exponent <= 0) return `${sign}0.${"0".repeat(-exponent)}${digits}`;

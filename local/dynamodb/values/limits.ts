@@ -3,7 +3,7 @@ import type { Item } from "./attribute-value";
 import { itemSize } from "./size";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
-export const MOST_ITEM_BYTES = 400 * 1024;
+const MOST_ITEM_BYTES = 400 * 1024;
 const MOST_NAME_BYTES = 65535;
 
 /** Checks that an item may be stored. Throws a DynamoDbError, in AWS's words, if it is too large. */
@@ -13,7 +13,7 @@ export function checkItemSize(item: Item, message = "Item size has exceeded the 
 }
 
 /** Checks the name of an attribute. */
-export function checkName(name: string): void {
+function checkName(name: string): void {
   if (name === "") throw invalidParameters("Attribute name must not be empty");
   if (name.length > MOST_NAME_BYTES / 4 && Buffer.byteLength(name) > MOST_NAME_BYTES)
     throw invalidParameters(`Attribute name is too large, must be less than ${MOST_NAME_BYTES + 1} bytes`);

@@ -7,7 +7,7 @@ import { services } from "../../../local/dynamodb/operations/operations";
 import type { Json, JsonObject } from "../../../local/json";
 import { FakeClock } from "../fake-clock";
 
-export const place = { account: "000000000000", region: "eu-central-1", partition: "aws", suffix: "amazonaws.com" };
+const place = { account: "000000000000", region: "eu-central-1", partition: "aws", suffix: "amazonaws.com" };
 
 /** A database in a folder of its own, to be asked as clients ask it but without HTTP. */
 export interface Database {

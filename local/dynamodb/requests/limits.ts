@@ -45,9 +45,11 @@ function memberViolations(value: JsonObject, { members }: StructureDescription, 
 }
 
 function violations(value: Json, shape: Description, at: string, found: string[]): void {
-  const quoted = "newer" in shape && shape.newer ? "" : ` '${shown(value, shape)}'`;
-  const violated = (constraint: string) =>
+  const violated = (constraint: string) => {
+    const quoted = "newer" in shape && shape.newer ? "" : ` '${shown(value, shape)}'`;
     found.push(`Value${quoted} at '${at}' failed to satisfy constraint: Member must ${constraint}`);
+  };
+  if (found.length >= MOST) return;
   switch (shape.type) {
     case "String": {
       const text = String(value);
@@ -88,6 +90,8 @@ function violations(value: Json, shape: Description, at: string, found: string[]
           `Value '${shown(value, shape)}' at '${at}' failed to satisfy constraint: ` +
             `Map value must satisfy constraint: [${allConstraints(lengths).join(", ")}]`,
         );
+      // Values have no limits here: they are read later.
+      if (shape.of.type === "AttributeValue") return;
       for (const key of keys) violations(members[key] as Json, shape.of, `${at}.${key}.member`, found);
       return;
     }
@@ -97,12 +101,22 @@ function violations(value: Json, shape: Description, at: string, found: string[]
 }
 
 function textViolations(text: string, limits: TextLimits): string[] {
+  const violations = lengthViolations(text.length, limits);
   const { pattern } = limits;
-  const unmatched = pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(text);
-  return [
-    ...lengthViolations(text.length, limits),
-    ...(unmatched && text !== "" ? [`satisfy regular expression pattern: ${pattern}`] : []),
-  ];
+  if (pattern !== undefined && text !== "" && !whole(pattern).test(text))
+    violations.push(`satisfy regular expression pattern: ${pattern}`);
+  return violations;
+}
+
+const expressions = new Map<string, RegExp>();
+
+/** The expression that the whole text has to match. */
+function whole(pattern: string): RegExp {
+  const known = expressions.get(pattern);
+  if (known) return known;
+  const expression = new RegExp(`^(?:${pattern})$`);
+  expressions.set(pattern, expression);
+  return expression;
 }
 
 function lengthViolations(length: number, { min = 0, max = Number.POSITIVE_INFINITY }: TextLimits): string[] {
@@ -135,7 +149,7 @@ function shown(value: Json, shape: Description): string {
     });
     return `${shape.java}(${cut(members.join(", "))})`;
   }
-  return shape.type === "AttributeValue" ? cut(JSON.stringify(value)) : String(value);
+  return shape.type === "AttributeValue" ? cut(JSON.stringify(value)) : cut(String(value));
 }
 
 const cut = (text: string) => (text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}...` : text);

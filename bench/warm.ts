@@ -3,9 +3,11 @@
  * throws the log lines away after they were written; the figures go to it as a message.
  */
 import { H3 } from "h3";
-import { createApp } from "../api/app";
-import { dynamoPostStore } from "../domain/posts.dynamo";
-import { createLog } from "../domain/runtime/logging";
+import { createRouter } from "../api/http/router";
+import { routesOf } from "../api/routes";
+import { dynamoPostStore } from "../domain/posts/posts.dynamo";
+import { postRow } from "../domain/posts/posts.row";
+import { createLog } from "../runtime/log";
 import { startDynamo } from "../test/support/doubles/dynamo";
 import { idOf, memoryServices } from "../test/support/doubles/services";
 
@@ -28,13 +30,14 @@ async function main(): Promise<void> {
   const dynamo = await startDynamo();
   const posts = dynamoPostStore(dynamo.client, await dynamo.create("posts"), log);
   const { services } = memoryServices();
-  const app = createApp({ ...services, posts, log });
+  const measured = { ...services, posts, log };
+  const app = createRouter(routesOf(measured), measured);
   const { about } = services;
   const bare = new H3().get("/health", () => ({ status: "healthy", ...about, timestamp: new Date().toISOString() }));
   for (let count = 0; count < 40; count++) {
     const at = new Date(count * 1000).toISOString();
     const written = { title: "Title", content: "x".repeat(500), author_id: "alice", version: 1, favorite_count: 0 };
-    await posts.create({ id: idOf(count), ...written, created_at: at, updated_at: at }, "");
+    await posts.create(postRow.parse({ id: idOf(count), ...written, created_at: at, updated_at: at }), "");
   }
 
   const rounds = [];

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import type { Clock } from "./clock";
 import type { LocalCloud } from "./local-cloud";
+import type { Clock } from "./shared/clock";
 
 /** What the process of `node build.mjs --watch` says. */
 interface BuildMessage {

@@ -76,4 +76,4 @@ test("two clones in different folders, at different times, synthesize the same b
     );
     expect(differing).toEqual([]);
   }
-}, 30_000);
+});

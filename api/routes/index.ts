@@ -1,4 +1,4 @@
-import type { Route } from "../route";
+import type { Route } from "../http/route";
 import type { Services } from "../services";
 import { commentRoutes } from "./comments";
 import { documentationRoutes } from "./documentation";
@@ -7,7 +7,7 @@ import { healthRoutes } from "./health";
 import { postRoutes } from "./posts";
 import { websocketRoutes } from "./websocket";
 
-/** Everything the API does. */
+/** Returns all routes of the API. */
 export function routesOf(services: Services): readonly Route[] {
   const routes = [
     ...healthRoutes(services),

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { crc32 } from "node:zlib";
-import type { Clock } from "../clock";
-import type { Identity, Key } from "../credentials";
 import type { TableDefinition } from "../definition/model";
 import type { Place } from "../definition/terraform";
-import { readBody } from "../http-messages";
-import { isObject, type JsonObject, parseJson } from "../json";
-import { accessKeyId, denial } from "../permissions";
-import { messageOf } from "../problem";
+import { readBody } from "../http/messages";
+import type { Authenticate } from "../iam/authentication";
+import { denial } from "../iam/permissions";
+import type { Clock } from "../shared/clock";
+import { messageOf } from "../shared/errors";
+import { isObject, type JsonObject, parseJson } from "../shared/json";
 import { Engine } from "./engine";
 import { accessDenied, DynamoDbError, serviceError, unserializable } from "./errors";
 import type { Operation } from "./operations/operation";
@@ -25,7 +25,7 @@ export interface DynamoDbSettings {
   readonly folder: string;
   readonly place: Place;
   readonly tables: readonly TableDefinition[];
-  readonly keys: readonly Key[];
+  readonly authenticate: Authenticate;
   readonly clock: Clock;
   /** Tells the developer what AWS would not say. */
   readonly hint: (text: string) => void;
@@ -40,18 +40,16 @@ export interface DynamoDbSettings {
 export class DynamoDb {
   /** The tables' change streams, for what runs in this process. */
   readonly streams: StreamReader;
-  private readonly identities: ReadonlyMap<string, Identity>;
 
   private constructor(
     private readonly settings: DynamoDbSettings,
     private readonly engine: Engine,
     private readonly timeToLive: TimeToLive,
   ) {
-    this.identities = new Map(settings.keys.map((key) => [key.accessKeyId, key.identity]));
     this.streams = new StreamReader(engine);
   }
 
-  /** Opens the data and makes the tables. Throws a Problem if the data is in use, damaged or of other tables. */
+  /** Opens the data and makes the tables. Throws a StartError if the data is in use, damaged or of other tables. */
   static async start(settings: DynamoDbSettings): Promise<DynamoDb> {
     const { folder, tables, clock, hint, place, sync = false } = settings;
     const engine = await Engine.open({ folder, place, clock, hint, sync });
@@ -88,12 +86,11 @@ export class DynamoDb {
     const body = await readBody(request, MOST_BYTES);
     if (!body) throw serviceError("RequestEntityTooLargeException", "The request is larger than 16 MB.", 413);
     const { name, operation } = this.find(headers["x-amz-target"], headers["content-type"]);
-    const key = accessKeyId(headers);
-    if (key === undefined)
-      throw serviceError("MissingAuthenticationTokenException", "Request is missing Authentication Token");
+    const caller = this.settings.authenticate(request, body);
+    if ("error" in caller) throw serviceError(caller.error.type, caller.error.message);
     const input = parseJson(body.toString());
     if (!isObject(input)) throw unserializable("The request body is not a JSON object.");
-    const denied = denial(this.identities.get(key), permissionsFor(name, input, this.settings.place));
+    const denied = denial(caller.identity, permissionsFor(name, input, this.settings.place));
     if (denied !== undefined) throw accessDenied(denied);
     return operation.answer(input, this.engine);
   }

@@ -1,6 +1,6 @@
-import type { Clock } from "../clock";
 import type { Place } from "../definition/terraform";
-import { messageOf } from "../problem";
+import type { Clock } from "../shared/clock";
+import { messageOf } from "../shared/errors";
 import { problemOf, Store, type StoreOptions } from "./storage/store";
 import { type Transaction, Writer } from "./storage/writer";
 import type { ItemChange } from "./streams/records";

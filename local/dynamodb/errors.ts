@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json";
+import type { JsonObject } from "../shared/json";
 
 const DYNAMODB = "com.amazonaws.dynamodb.v20120810";
 const SERVICE = "com.amazon.coral.service";

@@ -1,6 +1,6 @@
 import type { Place } from "../definition/terraform";
-import { isObject, type Json, type JsonObject, parseJson } from "../json";
-import type { Permission } from "../permissions";
+import type { Permission } from "../iam/permissions";
+import { isObject, type Json, type JsonObject, parseJson } from "../shared/json";
 
 /** What each action of a transaction has to be allowed; there is no permission for transactions as such. */
 const TRANSACTION_ACTIONS: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock";
-import { messageOf } from "../problem";
+import type { Clock } from "../shared/clock";
+import { messageOf } from "../shared/errors";
 import type { Engine } from "./engine";
 import { itemsPrefix, rangeOf } from "./storage/keys";
 import type { Table } from "./tables/table";

@@ -1,16 +1,11 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
-import { physicalName, type things } from "../../environments/names";
+import { physicalName } from "../../environments/names";
+import type { TableDefinition } from "../../runtime/dynamo/table";
 import { type Access, access } from "./access";
 
-/** Names of the key attributes; every key here is a string. */
-interface Key {
-  readonly hashKey: string;
-  readonly rangeKey?: string;
-}
-
-/** What functions do to tables. In a transaction, each item counts as the operation that it is. */
+/** The operations that functions run on tables. In a transaction, each item counts as the operation that it is. */
 type Operation =
   | "GetItem"
   | "PutItem"
@@ -20,22 +15,15 @@ type Operation =
   | "BatchGetItem"
   | "BatchWriteItem"
   | "Scan"
-  /** By an index: no table here is listed by its own keys. */
+  /** Reads an index; no table here is listed by its own keys. */
   | "Query";
 
-export interface TableProps<Variable extends string> extends Key {
+export interface TableProps<Variable extends string> extends TableDefinition {
   readonly environment: Pick<Environment, "name" | "pointInTimeRecovery" | "deletionProtection">;
-  readonly name: (typeof things.tables)[number];
-  /** The variable in which a function that uses the table finds its name. */
   readonly variable: Variable;
-  readonly indexes?: readonly (Key & { readonly name: string })[];
-  /** Attribute that holds, in epoch seconds, when an item may be removed. */
-  readonly timeToLive?: string;
-  /** Whether losing the items loses something: what users wrote is protected as the environment says, the rest never. */
-  readonly holds: "what users wrote" | "what comes back by itself";
 }
 
-/** A DynamoDB table, paid per request. Indexes hold whole items. */
+/** A DynamoDB table, paid per request. Its indexes hold whole items. */
 export class Table<Variable extends string = string> extends Construct {
   private readonly name: string;
   private readonly variable: Variable;
@@ -44,7 +32,8 @@ export class Table<Variable extends string = string> extends Construct {
 
   constructor(scope: Construct, id: string, props: TableProps<Variable>) {
     super(scope, id);
-    const { environment, hashKey, rangeKey, indexes = [], timeToLive } = props;
+    const { environment, hashKey, rangeKey, timeToLive } = props;
+    const indexes = Object.entries(props.indexes ?? {}).map(([name, key]) => ({ name, ...key }));
     const precious = props.holds === "what users wrote";
     const deletionProtection = precious && environment.deletionProtection;
     // Only key attributes are declared; any other makes the plan fail.
@@ -69,7 +58,11 @@ export class Table<Variable extends string = string> extends Construct {
     this.variable = props.variable;
   }
 
-  /** Lets a function do these operations and no others. Throws if it would query a table without indexes. */
+  /**
+   * Lets a function run these operations and no others.
+   *
+   * @throws Error if it would query a table that has no index.
+   */
   allow(...operations: readonly Operation[]): Access<Variable> {
     const queries = operations.filter((operation) => operation === "Query");
     if (queries.length > 0 && this.indexArns.length === 0)

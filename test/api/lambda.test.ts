@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { createKms } from "../../local/kms";
+import { createKms } from "../../local/kms/signing-key";
 import { version } from "../../package.json";
 import { conformance } from "../support/api";
 import {
@@ -40,8 +40,8 @@ beforeAll(async () => {
   });
   const keys = createKms({ folder, keyArns: [keyArn] });
   kms = await serve(({ headers, body }, response) => {
-    const answer = keys.handle(String(headers["x-amz-target"]), body.toString());
-    response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.1" }).end(answer.body);
+    const mac = keys.handle(String(headers["x-amz-target"]), body.toString());
+    response.writeHead(mac.status, { "content-type": "application/x-amz-json-1.1" }).end(mac.body);
   });
   google = await startCertificateServer([googleKey]);
   Object.assign(process.env, {
@@ -74,31 +74,31 @@ beforeEach(() => {
 
 const authorization = `Bearer ${signToken(googleKey, claims())}`;
 
-/** Calls the handler as Alice, and holds what it answers and prints to what every answer and line must be. */
+/** Calls the handler as Alice, and checks the response and the printed lines as every response and line is checked. */
 async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
   const event = urlEvent(method, path);
   const sent = { authorization, "content-type": "application/json", "x-request-id": "request-1", ...headers };
   const text = body === undefined ? "" : JSON.stringify(body);
-  const answer = await handler({
+  const response = await handler({
     ...event,
     headers: { ...event.headers, ...sent },
-    cookies: ["session=abcdefghijkl"],
+    cookies: ["session=only-in-the-cookie"],
     ...(text && { body: text }),
   });
-  const type = answer.headers["content-type"] ?? null;
+  const type = response.headers["content-type"] ?? null;
   const breach = conformance.breach(method, event.rawPath ?? "", {
-    status: answer.statusCode,
-    type,
-    text: answer.body,
+    status: response.statusCode,
+    headers: new Headers(response.headers),
+    text: response.body,
   });
   expect({ [`${method} ${path}`]: breach }).toEqual({ [`${method} ${path}`]: undefined });
-  const { credentials, written } = secretsOf(new Headers({ ...sent, cookie: "session=abcdefghijkl" }), text);
-  expect(foundIn(JSON.stringify(answer), credentials)).toEqual([]);
+  const { credentials, written } = secretsOf(new Headers({ ...sent, cookie: "session=only-in-the-cookie" }), text);
+  expect(foundIn(JSON.stringify(response), credentials)).toEqual([]);
   expect(foundIn(printed.lines(), [...credentials, ...written])).toEqual([]);
   return {
-    status: answer.statusCode,
-    headers: answer.headers,
-    body: answer.body && type?.includes("json") ? JSON.parse(answer.body) : answer.body,
+    status: response.statusCode,
+    headers: response.headers,
+    body: response.body && type?.includes("json") ? JSON.parse(response.body) : response.body,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../local/clock";
+import type { Clock } from "../../local/shared/clock";
 
 /** A clock that stands still until the test moves it. */
 export class FakeClock implements Clock {

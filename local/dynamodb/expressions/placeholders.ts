@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json";
+import type { JsonObject } from "../../shared/json";
 import { type DynamoDbError, invalid } from "../errors";
 import type { AttributeValue } from "../values/attribute-value";
 import { readValue } from "../values/validate";

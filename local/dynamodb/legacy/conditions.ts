@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json";
+import type { JsonObject } from "../../shared/json";
 import { invalid, invalidParameters } from "../errors";
 import type { KeyCondition, KeyConditions, KeyOperator } from "../expressions/key-condition";
 import type { Comparator, Condition, Operand } from "../expressions/tree";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json";
+import type { JsonObject } from "../../shared/json";
 import type { Engine } from "../engine";
 import { readRequest } from "../requests/read";
 import type { Structure } from "../requests/shape";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json";
+import type { JsonObject } from "../../shared/json";
 import { DynamoDbError, invalid } from "../errors";
 import type { Item } from "../values/attribute-value";
 import { readItem } from "../values/validate";

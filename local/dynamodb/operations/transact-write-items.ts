@@ -1,4 +1,4 @@
-import type { Json } from "../../json";
+import type { Json } from "../../shared/json";
 import { DynamoDbError, dynamoDbError, invalid } from "../errors";
 import { Placeholders } from "../expressions/placeholders";
 import { UnitsByTable } from "../reading/capacity";

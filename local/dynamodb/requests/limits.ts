@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../json";
+import type { Json, JsonObject } from "../../shared/json";
 import { invalid } from "../errors";
 import type { Description, StructureDescription, TextLimits } from "./shape";
 

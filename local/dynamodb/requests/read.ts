@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json";
+import type { JsonObject } from "../../shared/json";
 import { checkLimits } from "./limits";
 import type { Structure } from "./shape";
 import { typed } from "./types";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json";
+import type { JsonObject } from "../../shared/json";
 
 /** The type of a parameter and its limits, as the API's own model states them. */
 export type Description =

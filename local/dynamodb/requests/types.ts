@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../json";
+import type { Json, JsonObject } from "../../shared/json";
 import { unserializable } from "../errors";
 import type { Description } from "./shape";
 

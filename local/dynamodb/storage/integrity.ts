@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { crc32 } from "node:zlib";
-import { isObject, parseJson } from "../../json";
-import { codeOf, messageOf, Problem } from "../../problem";
+import { codeOf, messageOf, StartError } from "../../shared/errors";
+import { isObject, parseJson } from "../../shared/json";
 
 /** Counted up when the meaning of what is stored changes. */
 const LAYOUT = 1;
@@ -34,7 +34,7 @@ export class Integrity {
 
   constructor(private readonly folder: string) {}
 
-  /** Whether the folder is new. Throws a Problem if it is damaged, of another version or not to be written. */
+  /** Whether the folder is new. Throws a StartError if it is damaged, of another version or not to be written. */
   check(): boolean {
     let entries: string[];
     try {
@@ -46,7 +46,7 @@ export class Integrity {
     if (entries.length === 0) return true;
     if (!entries.includes(STATE)) {
       if (entries.includes("CURRENT"))
-        throw new Problem(
+        throw new StartError(
           `The data in ${this.folder} was written by an earlier version of the local cloud, in a format that this one ` +
             "cannot read: move that folder away to start with empty tables.",
         );
@@ -54,7 +54,7 @@ export class Integrity {
     }
     this.state = this.read();
     if (this.state.layout !== LAYOUT)
-      throw new Problem(
+      throw new StartError(
         `The data in ${this.folder} was written by another version of the local cloud (layout ${this.state.layout}, ` +
           `this one has ${LAYOUT}): use that version, or move the folder away to start with empty tables.`,
       );
@@ -156,15 +156,15 @@ export class Integrity {
     this.state = state;
   }
 
-  private damaged(what: string): Problem {
-    return new Problem(
+  private damaged(what: string): StartError {
+    return new StartError(
       `The data in ${this.folder} is damaged (${what}): put a backup in its place, or move the folder away to start ` +
         "with empty tables. Nothing in it was changed.",
     );
   }
 
-  private unusable(error: unknown): Problem {
-    return new Problem(
+  private unusable(error: unknown): StartError {
+    return new StartError(
       `The data in ${this.folder} cannot be written (${messageOf(error)}): make it a folder that you may write to, or ` +
         "choose another with TERRACE_DATA.",
     );

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { ClassicLevel } from "classic-level";
-import type { Clock } from "../../clock";
-import { codeOf, messageOf, Problem } from "../../problem";
+import type { Clock } from "../../shared/clock";
+import { codeOf, messageOf, StartError } from "../../shared/errors";
 import { Integrity } from "./integrity";
 
 /** A range of keys; without `after` or `before` it is open at that end. */
@@ -57,7 +57,7 @@ export class Store {
   }
 
   /**
-   * Opens the folder, or makes it. Throws a Problem, and has changed nothing in it, if another run has it open, if it
+   * Opens the folder, or makes it. Throws a StartError, and has changed nothing in it, if another run has it open, if it
    * cannot be written, if a file in it is damaged or missing, or if it holds the data of another version.
    */
   static async open(options: StoreOptions): Promise<Store> {
@@ -147,11 +147,11 @@ export class Store {
 
 /** What the developer is told of an error while the data is opened. */
 export function problemOf(error: unknown, folder: string): Error {
-  if (error instanceof Problem) return error;
+  if (error instanceof StartError) return error;
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (codeOf(cause) === "LEVEL_LOCKED")
-    return new Problem(`The data in ${folder} is in use by another run of the local cloud: stop that one first.`);
-  return new Problem(
+    return new StartError(`The data in ${folder} is in use by another run of the local cloud: stop that one first.`);
+  return new StartError(
     `The data in ${folder} cannot be read (${messageOf(cause)}): put a backup in its place, or move the folder away to ` +
       "start with empty tables.",
   );

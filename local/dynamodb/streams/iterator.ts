@@ -1,4 +1,4 @@
-import { isObject, parseJson } from "../../json";
+import { isObject, parseJson } from "../../shared/json";
 import { dynamoDbError, invalid } from "../errors";
 
 /** How long an iterator can be used, in milliseconds. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../../clock";
-import type { JsonObject } from "../../json";
+import type { Clock } from "../../shared/clock";
+import type { JsonObject } from "../../shared/json";
 import { recordKey } from "../storage/keys";
 import type { Transaction } from "../storage/writer";
 import { keyNames, type Table, type TableStream } from "../tables/table";

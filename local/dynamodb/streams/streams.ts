@@ -1,5 +1,5 @@
-import type { Clock } from "../../clock";
-import { parseJson } from "../../json";
+import type { Clock } from "../../shared/clock";
+import { parseJson } from "../../shared/json";
 import { rangeOf, recordKey, recordsPrefix, STREAMS, streamKey } from "../storage/keys";
 import type { Store } from "../storage/store";
 import type { Transaction, Writer } from "../storage/writer";

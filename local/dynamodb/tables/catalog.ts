@@ -1,5 +1,5 @@
-import { parseJson } from "../../json";
-import { messageOf } from "../../problem";
+import { messageOf } from "../../shared/errors";
+import { parseJson } from "../../shared/json";
 import { dynamoDbError, notFound } from "../errors";
 import {
   COUNTERS,

@@ -1,12 +1,12 @@
-import type { IndexDefinition, Key, TableDefinition } from "../../definition/model";
-import { Problem } from "../../problem";
+import type { KeySchema as DefinedKey, IndexDefinition, TableDefinition } from "../../definition/model";
+import { StartError } from "../../shared/errors";
 import type { Engine } from "../engine";
 import { createTable, withoutStream, withStream } from "./lifecycle";
 import type { CreateTableRequest } from "./shapes";
 import type { Index, KeySchema, KeyType, Table } from "./table";
 
 /**
- * Makes the tables of the definition, unless they are there. Throws a Problem if one is there with other keys or
+ * Makes the tables of the definition, unless they are there. Throws a StartError if one is there with other keys or
  * indexes: its items stay as they are until the developer decides. Time to live and streams are made as defined.
  */
 export async function createTables(engine: Engine, tables: readonly TableDefinition[], folder: string): Promise<void> {
@@ -16,7 +16,7 @@ export async function createTables(engine: Engine, tables: readonly TableDefinit
       const found = engine.catalog.find(definition.name) ?? (await createTable(engine, wanted));
       const difference = differences(found, definition);
       if (difference !== undefined)
-        throw new Problem(
+        throw new StartError(
           `The table ${definition.name} in ${folder} is not the one of the definition: ${difference}. ` +
             "Undo that change, or delete that folder, with everything in it, to start with empty tables.",
         );
@@ -48,7 +48,7 @@ function request({ name, key, attributes, indexes }: TableDefinition): CreateTab
   };
 }
 
-function keySchema({ hash, range }: Key): CreateTableRequest["KeySchema"] {
+function keySchema({ hash, range }: DefinedKey): CreateTableRequest["KeySchema"] {
   const first = { AttributeName: hash, KeyType: "HASH" } as const;
   return range === undefined ? [first] : [first, { AttributeName: range, KeyType: "RANGE" }];
 }
@@ -87,7 +87,7 @@ function differences(found: Table, wanted: TableDefinition): string | undefined 
 const keyText = ({ hash, range }: KeySchema) =>
   [hash, ...(range ? [range] : [])].map(({ name, type }) => `${name} (${type})`).join(", ");
 
-const wantedKeyText = ({ hash, range }: Key, { attributes }: TableDefinition) =>
+const wantedKeyText = ({ hash, range }: DefinedKey, { attributes }: TableDefinition) =>
   [hash, ...(range === undefined ? [] : [range])].map((name) => `${name} (${attributes[name]})`).join(", ");
 
 const indexText = (index: Index | undefined) =>

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../json";
+import type { Json, JsonObject } from "../../shared/json";
 import { invalid, invalidParameters } from "../errors";
 import { DEEPEST } from "../requests/types";
 import { type AttributeValue, emptyItem, type Item } from "./attribute-value";

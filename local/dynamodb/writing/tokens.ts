@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../../clock";
-import type { Json } from "../../json";
+import type { Clock } from "../../shared/clock";
+import type { Json } from "../../shared/json";
 import { dynamoDbError } from "../errors";
 
 /** How long a token counts after its request was done, in milliseconds. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { newConnection } from "../../../domain/connections";
-import { takeTicket } from "../../../domain/tickets";
+import { newConnection } from "../../../domain/realtime/connections";
+import { takeTicket } from "../../../domain/realtime/tickets";
 import { type Api, apiInMemory } from "../../support/api";
 
 let api: Api;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { Engine } from "../../../local/dynamodb/engine";
 import { DynamoDbError } from "../../../local/dynamodb/errors";
 import { services } from "../../../local/dynamodb/operations/operations";
-import type { Json, JsonObject } from "../../../local/json";
+import type { Json, JsonObject } from "../../../local/shared/json";
 import { FakeClock } from "../fake-clock";
 
 const place = { account: "000000000000", region: "eu-central-1", partition: "aws", suffix: "amazonaws.com" };

@@ -16,11 +16,11 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Key } from "../../../local/credentials";
 import type { TableDefinition } from "../../../local/definition/model";
 import { DynamoDb } from "../../../local/dynamodb/dynamodb";
-import { readPolicy } from "../../../local/policy";
-import type { Port } from "../../../local/ports";
+import type { Authenticate } from "../../../local/iam/authentication";
+import { readPolicy } from "../../../local/iam/policy";
+import type { Port } from "../../../local/ports/port";
 import { FakeClock } from "../fake-clock";
 import { ask, serving } from "../serving";
 
@@ -51,7 +51,15 @@ const identity = {
   userId: "AROA:api",
   policy: readPolicy(JSON.stringify({ Statement }), "test"),
 };
-const functionKey: Key = { accessKeyId: "ASIAAPI", secretAccessKey: "secret", sessionToken: "token", identity };
+const developer = { arn: "arn:aws:iam::000000000000:user/developer", userId: "AIDA", policy: undefined };
+/** Tells callers apart by their access key; signatures have a test of their own. */
+const authenticate: Authenticate = ({ headers: { authorization } }) => {
+  if (authorization === undefined)
+    return {
+      error: { type: "MissingAuthenticationTokenException", message: "Request is missing Authentication Token" },
+    };
+  return { identity: authorization.includes("ASIAAPI") ? identity : developer };
+};
 
 let folder: string;
 let stops: (() => Promise<void>)[];
@@ -71,7 +79,7 @@ async function running(tables = [posts, connections], clock = new FakeClock()) {
     folder: data,
     place,
     tables,
-    keys: [functionKey],
+    authenticate,
     clock,
     hint: (text) => hints.push(text),
   });
@@ -84,7 +92,7 @@ async function running(tables = [posts, connections], clock = new FakeClock()) {
       maxAttempts: 1,
     });
   const developer = client("AKIAANYBODY");
-  const caller = client(functionKey.accessKeyId);
+  const caller = client("ASIAAPI");
   let stopped = false;
   const stop = async () => {
     if (stopped) return;

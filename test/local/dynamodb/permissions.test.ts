@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { permissionsFor } from "../../../local/dynamodb/permissions";
 import { formatIterator } from "../../../local/dynamodb/streams/iterator";
-import type { JsonObject } from "../../../local/json";
+import type { JsonObject } from "../../../local/shared/json";
 
 const place = { partition: "aws", suffix: "amazonaws.com", region: "eu-central-1", account: "000000000000" };
 const TABLE = "arn:aws:dynamodb:eu-central-1:000000000000:table";

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { DynamoDbError } from "../../../local/dynamodb/errors";
-import type { Json, JsonObject } from "../../../local/json";
+import type { Json, JsonObject } from "../../../local/shared/json";
 import { at, createTable, type Database, openDatabase } from "./database";
 
 const TABLES = ["one", "two"];

@@ -2,7 +2,6 @@ import { describe, expect, test } from "@jest/globals";
 import type { Construct } from "constructs";
 import { access } from "../../../stacks/constructs/access";
 import { zip } from "../../../stacks/constructs/code";
-import { handler } from "../../../stacks/constructs/handler";
 import { Lambda } from "../../../stacks/constructs/lambda";
 import { settings } from "../../../stacks/constructs/settings";
 import { artifacts, entry, environment, synthesizeConstruct } from "../../support/synth";
@@ -15,10 +14,9 @@ const table = access("DYNAMODB_CONNECTIONS_TABLE", "connections", {
 const other = access("SOMETHING_ELSE", "1");
 const connect = {
   environment,
-  name: "websocket-connect",
+  entry: "websocket-connect",
   size: { memoryMegabytes: 256, timeoutSeconds: 29 },
   code: zip(artifacts, "nodejs24.x"),
-  handler: handler<typeof import("../../../functions/connect")>("connect"),
 } as const;
 
 const resources = synthesizeConstruct((scope) => {
@@ -39,6 +37,14 @@ describe("a function", () => {
         variables: { APP_ENVIRONMENT: "staging", LOG_LEVEL: "INFO", DYNAMODB_CONNECTIONS_TABLE: "connections" },
       },
     });
+  });
+
+  test("that nobody waits for may run for fifteen minutes", () => {
+    const size = { memoryMegabytes: 512, timeoutSeconds: 900 };
+    const background = synthesizeConstruct((scope) => {
+      new Lambda(scope, "nightly", { ...connect, size, uses: [common, table] });
+    });
+    expect(entry(background, "aws_lambda_function.nightly")).toMatchObject({ memory_size: 512, timeout: 900 });
   });
 
   test("has a log group of its own, which is there before it", () => {
@@ -66,8 +72,26 @@ describe("a function", () => {
   });
 });
 
+test("a function raises alarms for failed invocations and for refused ones", () => {
+  const alarmed = { ...environment, alarms: { notifyTopicArns: [] } };
+  const alarms = synthesizeConstruct((scope) => {
+    new Lambda(scope, "connect", { ...connect, environment: alarmed, uses: [common, table] });
+  });
+  for (const [id, metric] of [
+    ["errors", "Errors"],
+    ["throttles", "Throttles"],
+  ])
+    expect(entry(alarms, `aws_cloudwatch_metric_alarm.connect_${id}`)).toMatchObject({
+      alarm_name: `blogapp-staging-websocket-connect ${metric}`,
+      namespace: "AWS/Lambda",
+      metric_name: metric,
+      dimensions: { FunctionName: `\${aws_lambda_function.connect.function_name}` },
+      threshold: 1,
+    });
+});
+
 describe("the variables a handler reads", () => {
-  // What the compiler accepts is checked by it; what it refuses, by these lines, which fail if it does not.
+  // The compiler checks what it accepts. What it refuses is checked by these lines, which fail if it does not.
   const compiled = (_define: (scope: Construct) => void) => expect(_define).toBeInstanceOf(Function);
 
   test("have to be there, or it does not compile", () => {
@@ -82,6 +106,13 @@ describe("the variables a handler reads", () => {
   test("are all that is there, or it does not compile", () => {
     // @ts-expect-error the handler does not read: "SOMETHING_ELSE"
     compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, table, other] }));
+  });
+
+  test("are those of the entry that is named, or it does not compile", () => {
+    // @ts-expect-error the handler does not read: "DYNAMODB_CONNECTIONS_TABLE"
+    compiled((scope) => new Lambda(scope, "x", { ...connect, entry: "websocket-default", uses: [common, table] }));
+    // @ts-expect-error no file exports this name
+    compiled((scope) => new Lambda(scope, "x", { ...connect, entry: "connect", uses: [common, table] }));
   });
 
   test("cannot be provided under another name, or under a name the compiler does not know", () => {

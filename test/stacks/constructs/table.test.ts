@@ -8,7 +8,7 @@ const posts = {
   name: "posts",
   variable: "TABLE",
   hashKey: "id",
-  indexes: [{ name: "by_creation", hashKey: "feed", rangeKey: "created_at" }],
+  indexes: { by_creation: { hashKey: "feed", rangeKey: "created_at" } },
   holds: "what users wrote",
 } as const;
 
@@ -39,7 +39,7 @@ describe("a table", () => {
   });
 
   test("declares an attribute once, however many keys it is in", () => {
-    const indexes = [{ name: "by_post", hashKey: "post_id", rangeKey: "user_id" }];
+    const indexes = { by_post: { hashKey: "post_id", rangeKey: "user_id" } };
     expect(tableOf({ hashKey: "user_id", rangeKey: "post_id", indexes })).toMatchObject({
       hash_key: "user_id",
       range_key: "post_id",
@@ -51,7 +51,7 @@ describe("a table", () => {
   });
 
   test("lets items expire by an attribute that is no key", () => {
-    expect(tableOf({ timeToLive: "ttl", indexes: [] })).toMatchObject({
+    expect(tableOf({ timeToLive: "ttl", indexes: {} })).toMatchObject({
       ttl: { attribute_name: "ttl", enabled: true },
       attribute: [{ name: "id", type: "S" }],
     });
@@ -109,7 +109,7 @@ describe("a function that uses a table", () => {
         { actions: ["dynamodb:Query"], resources: [`${arn}/index/by_creation`] },
       ],
     });
-    expect(() => uses((table) => table.allow("Query"), { ...posts, indexes: [] })).toThrow(
+    expect(() => uses((table) => table.allow("Query"), { ...posts, indexes: {} })).toThrow(
       "posts has no index to query",
     );
   });

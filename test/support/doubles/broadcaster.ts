@@ -1,7 +1,7 @@
-import { type BroadcastServices, broadcast, type Sender, type SendOutcome } from "../../../domain/broadcast";
-import type { ConnectionRow } from "../../../domain/connections";
-import { memoryConnectionStore } from "../../../domain/connections.memory";
+import { type BroadcastServices, broadcast, type Sender, type SendOutcome } from "../../../domain/realtime/broadcast";
+import type { ConnectionRow } from "../../../domain/realtime/connections";
 import { recordingLog } from "./log";
+import { memoryConnectionStore } from "./memory/connections";
 import { virtualClock } from "./virtual-clock";
 
 export const message = { id: "m1", type: "comment.created", data: { text: "日本" } };

@@ -5,32 +5,24 @@ import os from "node:os";
 import path from "node:path";
 import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { systemClock } from "../../../local/clock";
+import { commentsTable } from "../../../domain/comments/comments.table";
+import { favoritesTable } from "../../../domain/favorites/favorites.table";
+import { postsTable } from "../../../domain/posts/posts.table";
+import { connectionsTable } from "../../../domain/realtime/connections.table";
+import { ticketsTable } from "../../../domain/realtime/tickets.table";
 import { DynamoDb } from "../../../local/dynamodb/dynamodb";
+import { systemClock } from "../../../local/shared/clock";
+import type { Key, TableDefinition } from "../../../runtime/dynamo/table";
 import { type Listening, listen } from "./http-server";
 
-/** A table's hash key and range key, and those of its indexes. */
-interface Keys {
-  readonly hash: string;
-  readonly range?: string;
-  readonly indexes?: readonly { readonly name: string; readonly hash: string; readonly range: string }[];
-}
-
-/** The tables of the platform, as far as the stores depend on them. */
+/** The tables of the platform. */
 const tables = {
-  posts: { hash: "id", indexes: [{ name: "by_creation", hash: "feed", range: "created_at" }] },
-  comments: { hash: "id", indexes: [{ name: "by_post", hash: "post_id", range: "created_at" }] },
-  favorites: {
-    hash: "user_id",
-    range: "post_id",
-    indexes: [
-      { name: "by_post", hash: "post_id", range: "user_id" },
-      { name: "by_creation", hash: "user_id", range: "created_at" },
-    ],
-  },
-  tickets: { hash: "ticket" },
-  connections: { hash: "connectionId" },
-} satisfies Record<string, Keys>;
+  posts: postsTable,
+  comments: commentsTable,
+  favorites: favoritesTable,
+  tickets: ticketsTable,
+  connections: connectionsTable,
+} satisfies Record<string, TableDefinition>;
 
 type TableName = keyof typeof tables;
 
@@ -86,7 +78,9 @@ async function startLocalDynamo(): Promise<Listening> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-dynamodb-"));
   const place = { partition: "aws", suffix: "amazonaws.com", region: awsVariables.AWS_REGION, account: "000000000000" };
   const hint = (text: string) => console.error(text);
-  const dynamodb = await DynamoDb.start({ folder, place, tables: [], keys: [], clock: systemClock, hint });
+  const identity = { arn: "arn:aws:iam::000000000000:user/test", userId: "AIDATEST", policy: undefined };
+  const authenticate = () => ({ identity });
+  const dynamodb = await DynamoDb.start({ folder, place, tables: [], authenticate, clock: systemClock, hint });
   const { url, stop } = await listen(createServer((request, response) => void dynamodb.handle(request, response)));
   return {
     url,
@@ -98,21 +92,22 @@ async function startLocalDynamo(): Promise<Listening> {
   };
 }
 
-function createTable(TableName: string, { hash, range, indexes = [] }: Keys): CreateTableCommand {
-  const schema = (hashName: string, rangeName?: string) => [
-    { AttributeName: hashName, KeyType: "HASH" as const },
-    ...(rangeName ? [{ AttributeName: rangeName, KeyType: "RANGE" as const }] : []),
+function createTable(TableName: string, table: TableDefinition): CreateTableCommand {
+  const schema = ({ hashKey, rangeKey }: Key) => [
+    { AttributeName: hashKey, KeyType: "HASH" as const },
+    ...(rangeKey ? [{ AttributeName: rangeKey, KeyType: "RANGE" as const }] : []),
   ];
-  const names = new Set([hash, ...(range ? [range] : []), ...indexes.flatMap((index) => [index.hash, index.range])]);
+  const indexes = Object.entries(table.indexes ?? {});
+  const names = new Set([table, ...Object.values(table.indexes ?? {})].flatMap(schema).map((key) => key.AttributeName));
   return new CreateTableCommand({
     TableName,
     BillingMode: "PAY_PER_REQUEST",
     AttributeDefinitions: [...names].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-    KeySchema: schema(hash, range),
+    KeySchema: schema(table),
     ...(indexes.length > 0 && {
-      GlobalSecondaryIndexes: indexes.map((index) => ({
-        IndexName: index.name,
-        KeySchema: schema(index.hash, index.range),
+      GlobalSecondaryIndexes: indexes.map(([IndexName, key]) => ({
+        IndexName,
+        KeySchema: schema(key),
         Projection: { ProjectionType: "ALL" as const },
       })),
     }),

@@ -1,4 +1,4 @@
-import type { Log } from "../../../domain/runtime/logging";
+import type { Log } from "../../../runtime/log";
 
 export interface Line {
   readonly level: "debug" | "info" | "warn" | "error";

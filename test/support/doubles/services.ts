@@ -1,18 +1,18 @@
+import { createCursors } from "../../../api/http/cursor";
 import type { Services } from "../../../api/services";
-import { createConnectionCounter } from "../../../domain/connection-count";
-import { memoryConnectionStore } from "../../../domain/connections.memory";
-import { createCursors } from "../../../domain/cursor";
-import type { Message } from "../../../domain/message";
-import { createSigningKey } from "../../../domain/signing-key";
-import { memoryTicketStore } from "../../../domain/tickets.memory";
+import { createConnectionCounter } from "../../../domain/realtime/connection-count";
+import type { Message } from "../../../domain/realtime/message";
+import { createSigningKey } from "../../../runtime/kms/signing-key";
 import { credulousAuthenticator } from "./authenticator";
 import { recordingLog } from "./log";
+import { memoryConnectionStore } from "./memory/connections";
+import { memoryTicketStore } from "./memory/tickets";
 import { memoryStores } from "./stores";
 
-/** The id of the nth thing that is created. */
+/** Returns the id of the nth thing that is created. */
 export const idOf = (n: number) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
 
-/** What the API works with, in memory: ids count up from 1, and each look at the clock is a millisecond later. */
+/** Makes the API's services in memory. Their ids count up from 1, and their clock is a millisecond later at each look. */
 export function memoryServices() {
   let ids = 0;
   let milliseconds = 0;

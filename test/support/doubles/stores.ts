@@ -1,17 +1,16 @@
-import type { CommentStore } from "../../../domain/comments";
-import { dynamoCommentStore } from "../../../domain/comments.dynamo";
-import { memoryCommentStore } from "../../../domain/comments.memory";
-import type { Position } from "../../../domain/cursor";
-import type { FavoriteStore } from "../../../domain/favorites";
-import { dynamoFavoriteStore } from "../../../domain/favorites.dynamo";
-import { memoryFavoriteStore } from "../../../domain/favorites.memory";
-import { memoryTables } from "../../../domain/memory";
-import type { Page } from "../../../domain/page";
-import type { PostStore } from "../../../domain/posts";
-import { dynamoPostStore } from "../../../domain/posts.dynamo";
-import { memoryPostStore } from "../../../domain/posts.memory";
+import type { CommentStore } from "../../../domain/comments/comments";
+import { dynamoCommentStore } from "../../../domain/comments/comments.dynamo";
+import type { FavoriteStore } from "../../../domain/favorites/favorites";
+import { dynamoFavoriteStore } from "../../../domain/favorites/favorites.dynamo";
+import type { PostStore } from "../../../domain/posts/posts";
+import { dynamoPostStore } from "../../../domain/posts/posts.dynamo";
+import type { Page, Position } from "../../../domain/shared/page";
 import type { Dynamo } from "./dynamo";
 import { recordingLog } from "./log";
+import { memoryCommentStore } from "./memory/comments";
+import { memoryFavoriteStore } from "./memory/favorites";
+import { memoryPostStore } from "./memory/posts";
+import { memoryTables } from "./memory/tables";
 
 /** The stores whose writes are checked against each other. */
 export interface Stores {

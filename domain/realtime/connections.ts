@@ -1,0 +1,52 @@
+/** An open WebSocket connection. */
+export interface Connection {
+  readonly connectionId: string;
+  /** The time at which it was made, in epoch seconds. */
+  readonly connectedAt: number;
+}
+
+/** A row of the connections table. */
+export interface ConnectionRow extends Connection {
+  /** The time from which on DynamoDB may remove the row, in epoch seconds. It takes days over it, so readers compare. */
+  readonly ttl: number;
+}
+
+/**
+ * The longest life of a connection's row, in seconds. Two hours is as long as API Gateway keeps a connection open
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html);
+ * ten minutes more allow for clocks and for a connection that closes while it is being written to.
+ */
+export const LIFETIME_SECONDS = (2 * 60 + 10) * 60;
+
+export interface ConnectionStore {
+  /** Remembers a connection. API Gateway may announce one twice; that is once. */
+  put(connection: ConnectionRow): Promise<void>;
+  /** Forgets a connection, known or not. */
+  remove(connectionId: string, signal?: AbortSignal): Promise<void>;
+  /** Forgets a connection if it was made before the given time (epoch seconds). */
+  removeIfMadeBefore(connectionId: string, time: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Reads every connection whose time is not up at the given time (epoch seconds), page by page. A page may be empty.
+   * Ends with an error when the signal aborts.
+   */
+  pages(now: number, signal?: AbortSignal): AsyncIterable<readonly Connection[]>;
+  /**
+   * Returns the number of connections whose time is not up at the given time (epoch seconds), without reading them. It
+   * may include connections whose time has been up for less than ten minutes, and be wrong for some hours after calls
+   * that failed.
+   */
+  count(now: number): Promise<number>;
+}
+
+/** Converts milliseconds since 1970 to epoch seconds. */
+export const epochSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
+
+/**
+ * Builds the row of a connection that is being made.
+ *
+ * @param now milliseconds since 1970
+ */
+export function newConnection(connectionId: string, now: number): ConnectionRow {
+  const connectedAt = epochSeconds(now);
+  return { connectionId, connectedAt, ttl: connectedAt + LIFETIME_SECONDS };
+}

@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import type { Definition, FunctionDefinition } from "../definition/model";
+import type { AccessKey } from "../iam/access-keys";
+import type { Clock } from "../shared/clock";
+import { StartError } from "../shared/errors";
+import type { Ports } from "../shared/ports";
+import { firebaseProject, functionEnvironment } from "./environment";
+import type { InvocationResult } from "./invocation";
+import { Lambda } from "./lambda";
+import type { LogGroups } from "./log-groups";
+import { startWorker } from "./worker";
+
+export interface LambdasSettings {
+  readonly definition: Definition;
+  /** The folder of the bundles. */
+  readonly dist: string;
+  /** The access keys, by the names of their functions. */
+  readonly keys: ReadonlyMap<string, AccessKey>;
+  readonly ports: Ports;
+  readonly logs: LogGroups;
+  readonly clock: Clock;
+}
+
+/** The functions of the definition. */
+export class Lambdas {
+  private readonly lambdas: ReadonlyMap<FunctionDefinition, Lambda>;
+
+  /** @throws StartError if a bundle is missing */
+  constructor(private readonly settings: LambdasSettings) {
+    const files = settings.definition.functions.map((target) => [target, bundleFile(settings.dist, target)] as const);
+    this.lambdas = new Map(files.map(([target, file]) => [target, this.create(target, file)]));
+  }
+
+  /** Calls a function with an event, as JSON. Never rejects: a failure is in the result. */
+  readonly invoke = (target: FunctionDefinition, event: string): Promise<InvocationResult> =>
+    this.lambdaOf(target).invoke(event);
+
+  /** Starts an instance of each function, one after the other so that the first ones are not held up by the rest. */
+  async prepare(first: Iterable<FunctionDefinition>): Promise<void> {
+    for (const target of new Set([...first, ...this.lambdas.keys()])) await this.lambdaOf(target).prepare();
+  }
+
+  /** Runs the new code of these bundles from now on. */
+  reload(bundles: readonly string[]): void {
+    for (const [{ bundle }, lambda] of this.lambdas) if (bundles.includes(bundle)) lambda.reload();
+  }
+
+  /** Returns the number of instances of each function. */
+  counts(): Record<string, number> {
+    return Object.fromEntries([...this.lambdas].map(([{ name }, { instances }]) => [name, instances]));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.lambdas.values()].map((lambda) => lambda.stop()));
+  }
+
+  private lambdaOf(target: FunctionDefinition): Lambda {
+    const lambda = this.lambdas.get(target);
+    if (!lambda) throw new Error(`${target.name} is not a function of this definition.`);
+    return lambda;
+  }
+
+  private create(target: FunctionDefinition, file: string): Lambda {
+    const { definition, dist, keys, ports, logs, clock } = this.settings;
+    const { name, arn, bundle, logGroup, memoryMegabytes, timeoutSeconds } = target;
+    const key = keys.get(name);
+    if (!key) throw new Error(`${name} has no key.`);
+    return new Lambda({
+      timeoutSeconds,
+      clock,
+      log: (text) => {
+        logs.show(bundle, text);
+        if (target.logs) logs.append(logGroup, text.endsWith("\n") ? text : `${text}\n`);
+      },
+      start: (events) => {
+        const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
+        const logStream = `${day}/[$LATEST]${randomBytes(16).toString("hex")}`;
+        const certificatesPort = firebaseProject(target) === undefined ? undefined : ports.gateway;
+        const settings = { file, functionName: name, arn, memoryMegabytes, logGroup, logStream, certificatesPort };
+        const environment = functionEnvironment(definition, target, { key, file, ports, logStream });
+        return startWorker(path.join(dist, "local", "instance.cjs"), settings, environment, events);
+      },
+    });
+  }
+}
+
+/** Returns the path of a function's built code. */
+function bundleFile(dist: string, { bundle, packageType, name }: FunctionDefinition): string {
+  const file =
+    packageType === "Image" ? path.join(dist, bundle, "index.mjs") : path.join(dist, "functions", bundle, "index.cjs");
+  if (!fs.existsSync(file))
+    throw new StartError(`${file}, the code of ${name}, is missing: run \`node build.mjs --synth\`.`);
+  return file;
+}

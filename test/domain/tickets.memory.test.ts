@@ -1,4 +1,0 @@
-import { memoryTicketStore } from "../../domain/tickets.memory";
-import { ticketStoreContract } from "./tickets-contract";
-
-ticketStoreContract("memory", async () => memoryTicketStore());

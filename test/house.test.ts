@@ -1,0 +1,82 @@
+/** The house as its imports draw it: the table of arrows in .dependency-cruiser.cjs holds, and it refuses breaches. */
+import { execFileSync, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { expect, test } from "@jest/globals";
+
+const root = path.resolve(__dirname, "..");
+const rooms = ["main.ts", "environments", "stacks", "functions", "api", "domain", "runtime", "local"];
+
+interface Violation {
+  readonly rule: { readonly name: string };
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Returns the rules that the modules below a folder break, with the imports that break them. */
+function violations(folder: string, modules: readonly string[]): string[] {
+  const { stdout } = spawnSync(
+    process.execPath,
+    [
+      path.join(root, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs"),
+      ...["--config", path.join(root, ".dependency-cruiser.cjs"), "--output-type", "json", ...modules],
+    ],
+    { cwd: folder, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
+  );
+  const { summary }: { summary: { violations: readonly Violation[] } } = JSON.parse(stdout);
+  return summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
+}
+
+test("no import breaks the table of arrows, and no files or rooms import each other in a circle", () => {
+  expect(violations(root, rooms)).toEqual([]);
+});
+
+test("the table refuses imports of other rooms, of packages that belong to some rooms, and circles", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "house-"));
+  const files = {
+    "runtime/log.ts": 'import "../domain/posts/posts";',
+    "domain/posts/posts.ts": 'import "../../runtime/dynamo/query"; import "../../domain/comments/comments";',
+    "domain/comments/comments.ts": 'import type { Post } from "../posts/posts";',
+    "domain/comments/other.ts": "export {};",
+    "runtime/dynamo/query.ts": "export {};",
+    "api/lambda.ts": 'import "../environments/staging"; import "../main"; import "constructs";',
+    "environments/staging.ts": "export {};",
+    "stacks/tables.ts": 'import "../domain/comments/other"; import "../test/support/synth";',
+    "test/support/synth.ts": "export {};",
+    "node_modules/constructs/index.js": "",
+    "main.ts": "export {};",
+  };
+  for (const [file, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    fs.writeFileSync(path.join(folder, file), text);
+  }
+  expect(violations(folder, ["api", "domain", "runtime", "environments", "stacks", "main.ts"]).sort()).toEqual([
+    "api-imports-only-what-it-may: api/lambda.ts -> environments/staging.ts",
+    "api-imports-only-what-it-may: api/lambda.ts -> main.ts",
+    "cdktf-stays-at-the-edge: api/lambda.ts -> node_modules/constructs/index.js",
+    "domain-reaches-aws-through-adapters: domain/posts/posts.ts -> runtime/dynamo/query.ts",
+    "no-circle-of-files: domain/comments/comments.ts -> domain/posts/posts.ts",
+    "no-circle-of-rooms: domain/comments -> domain/posts",
+    "no-circle-of-rooms: domain/posts -> domain/comments",
+    "no-test-code-in-sources: stacks/tables.ts -> test/support/synth.ts",
+    "nothing-imports-the-program: api/lambda.ts -> main.ts",
+    "runtime-imports-only-what-it-may: runtime/log.ts -> domain/posts/posts.ts",
+    "stacks-imports-only-what-it-may: stacks/tables.ts -> domain/comments/other.ts",
+    "stacks-imports-only-what-it-may: stacks/tables.ts -> test/support/synth.ts",
+  ]);
+  fs.rmSync(folder, { recursive: true });
+});
+
+test("no folder holds more than two dozen files", () => {
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const counts = new Map<string, number>();
+  for (const file of new Set(files.trim().split("\n"))) {
+    const folder = path.posix.dirname(file);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  expect([...counts].filter(([, count]) => count > 24)).toEqual([]);
+});

@@ -1,0 +1,116 @@
+import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import * as z from "zod/mini";
+import { listComments } from "../../../domain/comments/comments";
+import { listPosts } from "../../../domain/posts/posts";
+import { documentClient } from "../../../runtime/aws-clients";
+import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
+import { commentOf, postId, postOf } from "../../support/doubles/examples";
+import { serve } from "../../support/doubles/http-server";
+import { recordingLog } from "../../support/doubles/log";
+import { idOf } from "../../support/doubles/services";
+import { dynamoStores, newTables, type TableNames } from "../../support/doubles/stores";
+
+const LIMIT = 20;
+
+const consumed = z.object({ CapacityUnits: z.number() });
+
+/** What a list costs: requests, and what DynamoDB charges for them. */
+async function costOf(endpoint: string, tables: TableNames, list: "comments" | "posts") {
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
+  const client = documentClient();
+  const cost = { requests: 0, capacity: 0 };
+  client.middlewareStack.add(
+    (next) => async (call) => {
+      Object.assign(call.input, { ReturnConsumedCapacity: "TOTAL" });
+      const result = await next(call);
+      const { output } = result;
+      cost.requests += 1;
+      if ("ConsumedCapacity" in output) cost.capacity += consumed.parse(output.ConsumedCapacity).CapacityUnits;
+      return result;
+    },
+    { step: "initialize" },
+  );
+  const stores = dynamoStores(client, tables, recordingLog());
+  const { items, next } = await (list === "comments"
+    ? listComments(stores, undefined, postId(1), LIMIT)
+    : listPosts(stores, undefined, LIMIT));
+  expect(items).toHaveLength(LIMIT);
+  expect(next).toBeDefined();
+  return cost;
+}
+
+describe("the first page costs the same, however much is stored", () => {
+  let dynamo: Dynamo;
+  beforeAll(async () => {
+    dynamo = await startDynamo();
+  });
+  afterAll(() => dynamo.stop());
+
+  /** Tables with one post that has so many comments, and so many other posts. */
+  async function filled(count: number): Promise<TableNames> {
+    const tables = await newTables(dynamo);
+    const rows = Array.from({ length: count }, (_, n) => n + 2);
+    await dynamoStores(dynamo.client, tables).posts.create(postOf(1), "request");
+    for (let start = 0; start < count; start += 25) {
+      const some = rows.slice(start, start + 25);
+      const put = (Item: object) => ({ PutRequest: { Item: { ...Item } } });
+      const RequestItems = {
+        [tables.comments]: some.map((n) => put(commentOf(n))),
+        [tables.posts]: some.map((n) => put({ ...postOf(n), feed: `feed#${n % 4}` })),
+      };
+      for (const [table, requests] of Object.entries(RequestItems))
+        await dynamo.client.send(new BatchWriteCommand({ RequestItems: { [table]: requests } }));
+    }
+    return tables;
+  }
+
+  test("of comments and of posts, 100 or 2,000 of them: the same requests and the same capacity", async () => {
+    const [few, many] = [await filled(100), await filled(2_000)];
+    const comments = await costOf(dynamo.endpoint, few, "comments");
+    // One for the post and one for its comments.
+    expect(comments.requests).toBe(2);
+    expect(await costOf(dynamo.endpoint, many, "comments")).toEqual(comments);
+    const posts = await costOf(dynamo.endpoint, few, "posts");
+    expect(posts.requests).toBe(4);
+    expect(await costOf(dynamo.endpoint, many, "posts")).toEqual(posts);
+  });
+});
+
+/**
+ * Stands for a table that takes too long to fill: answers a query from so many rows, as DynamoDB does, and counts what
+ * it reads.
+ */
+async function largeTable(rows: number) {
+  const read = { requests: 0, rows: 0 };
+  const post = { ...postOf(1) };
+  const marshalled = (thing: object) =>
+    Object.fromEntries(
+      Object.entries(thing).map(([name, value]) => [
+        name,
+        typeof value === "number" ? { N: String(value) } : { S: value },
+      ]),
+    );
+  const server = await serve(({ headers, body }, response) => {
+    read.requests += 1;
+    const { Limit = rows } = JSON.parse(body.toString());
+    const isQuery = String(headers["x-amz-target"]).endsWith(".Query");
+    const served = isQuery ? Math.min(rows, Limit) : 1;
+    read.rows += served;
+    const items = Array.from({ length: isQuery ? served : 0 }, (_, n) => marshalled(commentOf(rows - n)));
+    const last = served < rows && isQuery ? { LastEvaluatedKey: { id: { S: idOf(rows - served) } } } : {};
+    response.setHeader("content-type", "application/x-amz-json-1.0");
+    response.end(JSON.stringify(isQuery ? { Items: items, ...last } : { Item: marshalled(post) }));
+  });
+  return { server, read };
+}
+
+test.each([100, 100_000])("page 1 of %d comments takes 2 requests, which read 21 rows", async (rows) => {
+  const { server, read } = await largeTable(rows);
+  try {
+    await costOf(server.url, { posts: "posts", comments: "comments", favorites: "favorites" }, "comments");
+    expect(read).toEqual({ requests: 2, rows: LIMIT + 1 });
+  } finally {
+    await server.stop();
+  }
+});

@@ -1,0 +1,4 @@
+import { favoriteStoreContract } from "../../contracts/favorites";
+import { memoryStores } from "../stores";
+
+favoriteStoreContract("memory", async () => memoryStores(), 100);

@@ -148,7 +148,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
     ...{ lambdas, identity, clock, logs, hint },
   });
   started.gateways = gateways;
-  const { DynamoDb } = await import("./dynamodb");
+  const { DynamoDb } = await import("./dynamodb/dynamodb");
   const database = await DynamoDb.start({
     folder: path.join(data, "dynamodb"),
     authenticate: authenticate("dynamodb"),

@@ -45,14 +45,18 @@ export interface TableDefinition {
   readonly indexes: readonly IndexDefinition[];
   /** The attribute with the time at which an item expires, in epoch seconds. */
   readonly timeToLive: string | undefined;
+  /** What the records of its change stream show of an item; undefined if it has none. */
+  readonly stream: StreamViewType | undefined;
 }
+
+export type StreamViewType = "KEYS_ONLY" | "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES";
 
 export interface KeySchema {
   readonly hash: string;
   readonly range: string | undefined;
 }
 
-interface IndexDefinition {
+export interface IndexDefinition {
   readonly name: string;
   readonly key: KeySchema;
   readonly projection: "ALL" | "KEYS_ONLY" | "INCLUDE";

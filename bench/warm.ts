@@ -6,6 +6,7 @@ import { H3 } from "h3";
 import { createRouter } from "../api/http/router";
 import { routesOf } from "../api/routes";
 import { dynamoPostStore } from "../domain/posts/posts.dynamo";
+import { postRow } from "../domain/posts/posts.row";
 import { createLog } from "../runtime/log";
 import { startDynamo } from "../test/support/doubles/dynamo";
 import { idOf, memoryServices } from "../test/support/doubles/services";
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
   for (let count = 0; count < 40; count++) {
     const at = new Date(count * 1000).toISOString();
     const written = { title: "Title", content: "x".repeat(500), author_id: "alice", version: 1, favorite_count: 0 };
-    await posts.create({ id: idOf(count), ...written, created_at: at, updated_at: at }, "");
+    await posts.create(postRow.parse({ id: idOf(count), ...written, created_at: at, updated_at: at }), "");
   }
 
   const rounds = [];

@@ -37,7 +37,7 @@ export function dynamoCommentStore(
     },
     get: rows.get,
     newestOf: (postId, limit, from) => newestRows(client, onPost(postId), limit, commentRow, log, from),
-    update: (id, input, at, version) => rows.update(id, { ...input, updated_at: at }, version),
+    update: (id, written, at, version) => rows.update(id, { ...written, updated_at: at }, version),
     async remove(id, at, version) {
       const tombstone = { id, deleted_at: at, [commentsTable.timeToLive]: keyMemoryEnd(at) };
       await rows.bury(tombstone, version);

@@ -17,7 +17,9 @@ export const commentFields = writtenFields({
 /** Checks the body of a request that comments on a post or changes a comment. */
 export const commentInput = commentFields.input;
 
-export type CommentInput = z.output<typeof commentInput>;
+export type CommentInput = z.input<typeof commentFields.written>;
+/** All of the fields that an author writes of a comment, with their defaults where the author left them out. */
+export type WrittenComment = z.output<typeof commentFields.written>;
 
 /** A comment, as it is shown. */
 export const comment = z.object({
@@ -49,7 +51,7 @@ export interface CommentStore {
    * @param version the only version that may be changed; without it, any
    * @throws NotFound, Stale
    */
-  update(id: string, input: CommentInput, at: string, version?: number): Promise<Comment>;
+  update(id: string, written: WrittenComment, at: string, version?: number): Promise<Comment>;
   /**
    * Removes a comment, there or not. For KEY_MEMORY_SECONDS after it, the request that created the comment does not
    * create it again.

@@ -42,7 +42,7 @@ export function dynamoPostStore(client: DynamoDBDocumentClient, table: string, l
       );
     },
     newest: (limit, from) => newestOfFeeds(client, table, log, limit, from),
-    update: (id, input, at, version) => rows.update(id, { ...input, updated_at: at }, version),
+    update: (id, written, at, version) => rows.update(id, { ...written, updated_at: at }, version),
     async bury(tombstone, version) {
       const item = { ...tombstone, feed: DELETED, created_at: tombstone.deleted_at } satisfies InFeed;
       if ((await rows.bury(item, version)) === "never there") throw new NotFound("post");

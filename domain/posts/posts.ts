@@ -16,7 +16,9 @@ export const postFields = writtenFields({
 /** Checks the body of a request that publishes a post or changes one. */
 export const postInput = postFields.input;
 
-export type PostInput = z.output<typeof postInput>;
+export type PostInput = z.input<typeof postFields.written>;
+/** All of the fields that an author writes of a post, with their defaults where the author left them out. */
+export type WrittenPost = z.output<typeof postFields.written>;
 
 /** A post, as it is shown. */
 export const post = z.object({
@@ -56,7 +58,7 @@ export interface PostStore {
    * @param version the only version that may be changed; without it, any
    * @throws NotFound, Stale
    */
-  update(id: string, input: PostInput, at: string, version?: number): Promise<Post>;
+  update(id: string, written: WrittenPost, at: string, version?: number): Promise<Post>;
   /**
    * Replaces a post by its tombstone. Doing it twice is doing it once.
    *

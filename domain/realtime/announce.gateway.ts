@@ -10,10 +10,17 @@ const DEADLINE_MILLISECONDS = 2_000;
  *
  * A connection that was kept open may have been closed by the other side while this function was frozen, so a call
  * that gets no answer is made once more. That is safe: whoever receives the message twice knows it by its id.
+ *
+ * @param deadline returns a signal that aborts when a request has waited long enough
  */
-export function httpAnnounce(url: string, post: SignedPost, log: Log, milliseconds = DEADLINE_MILLISECONDS): Announce {
+export function httpAnnounce(
+  url: string,
+  post: SignedPost,
+  log: Log,
+  deadline = () => AbortSignal.timeout(DEADLINE_MILLISECONDS),
+): Announce {
   return async (message, requestId) => {
-    const signal = AbortSignal.timeout(milliseconds);
+    const signal = deadline();
     const attempt = () => post(url, JSON.stringify(message), { "x-request-id": requestId }, signal);
     const context = { message_id: message.id, request_id: requestId };
     try {

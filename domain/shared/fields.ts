@@ -51,9 +51,10 @@ export function writtenFields<Of extends Fields>(fields: Of) {
   // Object.fromEntries forgets which name had which schema; the type says it again.
   const part = <Name extends keyof Field>(name: Name) =>
     Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field[name]])) as Part<Of, Name>;
-  const shown = part("shown");
-  const written = z.object(shown);
+  const written = z.object(part("row"));
   type Written = z.output<typeof written>;
+  /** Fields that were added later may be absent, as they are in requests and in calls from before. */
+  type Input = z.input<typeof written>;
   const namesWhere = (isAdded: boolean) =>
     Object.keys(fields).filter((name) => "absent" in (fields[name] ?? {}) === isAdded);
   const [first, added] = [namesWhere(false), namesWhere(true).toSorted()];
@@ -62,18 +63,18 @@ export function writtenFields<Of extends Fields>(fields: Of) {
     /** Checks the body of a request. A field that is not declared is refused. */
     input: z.strictObject(part("input")),
     /** The schemas of the fields of a resource, as it is shown. */
-    shown,
-    /** The schemas that read the fields from a row of this or any earlier release. */
-    row: part("row"),
-    /** Returns the declared fields of an input and nothing else of it. */
-    in: (input: Written): Written => written.parse(input),
+    shown: part("shown"),
+    /** Reads the fields from a row of this or any earlier release. */
+    written,
+    /** Returns the declared fields of an input, with their defaults where they are absent, and nothing else of it. */
+    in: (input: Input): Written => written.parse(input),
     /**
      * Returns the fingerprint of an input.
      *
      * @param place values that the request has besides its body, such as the post that a comment is on
      */
-    fingerprint(input: Written, ...place: readonly string[]): string {
-      const values = new Map<string, unknown>(Object.entries(input));
+    fingerprint(input: Input, ...place: readonly string[]): string {
+      const values = new Map<string, unknown>(Object.entries(written.parse(input)));
       const changed = added.filter((name) => !isDeepStrictEqual(values.get(name), fields[name]?.absent));
       return fingerprint(
         ...place,

@@ -143,7 +143,7 @@ describe("a field that a later release adds to posts", () => {
     content: field(text(20_000, "many lines"), z.string()),
     tags: addedField(z.array(text(30, "one line")).check(z.maxLength(10)), z.array(z.string()), []),
   });
-  const laterRow = z.object({ ...postRow.shape, ...later.row });
+  const laterRow = z.object({ ...postRow.shape, ...later.written.shape });
   const rowsWithTags = () =>
     versionedRows(dynamo.client, { definition: postsTable, table: tables.posts, resource: "post", schema: laterRow });
   const withDefault = { ...shownPost, tags: [] };
@@ -156,18 +156,17 @@ describe("a field that a later release adds to posts", () => {
     );
     const feed = partitionOf(postsTable, "by_creation", tables.posts, old.post.feed);
     expect(await newestRows(dynamo.client, feed, 10, laterRow, log)).toEqual({ items: [withDefault] });
-    // Code from before the release, which still runs beside it, changes a row: the field stays absent.
+    // Code from before the release, which still runs beside it, changes the row.
     expect(await rows.update(old.post.id, { title: "New" }, 1)).toMatchObject({ title: "New", tags: [] });
   });
 
-  test("is set by an update, and kept by an update of code from before", async () => {
+  test("is set by an update, and kept by an update that does not know it", async () => {
     const rows = rowsWithTags();
     expect(await rows.update(old.post.id, { ...old.postRequest, tags: ["news"] }, 1)).toMatchObject({ tags: ["news"] });
-    await updatePost(services, ann, old.post.id, postInput.parse(old.postRequest), 2);
-    expect(await rows.get(old.post.id)).toMatchObject({ tags: ["news"], version: 3 });
+    expect(await rows.update(old.post.id, old.postRequest, 2)).toMatchObject({ tags: ["news"], version: 3 });
   });
 
-  test("leaves the row with everything else when the post is deleted by code from before", async () => {
+  test("leaves the row with everything else when the post is deleted", async () => {
     await rowsWithTags().update(old.post.id, { tags: ["news"] }, 1);
     await deletePost(services, ann, old.post.id);
     expect(Object.keys((await rowsWithTags().raw(old.post.id)) ?? {}).sort()).toEqual(

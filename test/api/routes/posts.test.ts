@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { postFields } from "../../../domain/posts/posts";
 import { type Api, apiInMemory } from "../../support/api";
 import { idOf } from "../../support/doubles/services";
 import { itemsIn, problemIn } from "../../support/responses";
@@ -21,7 +22,7 @@ describe("POST /api/v1/posts", () => {
     expect(response.headers.get("etag")).toBe('"1-0"');
     const post = {
       id: idOf(1),
-      ...input,
+      ...postFields.in(input),
       author_id: "alice",
       version: 1,
       favorite_count: 0,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { createPost, listPosts, postInput, readPost, updatePost } from "../../../domain/posts/posts";
+import { createPost, listPosts, postFields, postInput, readPost, updatePost } from "../../../domain/posts/posts";
 import { IdempotencyKeyReused, NotFound, Stale } from "../../../domain/shared/errors";
 import { idOf } from "../../support/doubles/services";
 import { memoryStores } from "../../support/doubles/stores";
@@ -33,7 +33,7 @@ describe("createPost", () => {
     const created = await createPost(services, ann, more);
     expect(created).toEqual({
       id: "00000000-0000-4000-8000-000000000001",
-      ...input,
+      ...postFields.in(input),
       author_id: "ann",
       version: 1,
       favorite_count: 0,

@@ -8,14 +8,17 @@ const message = { id: "m1", type: "comment.created", data: { content: "日本" }
 function announcer(...answers: (number | Error | "never")[]) {
   const calls: Parameters<SignedPost>[] = [];
   const log = recordingLog();
+  const deadline = new AbortController();
   const post: SignedPost = (...call) => {
     calls.push(call);
     const answer = answers[calls.length - 1];
     if (typeof answer === "number") return Promise.resolve(answer);
     if (answer instanceof Error) return Promise.reject(answer);
-    return new Promise((_, reject) => call[3].addEventListener("abort", () => reject(call[3].reason)));
+    deadline.abort();
+    return Promise.reject(call[3].reason);
   };
-  return { announce: httpAnnounce("https://x.example/staging/broadcast/comments", post, log, 20), calls, log };
+  const url = "https://x.example/staging/broadcast/comments";
+  return { announce: httpAnnounce(url, post, log, () => deadline.signal), calls, log };
 }
 
 describe("httpAnnounce", () => {

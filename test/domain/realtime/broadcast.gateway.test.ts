@@ -7,7 +7,9 @@ import { type Behaviour, behaviours, type Gateway, startGateway } from "../../su
 import { recordingLog } from "../../support/doubles/log";
 import { memoryConnectionStore } from "../../support/doubles/memory/connections";
 
-const TIMEOUT = 300;
+/** Long enough for the slowest machine; a gateway that hangs is given less. */
+const TIMEOUT = 60_000;
+const hangs = (name: string) => /never|stalls/.test(name);
 const never = new AbortController().signal;
 const data = Buffer.from('{"text":"日本 🎌"}');
 
@@ -58,7 +60,7 @@ describe("gatewaySender", () => {
   };
 
   test.each(Object.entries(behaviours))("makes one attempt at a gateway that %s", async (name, behaviour) => {
-    const { sender } = await senderTo(() => behaviour);
+    const { sender } = await senderTo(() => behaviour, hangs(name) ? 100 : TIMEOUT);
     const outcome = await sender.send("a=", data, never);
     expect(Object.entries(expected)).toContainEqual([name, outcome]);
     expect(gateway.received).toHaveLength(1);
@@ -83,13 +85,14 @@ describe("gatewaySender", () => {
 
 describe("broadcast through the gateway", () => {
   test("reaches everyone who can be reached through a gateway that does its worst", async () => {
-    const names = Object.keys(behaviours).filter((name) => !name.startsWith("forbids"));
+    // Without those that the broadcast could only wait for, or that would end it.
+    const names = Object.keys(behaviours).filter((name) => !hangs(name) && !name.startsWith("forbids"));
     const lasting = (name = "") => /is gone|such an id|too large/.test(name);
     const { log, sender } = await senderTo((connectionId, attempt) => {
       const name = names[Number.parseInt(connectionId.slice(1), 10)];
       const behaviour = Object.entries(behaviours).find(([known]) => known === name)?.[1];
       return behaviour && (attempt === 1 || lasting(name)) ? behaviour : behaviours.delivers;
-    }, 1_000);
+    });
     const connections = memoryConnectionStore();
     const now = Date.now();
     const seconds = Math.floor(now / 1000);

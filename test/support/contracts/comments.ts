@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { commentFields } from "../../../domain/comments/comments";
 import { IdempotencyKeyReused, NotFound, Stale } from "../../../domain/shared/errors";
 import { commentOf, postId, postOf, tombstoneOf } from "../doubles/examples";
 import { idOf } from "../doubles/services";
 import { type Stores, walk } from "../doubles/stores";
 
-const input = { content: "New content" };
+const input = commentFields.in({ content: "New content" });
 const later = "2030-01-01T00:00:00.000Z";
 
 /** Describes what every store of comments does. */
@@ -68,7 +69,9 @@ export function commentStoreContract(kind: string, emptyStores: () => Promise<St
     test("changes and removes nothing but the version asked for", async () => {
       await create(3);
       await stores.comments.update(idOf(3), input, later, 1);
-      await expect(stores.comments.update(idOf(3), { content: "Stale" }, later, 1)).rejects.toThrow(Stale);
+      await expect(stores.comments.update(idOf(3), commentFields.in({ content: "Stale" }), later, 1)).rejects.toThrow(
+        Stale,
+      );
       await expect(stores.comments.remove(idOf(3), later, 1)).rejects.toThrow(new Stale("comment"));
       expect(await stores.comments.get(idOf(3))).toMatchObject(input);
       await stores.comments.remove(idOf(3), later, 2);

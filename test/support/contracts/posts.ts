@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { PostStore } from "../../../domain/posts/posts";
+import { type PostStore, postFields } from "../../../domain/posts/posts";
 import { IdempotencyKeyReused, NotFound, Stale } from "../../../domain/shared/errors";
 import { postId, postOf, tombstoneOf } from "../doubles/examples";
 import { type Stores, walk } from "../doubles/stores";
 
 const deletedAt = "2026-01-01T00:00:00.000Z";
-const input = { title: "New title", content: "New content" };
+const input = postFields.in({ title: "New title", content: "New content" });
 const later = "2030-01-01T00:00:00.000Z";
 
 /** Describes what every store of posts does. */
@@ -119,7 +119,7 @@ export function postStoreContract(kind: string, emptyStores: () => Promise<Store
 
       test("changes nothing but the version asked for", async () => {
         await store.update(postId(1), input, later, 1);
-        const stale = { title: "Stale", content: "Stale" };
+        const stale = postFields.in({ title: "Stale", content: "Stale" });
         await expect(store.update(postId(1), stale, later, 1)).rejects.toThrow(new Stale("post"));
         await expect(store.update(postId(1), stale, later, 3)).rejects.toThrow(Stale);
         expect(await store.get(postId(1))).toMatchObject(input);
@@ -127,7 +127,7 @@ export function postStoreContract(kind: string, emptyStores: () => Promise<Store
 
       test("of many who change the same version one succeeds", async () => {
         const attempts = Array.from({ length: 8 }, (_, n) =>
-          store.update(postId(1), { title: `T${n}`, content: "c" }, new Date(n).toISOString(), 1),
+          store.update(postId(1), postFields.in({ title: `T${n}`, content: "c" }), new Date(n).toISOString(), 1),
         );
         const outcomes = await Promise.allSettled(attempts);
         const [done, ...others] = outcomes.flatMap((outcome) =>

@@ -20,12 +20,12 @@ export function memoryCommentStore({ posts, comments, deleted }: MemoryTables): 
       const onPost = all.filter(({ post_id }) => post_id === postId);
       return newestPage(onPost, (comment) => comment, limit, from);
     },
-    async update(id, input, at, version) {
+    async update(id, written, at, version) {
       const row = comments.get(id);
       if (!row) throw new NotFound("comment");
       const { resource, request } = row;
       if (version !== undefined && resource.version !== version) throw new Stale("comment");
-      const changed = { ...resource, ...input, version: resource.version + 1, updated_at: at };
+      const changed = { ...resource, ...written, version: resource.version + 1, updated_at: at };
       comments.set(id, { resource: changed, request });
       return changed;
     },

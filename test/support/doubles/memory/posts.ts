@@ -29,9 +29,9 @@ export function memoryPostStore({ posts, tombstones, deleted }: MemoryTables = m
       const resources = [...posts.values()].map(({ resource }) => resource);
       return newestPage(resources, (post) => post, limit, from);
     },
-    async update(id, input, at, version) {
+    async update(id, written, at, version) {
       const { resource, request } = stored(id, version);
-      const changed = { ...resource, ...input, version: resource.version + 1, updated_at: at };
+      const changed = { ...resource, ...written, version: resource.version + 1, updated_at: at };
       posts.set(id, { resource: changed, request });
       return changed;
     },

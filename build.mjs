@@ -14,7 +14,7 @@ async function build() {
   if (isFresh()) return;
   const [esbuild, { buildBundle }] = await Promise.all([import("esbuild"), import("./build/output.mjs")]);
   const bundles = [...deployedBundles(), ...programs()];
-  const built = await Promise.all(bundles.map((bundle) => buildBundle(esbuild, bundle, { zip: true })));
+  const built = await Promise.all(bundles.map((bundle) => buildBundle(esbuild, bundle, true)));
   removeFolders(path.join(dist, "packages"), new Set(built.map(({ packages }) => packages)));
   removeFolders(path.join(dist, "functions"), new Set(bundles.map(({ options }) => options.outdir)));
   remember(new Set(built.flatMap(({ sources }) => sources)), new Set(built.flatMap(({ files }) => files)));

@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { dist, root } from "./bundles.mjs";
-import { withPackages } from "./packages.mjs";
+import { bundleWithPackages } from "./packages.mjs";
 
 /** @typedef {import("./bundles.mjs").Bundle} Bundle */
 
@@ -44,15 +44,17 @@ function removeOthers(folder, keep) {
  * Builds a bundle. Throws esbuild's BuildFailure, whose message names file and line.
  *
  * @param {typeof import("esbuild")} esbuild @param {Bundle} bundle
- * @param {{ zip: boolean }} output whether a function's zip is made: only deploying needs it
+ * @param {boolean} deploying false for the local cloud, which needs no zips and may carry packages not used any more
  * @returns {Promise<Built>}
  */
-export async function buildBundle(esbuild, bundle, { zip }) {
+export async function buildBundle(esbuild, bundle, deploying) {
   const { name, kind } = bundle;
-  const { options, folder } =
-    kind === "program" ? { options: bundle.options, folder: undefined } : await withPackages(esbuild, bundle);
-  const { outputFiles = [], metafile } = await esbuild.build(options);
-  const outdir = String(options.outdir);
+  const { result, folder } =
+    kind === "program"
+      ? { result: await esbuild.build(bundle.options), folder: undefined }
+      : await bundleWithPackages(esbuild, bundle, deploying);
+  const { outputFiles = [], metafile } = result;
+  const outdir = String(bundle.options.outdir);
   /** @type {Set<string>} */
   const written = new Set();
   let changed = false;
@@ -67,7 +69,7 @@ export async function buildBundle(esbuild, bundle, { zip }) {
   if (kind === "function") {
     const file = path.join(outdir, `${name}.zip`);
     const code = fs.readFileSync(path.join(outdir, "index.cjs"));
-    if (zip && (changed || !fs.existsSync(file))) emit(file, await deterministicZip(code));
+    if (deploying && (changed || !fs.existsSync(file))) emit(file, await deterministicZip(code));
     else written.add(file);
   }
   if (kind === "api") {

@@ -4,12 +4,15 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { isBuiltin } from "node:module";
 import path from "node:path";
-import { parseSync } from "oxc-parser";
 import { dist, root } from "./bundles.mjs";
 
 /** @typedef {import("./bundles.mjs").Bundle} Bundle */
 
-/** What a bundle imports by name from packages: the names by specifier. @typedef {Map<string, string[]>} Imports */
+/**
+ * What a bundle imports from packages: the names by specifier, and nothing for a package that is imported as a whole
+ * (`import * as z`). That one is bundled with our code, which uses little of it.
+ * @typedef {Map<string, string[] | undefined>} Imports
+ */
 
 const folderOfAll = path.join(dist, "packages");
 /** The variable by which our code reaches its linked packages. */
@@ -24,9 +27,7 @@ const recipe = () =>
   );
 
 /**
- * Returns what a bundle imports from packages. Packages imported as a whole (`import * as z`) are not in it: they are
- * bundled with our code, which uses little of them.
- *
+ * Finds out what a bundle imports from packages.
  * @param {typeof import("esbuild")} esbuild @param {Bundle} bundle @returns {Promise<Imports>}
  */
 async function importsOf(esbuild, { name, options }) {
@@ -41,25 +42,57 @@ async function importsOf(esbuild, { name, options }) {
     sourcemap: false,
     metafile: false,
   });
+  const { parseSync } = await import("oxc-parser");
   const { module, errors } = parseSync(`${name}.mjs`, outputFiles?.[0]?.text ?? "");
   if (errors[0]) throw new Error(`${name}: ${errors[0].message}`);
-  /** @type {Map<string, Set<string>>} */
+  /** @type {Imports} */
   const imports = new Map();
   for (const { moduleRequest, entries } of module.staticImports) {
     const specifier = moduleRequest.value;
-    if (isBuiltin(specifier) || entries.some(({ importName }) => importName.kind === "NamespaceObject")) continue;
-    const names = imports.get(specifier) ?? new Set();
+    if (isBuiltin(specifier)) continue;
+    const isWhole = entries.some(({ importName }) => importName.kind === "NamespaceObject");
+    const names = new Set(imports.get(specifier));
     for (const { importName } of entries) names.add(importName.name ?? "default");
-    imports.set(specifier, names);
+    imports.set(specifier, isWhole ? undefined : [...names].sort());
   }
-  return new Map([...imports].sort().map(([specifier, names]) => [specifier, [...names].sort()]));
+  return new Map([...imports].sort());
 }
 
 /** Returns the module that exports all of the imports: the n-th specifier's names end in _n. @param {Imports} imports */
 const entryOf = (imports) =>
   [...imports]
-    .map(([specifier, names], n) => `export { ${names.map((name) => `${name} as ${name}_${n}`)} } from "${specifier}";`)
+    .map(
+      ([specifier, names = []], n) =>
+        `export { ${names.map((name) => `${name} as ${name}_${n}`)} } from "${specifier}";`,
+    )
     .join("\n");
+
+/**
+ * Packages that firebase-admin loads and that verifying a token never uses: credentials of service accounts, and key
+ * sets, for it fetches certificates. They are two thirds of what loading it costs, and are evaluated when first used.
+ */
+const SELDOM_USED = /^(google-auth-library|jwks-rsa)$/;
+
+/** @type {import("esbuild").Plugin} */
+const seldomUsed = {
+  name: "seldom-used",
+  setup: (build) => {
+    build.onResolve({ filter: SELDOM_USED }, ({ path: specifier, namespace, resolveDir }) =>
+      namespace === "seldom-used" ? undefined : { path: specifier, namespace: "seldom-used", pluginData: resolveDir },
+    );
+    build.onLoad({ filter: /./, namespace: "seldom-used" }, ({ path: specifier, pluginData: resolveDir }) => ({
+      contents: `
+        const load = () => require("${specifier}");
+        module.exports = new Proxy(() => undefined, {
+          get: (_, name) => load()[name],
+          apply: (_, self, parameters) => Reflect.apply(load(), self, parameters),
+        });`,
+      resolveDir,
+    }));
+    // jsonwebtoken asks semver, at some expense, whether Node.js is at least 6.12, 15.7 and 16.9.
+    build.onLoad({ filter: /\/jsonwebtoken\/lib\/\w+(Supported)\.js$/ }, () => ({ contents: "module.exports = true;" }));
+  },
+};
 
 /** @type {Map<string, Promise<void>>} */
 const linking = new Map();
@@ -89,6 +122,7 @@ async function link(esbuild, { kind, options }, imports) {
       sourcemap: false,
       stdin: { contents: entryOf(imports), resolveDir: root },
       entryNames: "packages",
+      plugins: [seldomUsed],
       outdir: folder,
     });
     // Under another name until it is complete.
@@ -111,11 +145,11 @@ const linked = (imports) => ({
   name: "linked-packages",
   setup: (build) => {
     const order = [...imports.keys()];
-    build.onResolve({ filter: /^[^./]/ }, ({ path: specifier, importer }) =>
-      imports.has(specifier) && !importer.includes("node_modules")
-        ? { path: specifier, namespace: "linked", sideEffects: false }
-        : undefined,
-    );
+    build.onResolve({ filter: /^[^./]/ }, ({ path: specifier, importer, kind }) => {
+      if (kind === "entry-point" || isBuiltin(specifier) || importer.includes("node_modules")) return undefined;
+      if (!imports.has(specifier)) return { errors: [{ text: `"${specifier}" was not linked.` }] };
+      return imports.get(specifier) && { path: specifier, namespace: "linked", sideEffects: false };
+    });
     build.onLoad({ filter: /./, namespace: "linked" }, ({ path: specifier }) => {
       const names = imports.get(specifier) ?? [];
       const n = order.indexOf(specifier);
@@ -126,18 +160,45 @@ const linked = (imports) => ({
 });
 
 /**
- * Links the packages of a deployed bundle and returns the esbuild options that bundle our code with them, and the
- * folder of the linked packages, if there are any. A function holds them in its one file; the API's are files beside it.
+ * Bundles our code with its packages linked. A function holds them in its one file; the API's are files beside it.
+ * @param {typeof import("esbuild")} esbuild @param {Bundle} bundle @param {Imports} imports
+ */
+async function bundleLinked(esbuild, bundle, imports) {
+  const isUsed = [...imports.values()].some((names) => names !== undefined);
+  const folder = isUsed ? await link(esbuild, bundle, imports) : undefined;
+  let js = "";
+  if (folder && bundle.kind === "api") js = `import*as ${LINKED} from"./packages.mjs";`;
+  else if (folder) js = fs.readFileSync(path.join(folder, "packages.cjs"), "utf8");
+  const result = await esbuild.build({ ...bundle.options, banner: { js }, plugins: [linked(imports)] });
+  return { result, folder };
+}
+
+/**
+ * Bundles what is deployed, and returns esbuild's result and the folder of the linked packages, if there are any.
+ * Throws esbuild's BuildFailure.
  *
  * @param {typeof import("esbuild")} esbuild @param {Bundle} bundle
+ * @param {boolean} exactly false to take the imports of the last time, which is quicker, as long as they suffice
  */
-export async function withPackages(esbuild, bundle) {
+export async function bundleWithPackages(esbuild, bundle, exactly) {
+  const remembered = path.join(dist, "meta", `${bundle.name}.imports.json`);
+  if (!exactly && fs.existsSync(remembered)) {
+    try {
+      /** @type {[string, string[] | null][]} */
+      const imports = JSON.parse(fs.readFileSync(remembered, "utf8"));
+      return await bundleLinked(
+        esbuild,
+        bundle,
+        new Map(imports.map(([specifier, names]) => [specifier, names ?? undefined])),
+      );
+    } catch (error) {
+      // A new import, or a mistake in the sources: the way from the start tells which, and reports the mistake.
+      if (!(error instanceof Error && "errors" in error)) throw error;
+    }
+  }
   const imports = await importsOf(esbuild, bundle);
-  if (imports.size === 0) return { options: bundle.options, folder: undefined };
-  const folder = await link(esbuild, bundle, imports);
-  const js =
-    bundle.kind === "api"
-      ? `import*as ${LINKED} from"./packages.mjs";`
-      : fs.readFileSync(path.join(folder, "packages.cjs"), "utf8");
-  return { options: { ...bundle.options, banner: { js }, plugins: [linked(imports)] }, folder };
+  const bundled = await bundleLinked(esbuild, bundle, imports);
+  fs.mkdirSync(path.dirname(remembered), { recursive: true });
+  fs.writeFileSync(remembered, JSON.stringify([...imports]));
+  return bundled;
 }

@@ -31,7 +31,7 @@ async function rebuild(files) {
   const bundles = deployedBundles().filter(({ name }) => isConcerned(name));
   const build = async (/** @type {import("./bundles.mjs").Bundle} */ bundle) => {
     try {
-      const built = await buildBundle(esbuild, bundle, { zip: false });
+      const built = await buildBundle(esbuild, bundle, false);
       sources.set(bundle.name, new Set(built.sources));
       if (built.changed) changed.push(bundle.name);
     } catch (error) {

@@ -1,4 +1,3 @@
-import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
@@ -20,32 +19,8 @@ export function documentClient(milliseconds = 2_000): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-/**
- * The @connections of one WebSocket API stage. One attempt per call.
- *
- * @param endpoint `https://…/<stage>`
- * @param sockets how many calls may be under way at once
- * @param milliseconds that one call may take
- */
-export function connectionsClient(
-  endpoint: string,
-  sockets: number,
-  milliseconds = 2_000,
-): ApiGatewayManagementApiClient {
-  return new ApiGatewayManagementApiClient({
-    endpoint,
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: 1_000,
-      ...answersWithin(milliseconds),
-      httpsAgent: { maxSockets: sockets },
-      httpAgent: { maxSockets: sockets },
-    },
-  });
-}
-
 /** `requestTimeout` ends with the response's head and, alone, only warns; `socketTimeout` covers a body that stalls. */
-const answersWithin = (milliseconds: number) => ({
+export const answersWithin = (milliseconds: number) => ({
   requestTimeout: milliseconds,
   throwOnRequestTimeout: true,
   socketTimeout: milliseconds,

@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { broadcast, type SendOutcome, WINDOW } from "../../domain/broadcast";
 import { gatewaySender } from "../../domain/broadcast.gateway";
 import { memoryConnectionStore } from "../../domain/connections.memory";
-import { connectionsClient } from "../../domain/runtime/clients";
+import { connectionsClient } from "../../domain/runtime/connections-client";
 import { awsVariables } from "../support/doubles/dynamo";
 import { type Behaviour, behaviours, type Gateway, startGateway } from "../support/doubles/gateway";
 import { recordingLog } from "../support/doubles/log";

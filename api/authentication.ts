@@ -1,5 +1,6 @@
 import { refuseEmulator } from "./authentication/emulator";
 import { InvalidToken } from "./authentication/errors";
+import { createVerifier } from "./authentication/firebase";
 import { bearerToken, type Caller, createIdTokenReader } from "./authentication/id-token";
 
 export type { Caller };
@@ -26,8 +27,7 @@ export interface FirebaseAuthenticatorProps {
 }
 
 /**
- * Authenticates by Firebase ID tokens. firebase-admin is loaded with the first token: reading anonymously never
- * costs it.
+ * Authenticates by Firebase ID tokens.
  *
  * @throws Error if FIREBASE_AUTH_EMULATOR_HOST is set; so does every later check of a token
  */
@@ -36,12 +36,8 @@ export function createFirebaseAuthenticator({
   deadlineMilliseconds = 3_000,
 }: FirebaseAuthenticatorProps): Authenticator {
   refuseEmulator();
-  const load = async () => {
-    const { createVerifier } = await import("./authentication/firebase");
-    return createVerifier(projectId, deadlineMilliseconds);
-  };
+  const verify = createVerifier(projectId, deadlineMilliseconds);
   const read = createIdTokenReader(projectId);
-  let verifier: ReturnType<typeof load> | undefined;
   const inTurn = createQueue();
 
   return {
@@ -49,12 +45,6 @@ export function createFirebaseAuthenticator({
       if (authorization === undefined) return undefined;
       const token = bearerToken(authorization);
       const caller = read(token);
-      // A load that fails is tried again with the next token.
-      verifier ??= load().catch((error: unknown) => {
-        verifier = undefined;
-        throw error;
-      });
-      const verify = await verifier;
       await inTurn(() => {
         refuseEmulator();
         return verify(token);

@@ -75,11 +75,11 @@ export async function buildBundle(esbuild, bundle, deploying) {
   if (kind === "api") {
     emit(path.join(outdir, "Dockerfile"), fs.readFileSync(path.join(root, "api/Dockerfile")));
     for (const file of folder === undefined ? [] : fs.readdirSync(folder))
-      if (file.endsWith(".mjs")) emit(path.join(outdir, file), fs.readFileSync(path.join(folder ?? "", file)));
+      if (/\.[cm]js$/.test(file)) emit(path.join(outdir, file), fs.readFileSync(path.join(folder ?? "", file)));
   }
   if (kind !== "program") removeOthers(outdir, written);
   writeIfChanged(path.join(dist, "meta", `${name}.json`), Buffer.from(JSON.stringify(metafile)));
-  const packages = folder === undefined ? "{}" : fs.readFileSync(path.join(folder, "meta.json"), "utf8");
+  const packages = folder === undefined ? '{"outputs":{}}' : fs.readFileSync(path.join(folder, "meta.json"), "utf8");
   if (kind !== "program") writeIfChanged(path.join(dist, "meta", `${name}.packages.json`), Buffer.from(packages));
   return {
     sources: Object.keys(metafile?.inputs ?? {}).filter((file) => !/node_modules\/|^linked:/.test(file)),

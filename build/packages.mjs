@@ -69,28 +69,32 @@ const entryOf = (imports) =>
 
 /**
  * Packages that firebase-admin loads and that verifying a token never uses: credentials of service accounts, and key
- * sets, for it fetches certificates. They are two thirds of what loading it costs, and are evaluated when first used.
+ * sets, for it fetches certificates. They are two thirds of what loading it costs, so they are files of their own that
+ * are read when something in them is first used.
  */
-const SELDOM_USED = /^(google-auth-library|jwks-rsa)$/;
+const SELDOM_USED = ["google-auth-library", "jwks-rsa"];
 
 /** @type {import("esbuild").Plugin} */
 const seldomUsed = {
   name: "seldom-used",
   setup: (build) => {
-    build.onResolve({ filter: SELDOM_USED }, ({ path: specifier, namespace, resolveDir }) =>
-      namespace === "seldom-used" ? undefined : { path: specifier, namespace: "seldom-used", pluginData: resolveDir },
+    build.onResolve({ filter: new RegExp(`^(${SELDOM_USED.join("|")})$`) }, ({ path: specifier, kind }) =>
+      kind === "entry-point" ? undefined : { path: specifier, namespace: "seldom-used" },
     );
-    build.onLoad({ filter: /./, namespace: "seldom-used" }, ({ path: specifier, pluginData: resolveDir }) => ({
+    build.onLoad({ filter: /./, namespace: "seldom-used" }, ({ path: specifier }) => ({
       contents: `
-        const load = () => require("${specifier}");
+        const load = () => require("./${specifier}.cjs");
         module.exports = new Proxy(() => undefined, {
           get: (_, name) => load()[name],
           apply: (_, self, parameters) => Reflect.apply(load(), self, parameters),
         });`,
-      resolveDir,
+    }));
+    build.onResolve({ filter: /^\.\/[\w-]+\.cjs$/, namespace: "seldom-used" }, ({ path: file }) => ({
+      path: file,
+      external: true,
     }));
     // jsonwebtoken asks semver, at some expense, whether Node.js is at least 6.12, 15.7 and 16.9.
-    build.onLoad({ filter: /\/jsonwebtoken\/lib\/\w+(Supported)\.js$/ }, () => ({ contents: "module.exports = true;" }));
+    build.onLoad({ filter: /\/jsonwebtoken\/lib\/\w+Supported\.js$/ }, () => ({ contents: "module.exports = true;" }));
   },
 };
 
@@ -112,25 +116,37 @@ async function link(esbuild, { kind, options }, imports) {
   if (fs.existsSync(folder)) return folder;
   const work = async () => {
     const { entryPoints: _ours, ...shared } = options;
-    const { outputFiles, metafile } = await esbuild.build({
-      ...shared,
-      ...(kind === "api"
-        ? { chunkNames: "packages-[hash]", banner: { js: WITH_REQUIRE } }
-        : { format: "iife", globalName: LINKED }),
-      write: false,
-      metafile: true,
-      sourcemap: false,
-      stdin: { contents: entryOf(imports), resolveDir: root },
-      entryNames: "packages",
-      plugins: [seldomUsed],
-      outdir: folder,
-    });
+    /** @type {import("esbuild").BuildOptions} */
+    const common = { ...shared, write: false, metafile: true, sourcemap: false, outdir: folder };
+    const stdin = { contents: entryOf(imports), resolveDir: root };
+    const builds =
+      kind === "function"
+        ? [{ ...common, stdin, entryNames: "packages", format: /** @type {const} */ ("iife"), globalName: LINKED }]
+        : [
+            {
+              ...common,
+              stdin,
+              entryNames: "packages",
+              chunkNames: "packages-[hash]",
+              banner: { js: WITH_REQUIRE },
+              plugins: [seldomUsed],
+            },
+            {
+              ...common,
+              entryPoints: imports.has("firebase-admin/auth") ? SELDOM_USED : [],
+              splitting: false,
+              format: /** @type {const} */ ("cjs"),
+              outExtension: { ".js": ".cjs" },
+            },
+          ];
+    const results = await Promise.all(builds.map((each) => esbuild.build(each)));
     // Under another name until it is complete.
     const unfinished = `${folder}-${process.pid}`;
     fs.mkdirSync(unfinished, { recursive: true });
-    for (const { path: file, contents } of outputFiles)
+    for (const { path: file, contents } of results.flatMap(({ outputFiles }) => outputFiles ?? []))
       fs.writeFileSync(path.join(unfinished, path.basename(file)), contents);
-    fs.writeFileSync(path.join(unfinished, "meta.json"), JSON.stringify(metafile));
+    const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile?.outputs));
+    fs.writeFileSync(path.join(unfinished, "meta.json"), JSON.stringify({ outputs }));
     fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(unfinished, folder);
   };

@@ -34,11 +34,11 @@ const KEY_BYTES = 32;
  */
 export function createSigningKey({
   keyId,
-  generateMac = loadedGenerateMac,
+  generateMac,
   now = Date.now,
 }: {
   readonly keyId: string;
-  readonly generateMac?: GenerateMac;
+  readonly generateMac: GenerateMac;
   readonly now?: () => number;
 }): SigningKey {
   const keys = new Map<string, Promise<DerivedKey>>();
@@ -86,10 +86,6 @@ function versionsAt(time: number): readonly [string, string] {
     new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset)).toISOString().slice(0, "yyyy-mm".length);
   return [month(0), month(-1)];
 }
-
-/** The SDK's client is read with the first key: many instances never need one, and reading it takes time. */
-const loadedGenerateMac: GenerateMac = async (...request) =>
-  (await import("./runtime/generate-mac")).generateMac(...request);
 
 async function beforeDeadline<Answer>(call: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
   const controller = new AbortController();

@@ -1,7 +1,6 @@
 import { GenerateMacCommand, KMSClient } from "@aws-sdk/client-kms";
 import type { GenerateMac } from "../signing-key";
 
-// Whoever imports this module wants to call KMS now; it is not imported before.
 const client = new KMSClient({
   maxAttempts: 3,
   requestHandler: {

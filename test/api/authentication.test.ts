@@ -1,9 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import path from "node:path";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { build } from "esbuild";
 import { type Authenticator, createFirebaseAuthenticator } from "../../api/authentication";
 import { InvalidToken } from "../../api/authentication/errors";
 import {
@@ -86,28 +84,6 @@ describe("authenticates", () => {
     expect(await outcome(token, other)).toBe("token_invalid");
     expect(await outcome(othersToken)).toBe("token_invalid");
   });
-});
-
-test("firebase-admin is no part of what the bundle loads before the first token", async () => {
-  const { metafile } = await build({
-    absWorkingDir: path.join(__dirname, "../.."),
-    entryPoints: ["api/authentication.ts"],
-    outdir: "out",
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    metafile: true,
-    write: false,
-  });
-  const holdsFirebase = (chunk: string) =>
-    Object.keys(metafile.outputs[chunk]?.inputs ?? {}).some((file) => file.includes("node_modules/firebase-admin/"));
-  const loaded = new Set(["out/authentication.js"]);
-  for (const chunk of loaded)
-    for (const { kind, path } of metafile.outputs[chunk]?.imports ?? [])
-      if (kind === "import-statement") loaded.add(path);
-  expect([...loaded].filter(holdsFirebase)).toEqual([]);
-  expect(Object.keys(metafile.outputs).filter(holdsFirebase)).toHaveLength(1);
 });
 
 describe("refuses", () => {

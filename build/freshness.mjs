@@ -33,6 +33,8 @@ export function isFresh() {
   return (
     stamp.recipe === recipeDigest() &&
     stamp.outputs.every((/** @type {string} */ file) => fs.existsSync(path.join(root, file))) &&
+    // Whatever is in this folder is put into the image.
+    fs.readdirSync(path.join(dist, "api")).every((file) => stamp.outputs.includes(path.join("dist/api", file))) &&
     Object.entries(stamp.inputs).every(([file, known]) => signature(file) === known)
   );
 }

@@ -67,10 +67,12 @@ export async function buildBundle(esbuild, bundle, deploying) {
     if (file.endsWith(".map")) writeIfChanged(path.join(dist, "maps", path.relative(dist, file)), contents);
     else emit(file, contents);
   if (kind === "function") {
-    const file = path.join(outdir, `${name}.zip`);
-    const code = fs.readFileSync(path.join(outdir, "index.cjs"));
-    if (deploying && (changed || !fs.existsSync(file))) emit(file, await deterministicZip(code));
-    else written.add(file);
+    const zip = path.join(outdir, `${name}.zip`);
+    // Without one, the next build that is to be deployed makes it anew.
+    if (changed) fs.rmSync(zip, { force: true });
+    if (deploying && !fs.existsSync(zip))
+      emit(zip, await deterministicZip(fs.readFileSync(path.join(outdir, "index.cjs"))));
+    else written.add(zip);
   }
   if (kind === "api") {
     emit(path.join(outdir, "Dockerfile"), fs.readFileSync(path.join(root, "api/Dockerfile")));

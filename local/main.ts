@@ -2,7 +2,6 @@ import path from "node:path";
 import { DEFAULT_PORTS, type LocalCloud, startLocalCloud } from "./local-cloud";
 import { systemClock } from "./shared/clock";
 import { Problem } from "./shared/problem";
-import { watchSources } from "./watch";
 import { welcome } from "./welcome";
 
 /**
@@ -42,6 +41,8 @@ async function main(): Promise<void> {
     output: process.stdout,
   });
   console.log(welcome(cloud, performance.now()));
+  // Loaded now and not before, so that it does not compete with the start.
+  const { watchSources } = await import("./watch");
   endWatch = watchSources({ root, cloud, clock: systemClock, print: console.log });
 }
 

@@ -1,6 +1,6 @@
 /**
  * Cold starts of the API's bundle: INIT beside an h3 hello-world with the SDK's DynamoDB client, and the first request
- * of an instance beside a warm one. Built and run by bench/cold-start.mjs. Lambda's image pull and microVM are not in it.
+ * of an instance beside a warm one. Lambda's image pull and microVM are not in it.
  *
  * Figures are CPU milliseconds of the process: Lambda gives INIT a whole CPU and an invocation at 512 MB 0.29 of one.
  */
@@ -104,7 +104,8 @@ async function main(): Promise<void> {
         if (round > 0) costs[name].push(cost);
       }
     const init = (name: keyof typeof runs) => median(costs[name].map((cost) => cost.init));
-    console.log(`\nCold starts, CPU of the process, medians of ${rounds}; through ${runtimeName}`);
+    console.log(`\nCold starts, CPU of the process, medians of ${rounds} (ROUNDS); node bench/run.mjs cold-start`);
+    console.log(`  through ${runtimeName}`);
     console.log(
       `  INIT: h3 hello-world with a DynamoDB client ${init("hello").toFixed(0)} ms, API ${init("list").toFixed(0)} ms`,
     );

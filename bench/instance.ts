@@ -2,11 +2,11 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import fs from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { text } from "node:stream/consumers";
+import { cpuMilliseconds } from "./process.mjs";
 
 export interface Program {
   /** The folder that holds `index.mjs`. */
@@ -93,13 +93,4 @@ export async function runInstance({ task, variables, preload }: Program, events:
     runtime.close();
   }
   return { init: init ?? 0, invocations };
-}
-
-/** The CPU milliseconds that all threads of a process have used. Linux only. */
-function cpuMilliseconds(pid: number): number {
-  const threads = fs.readdirSync(`/proc/${pid}/task`);
-  const nanoseconds = threads.map((thread) =>
-    Number(fs.readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]),
-  );
-  return nanoseconds.reduce((sum, used) => sum + used, 0) / 1e6;
 }

@@ -7,11 +7,8 @@ import { build } from "esbuild";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
-/**
- * Bundles and runs a program, and returns the message it sent, if any. Throws if it fails.
- * @param {string} entry its path in the project @param {{ quiet?: boolean }} output whether stdout is thrown away
- */
-export async function runProgram(entry, { quiet = false } = {}) {
+/** Bundles and runs a program. Throws if it fails. @param {string} entry its path in the project */
+export async function runProgram(entry) {
   const outfile = path.join(root, "dist/bench", path.basename(entry).replace(/\.ts$/, ".cjs"));
   await build({
     absWorkingDir: root,
@@ -22,12 +19,6 @@ export async function runProgram(entry, { quiet = false } = {}) {
     format: "cjs",
     outfile,
   });
-  const child = fork(outfile, { cwd: root, stdio: ["ignore", quiet ? "ignore" : "inherit", "inherit", "ipc"] });
-  let message;
-  child.on("message", (sent) => {
-    message = sent;
-  });
-  const [status] = await once(child, "exit");
+  const [status] = await once(fork(outfile, { cwd: root }), "exit");
   if (status !== 0) throw new Error(`${entry} ended with ${status}`);
-  return message;
 }

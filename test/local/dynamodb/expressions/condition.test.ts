@@ -221,7 +221,7 @@ describe("the limits of an expression", () => {
     expect(await refusal(nested(150))).toBe(
       "ValidationException: Invalid FilterExpression: The expression contains too many operators; operator count: 301",
     );
-    expect(await refusal("not ".repeat(301) + "one=:one")).toContain("operator count: 301");
+    expect(await refusal(`${"not ".repeat(301)}one=:one`)).toContain("operator count: 301");
   });
 
   test.each([

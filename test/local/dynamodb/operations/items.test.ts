@@ -107,7 +107,7 @@ describe("an item", () => {
     };
     // 3 of the key; name 1; 1024 in all.
     for (const [value, more] of [
-      [{ S: "é".repeat(510) }, { S: "é".repeat(510) + "x" }],
+      [{ S: "é".repeat(510) }, { S: `${"é".repeat(510)}x` }],
       [{ L: [{ S: "x".repeat(1016) }] }, { L: [{ S: "x".repeat(1017) }] }],
       [{ B: Buffer.alloc(1020).toString("base64") }, { B: Buffer.alloc(1021).toString("base64") }],
       [{ M: { k: { S: "x".repeat(1015) } } }, { M: { k: { S: "x".repeat(1016) } } }],

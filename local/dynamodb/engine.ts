@@ -6,6 +6,7 @@ import { type Transaction, Writer } from "./storage/writer";
 import type { ItemChange } from "./streams/records";
 import { Streams } from "./streams/streams";
 import { Catalog } from "./tables/catalog";
+import { fillIndex } from "./tables/lifecycle";
 import { changeItem, type WriteUnits } from "./writing/item-writer";
 import { Tokens } from "./writing/tokens";
 
@@ -38,7 +39,11 @@ export class Engine {
     try {
       const writer = new Writer(store);
       const catalog = await Catalog.load(store, writer, hint);
-      return new Engine(place, clock, store, writer, catalog, await Streams.load(store, writer, clock), hint);
+      const engine = new Engine(place, clock, store, writer, catalog, await Streams.load(store, writer, clock), hint);
+      for (const { id, name, indexes } of catalog.all())
+        for (const index of indexes)
+          if (index.status === "CREATING") engine.inBackground(fillIndex(engine, id, name, index.id));
+      return engine;
     } catch (error) {
       await store.abandon();
       throw problemOf(error, options.folder);

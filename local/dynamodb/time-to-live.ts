@@ -35,11 +35,16 @@ export class TimeToLive {
     });
   }
 
-  /** Waits for what is being removed. */
+  /** Waits until everything is removed that had expired when it was last looked for. */
+  settled(): Promise<void> {
+    return this.sweep;
+  }
+
+  /** Ends, and waits for what is being removed. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.end();
-    await this.sweep;
+    await this.settled();
   }
 
   private async removeExpired(): Promise<void> {

@@ -8,6 +8,7 @@ import { shownPath } from "./tree";
 type Node = Condition | Operand;
 
 const COMPARATORS: readonly string[] = ["=", "<>", "<", "<=", ">", ">="];
+const KEYWORDS: ReadonlySet<string> = new Set(["AND", "OR", "NOT", "BETWEEN", "IN"]);
 const ORDERED: readonly string[] = ["S", "N", "B"];
 const REDUNDANT = "The expression has redundant parentheses;";
 const MISUSED = "The function is not allowed to be used this way in an expression; function: ";
@@ -109,6 +110,7 @@ export class ConditionParser extends Parser {
       return node;
     }
     if (this.next.kind === "value") return { kind: "value", value: this.value() };
+    if (KEYWORDS.has(this.next.text.toUpperCase())) throw this.syntaxError();
     if (this.next.kind === "name" && this.afterNext.text === "(") return this.call();
     return { kind: "path", path: this.path() };
   }

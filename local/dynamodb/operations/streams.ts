@@ -142,7 +142,7 @@ function startAt({ streams, clock }: Engine, stream: Stream, shown: string, incl
   if (sequence > streams.recorder.latest + 1 || sequence <= stream.startsAfter)
     throw invalid(`Invalid SequenceNumber: ${shown} is not of the shard`);
   // Sequence numbers are microseconds, but for those that had to be later than the one before.
-  if (sequence < (clock.now() - RETENTION) * 1000)
+  if (Math.floor(sequence / 1000) <= clock.now() - RETENTION)
     throw dynamoDbError(
       "TrimmedDataAccessException",
       "The operation attempted to read past the oldest stream record in a shard.",

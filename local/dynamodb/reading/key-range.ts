@@ -1,6 +1,6 @@
 import { invalid, invalidParameters } from "../errors";
 import type { KeyCondition, KeyConditions } from "../expressions/key-condition";
-import { after, orderedKey, orderedPrefix } from "../storage/key-order";
+import { keyAfter, orderedKey, orderedPrefix } from "../storage/key-order";
 import { partitionPrefix, rangeOf } from "../storage/keys";
 import type { Range } from "../storage/store";
 import { emptyKind } from "../tables/keys";
@@ -58,13 +58,13 @@ export function queriedRange(source: Source, { hash, range }: QueryKey): Range {
     case "LT":
       return { ...whole, before: from };
     case "LE":
-      return { ...whole, before: after(from) };
+      return { ...whole, before: keyAfter(from) };
     case "GT":
-      return { ...whole, from: after(from) };
+      return { ...whole, from: keyAfter(from) };
     case "GE":
       return { ...whole, from };
     case "BETWEEN":
-      return { from, before: after(partition + orderedKey(second ?? first)) };
+      return { from, before: keyAfter(partition + orderedKey(second ?? first)) };
     default:
       return rangeOf(partition + orderedPrefix(first));
   }

@@ -36,7 +36,7 @@ function orderedNumber(text: string): string {
 }
 
 /** The least key that is greater than every key beginning with this one. */
-export function after(prefix: string): string {
+export function keyAfter(prefix: string): string {
   let end = prefix.length;
   while (end > 0 && prefix.charCodeAt(end - 1) === 255) end--;
   return prefix.slice(0, end - 1) + String.fromCharCode(prefix.charCodeAt(end - 1) + 1);

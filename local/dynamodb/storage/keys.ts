@@ -1,6 +1,6 @@
 import type { Index, KeySchema, Table } from "../tables/table";
 import { type AttributeValue, attribute, type Item } from "../values/attribute-value";
-import { after, fourBytes, orderedKey, partitionHash } from "./key-order";
+import { fourBytes, keyAfter, orderedKey, partitionHash } from "./key-order";
 import type { Range } from "./store";
 
 // What is stored under which key. One letter says what it is; numbers follow as four bytes each.
@@ -22,7 +22,7 @@ export const itemsPrefix = (table: Table) => `i${fourBytes(table.id)}`;
 export const entriesPrefix = (table: Table, index: Index) => `${indexesPrefix(table)}${fourBytes(index.id)}`;
 /** All entries of all indexes of a table. */
 export const indexesPrefix = (table: Table) => `x${fourBytes(table.id)}`;
-export const rangeOf = (prefix: string): Range => ({ from: prefix, before: after(prefix) });
+export const rangeOf = (prefix: string): Range => ({ from: prefix, before: keyAfter(prefix) });
 
 /** Where something is among the items of a table or the entries of an index. */
 export function partitionPrefix(container: string, hash: AttributeValue): string {
@@ -55,7 +55,7 @@ export function segmentRange(container: string, segment: number, total: number):
   const end = bound(segment + 1);
   return {
     from: container + fourBytes(bound(segment)),
-    before: end === 2 ** 32 ? after(container) : container + fourBytes(end),
+    before: end === 2 ** 32 ? keyAfter(container) : container + fourBytes(end),
   };
 }
 

@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 import { ClassicLevel } from "classic-level";
 import type { Clock } from "../../shared/clock";
@@ -33,6 +34,8 @@ const NOTE_EVERY = 5000;
 /** How much is read ahead of a reader, in entries and in bytes. */
 const AHEAD = 256;
 const AHEAD_BYTES = 128 * 1024;
+/** Bytes that opening may write: the log as a table, and its beginnings. */
+const ROOM_TO_REOPEN = 16 * 1024 * 1024;
 const CACHE_BYTES = 4 * 1024 * 1024;
 
 const binary = {
@@ -99,7 +102,7 @@ export class Store {
     }
   }
 
-  /** Writes all changes or none. After a failure, such as a full disk, the next commit opens the store anew. */
+  /** Writes all changes or none. After a failure, such as a full disk, the store is opened anew first. */
   async commit(changes: readonly Change[]): Promise<void> {
     if (this.broken) await this.reopen();
     try {
@@ -119,7 +122,12 @@ export class Store {
 
   async close(): Promise<void> {
     await this.abandon();
-    this.integrity.end();
+    try {
+      this.integrity.end();
+    } catch (error) {
+      // The next start takes it for a run that was killed, and nothing is lost.
+      this.options.hint(messageOf(error));
+    }
   }
 
   /** Closes without noting that all is well. */
@@ -128,7 +136,14 @@ export class Store {
     await this.level.close();
   }
 
+  /**
+   * What was written in part has to be cut off before more is written. That itself takes room: as long as there is
+   * none, the store stays open, so that it can be read.
+   */
   private async reopen(): Promise<void> {
+    const { bavail, bsize } = fs.statfsSync(this.options.folder);
+    if (bavail * bsize < ROOM_TO_REOPEN)
+      throw new Error(`No space left on device: at least ${ROOM_TO_REOPEN / 1024 / 1024} MB have to be free`);
     await this.level.close();
     await this.level.open();
     this.broken = false;

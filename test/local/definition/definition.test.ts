@@ -60,6 +60,17 @@ describe("the synthesized stack", () => {
     expect(tables.find(({ name }) => name.endsWith("favorites"))?.timeToLive).toBeUndefined();
   });
 
+  test("gives a table the stream that it is to have", () => {
+    const { tables: streaming } = changed((stack) => {
+      Object.assign(resourceOf(stack, "aws_dynamodb_table", "-posts"), {
+        stream_enabled: true,
+        stream_view_type: "NEW_AND_OLD_IMAGES",
+      });
+    });
+    const streamOf = (suffix: string) => streaming.find(({ name }) => name.endsWith(suffix))?.stream;
+    expect([streamOf("-posts"), streamOf("-comments")]).toEqual(["NEW_AND_OLD_IMAGES", undefined]);
+  });
+
   test("routes messages and signed requests to their functions, with the permissions that takes", () => {
     const routes = webSocketApi?.routes.map(({ key, function: target, permitted, responds }) =>
       [key, target.bundle, permitted() ? "permitted" : "", responds ? "responds" : ""].join(" ").trim(),
@@ -186,6 +197,30 @@ describe("a definition is refused, with resource and attribute, if it has", () =
         resourceOf(stack, "aws_dynamodb_table", "-posts").name = `\${${table}.name}`;
       },
       "refers to itself",
+    ],
+    [
+      "an unknown view of a stream",
+      (stack) => {
+        Object.assign(resourceOf(stack, "aws_dynamodb_table", "-posts"), {
+          stream_enabled: true,
+          stream_view_type: "EVERYTHING",
+        });
+      },
+      `${table}: stream_view_type "EVERYTHING" is not emulated: only "KEYS_ONLY" or "NEW_IMAGE" or "OLD_IMAGE" or "NEW_AND_OLD_IMAGES" is.`,
+    ],
+    [
+      "a stream without a view",
+      (stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-posts").stream_enabled = true;
+      },
+      `${table}: stream_view_type must be a string, but it is missing.`,
+    ],
+    [
+      "a view of no stream",
+      (stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-posts").stream_view_type = "NEW_IMAGE";
+      },
+      `${table}: stream_view_type is set, but stream_enabled is not true: AWS refuses that.`,
     ],
     [
       "provisioned capacity",

@@ -15,7 +15,8 @@ import {
   ScanCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { ClassicLevel } from "classic-level";
 import type { TableDefinition } from "../../../local/definition/model";
 import { DynamoDb } from "../../../local/dynamodb/dynamodb";
 import type { Authenticate } from "../../../local/iam/authentication";
@@ -340,4 +341,84 @@ test("an answer carries the checksum that AWS's clients look at", async () => {
   const answer = await ask(port, { method: "POST", headers, body: "{}" });
   expect(answer.body).toBe('{"TableNames":["connections","posts"]}');
   expect(answer.headers["x-amz-crc32"]).toBe("3721870833");
+});
+
+describe("a body that means harm", () => {
+  const headers = [
+    ...["x-amz-target", "DynamoDB_20120810.PutItem", "content-type", "application/x-amz-json-1.0"],
+    ...["authorization", "AWS4-HMAC-SHA256 Credential=A/b"],
+  ];
+  const item = (value: string) => `{"TableName":"posts","Item":{"id":{"S":"1"},"v":${value}}}`;
+
+  test.each([
+    ["nested a million deep", `${"[".repeat(1e6)}${"]".repeat(1e6)}`, "SerializationException"],
+    ["nested a million deep in a value", item(`${'{"L":['.repeat(1e6)}${"]}".repeat(1e6)}`), "ValidationException"],
+    ["with a number of a million digits", item(`{"N":"${"9".repeat(1e6)}"}`), "ValidationException"],
+    ["with a number too large for JSON", item(`{"N":${"9".repeat(1e6)}}`), "SerializationException"],
+    ["with a name of a million characters", `{"TableName":"${"x".repeat(1e6)}"}`, "ValidationException"],
+    ["with half a character", item('{"X":"\\ud800"}'), "ValidationException"],
+    ["that would change what all objects are", '{"__proto__":{"TableName":"posts"}}', "ValidationException"],
+  ])("%s is refused", async (_, body, type) => {
+    const { port, hints } = await running();
+    const answer = await ask(port, { method: "POST", headers, body });
+    expect(answer).toMatchObject({ status: 400, body: expect.stringContaining(type) });
+    expect(hints).toEqual([]);
+  });
+
+  test("larger than 16 MB is refused", async () => {
+    const { port } = await running();
+    const answer = await ask(port, { method: "POST", headers, body: Buffer.alloc(16 * 1024 * 1024 + 1, " ") });
+    expect(answer.status).toBe(413);
+  });
+});
+
+describe("a full disk", () => {
+  test("fails writes with AWS's own error and a hint, ends nothing, and is over when there is room again", async () => {
+    const { developer, hints } = await running();
+    await developer.send(put("1"));
+    const batch = jest
+      .spyOn(ClassicLevel.prototype, "batch")
+      .mockRejectedValueOnce(new Error("IO error: No space left on device") as never);
+    await expect(developer.send(put("2"))).rejects.toMatchObject({
+      name: "InternalServerError",
+      $metadata: { httpStatusCode: 500 },
+    });
+    expect(hints).toEqual(["DynamoDB answers 500: IO error: No space left on device"]);
+    await developer.send(put("3"));
+    batch.mockRestore();
+    const { Items } = await developer.send(new ScanCommand({ TableName: "posts" }));
+    expect(Items?.map(({ id }) => id?.S).sort()).toEqual(["1", "3"]);
+  });
+});
+
+describe("the streams of tables", () => {
+  const streamingPosts: TableDefinition = { ...posts, stream: "NEW_IMAGE" };
+  const post = async (port: Port, key: string, operation: string, input: object) => {
+    const headers = [
+      ...["x-amz-target", `DynamoDBStreams_20120810.${operation}`, "content-type", "application/x-amz-json-1.0"],
+      ...["authorization", `AWS4-HMAC-SHA256 Credential=${key}/20260304/eu-west-1/x/aws4_request`],
+    ];
+    const { body } = await ask(port, { method: "POST", headers, body: JSON.stringify(input) });
+    return JSON.parse(body);
+  };
+
+  test("are on the same port, and a function needs to be allowed to read them", async () => {
+    const { port, developer } = await running([streamingPosts, connections]);
+    await developer.send(put("1"));
+    const { Streams } = await post(port, "AKIAANYBODY", "ListStreams", { TableName: "posts" });
+    const [{ StreamArn }] = Streams;
+    expect(StreamArn).toBe(`${ARN}/stream/2026-03-04T05:06:07.089`);
+    expect((await post(port, "ASIAAPI", "DescribeStream", { StreamArn })).Message).toBe(
+      `User: ${identity.arn} is not authorized to perform: dynamodb:DescribeStream on resource: ${StreamArn} because no identity-based policy allows the dynamodb:DescribeStream action`,
+    );
+    const { StreamDescription } = await post(port, "AKIAANYBODY", "DescribeStream", { StreamArn });
+    const { ShardIterator } = await post(port, "AKIAANYBODY", "GetShardIterator", {
+      StreamArn,
+      ShardId: StreamDescription.Shards[0].ShardId,
+      ShardIteratorType: "TRIM_HORIZON",
+    });
+    const { Records } = await post(port, "AKIAANYBODY", "GetRecords", { ShardIterator });
+    expect(Records).toMatchObject([{ eventName: "INSERT", dynamodb: { NewImage: { id: { S: "1" } } } }]);
+    expect((await post(port, "ASIAAPI", "GetRecords", { ShardIterator })).__type).toContain("AccessDeniedException");
+  });
 });

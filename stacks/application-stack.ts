@@ -20,7 +20,6 @@ import { EnvironmentStack } from "./environment-stack";
 import { addTables } from "./tables";
 
 const BROADCAST_PATH = "/broadcast/comments";
-const EVERY_ITEM = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"] as const;
 
 /** Everything of an environment but its image repository. */
 export class ApplicationStack extends EnvironmentStack {
@@ -38,13 +37,13 @@ export class ApplicationStack extends EnvironmentStack {
       ...bundled,
       name: "websocket-connect",
       handler: handler<typeof import("../functions/connect")>("connect"),
-      uses: [common, connections.allow("PutItem")],
+      uses: [common, connections.allow("PutItem", "UpdateItem")],
     });
     const disconnect = new Lambda(this, "disconnect", {
       ...bundled,
       name: "websocket-disconnect",
       handler: handler<typeof import("../functions/disconnect")>("disconnect"),
-      uses: [common, connections.allow("DeleteItem")],
+      uses: [common, connections.allow("DeleteItem", "UpdateItem")],
     });
     const echo = new Lambda(this, "default", {
       ...bundled,
@@ -56,7 +55,7 @@ export class ApplicationStack extends EnvironmentStack {
       ...bundled,
       name: "websocket-broadcast",
       handler: handler<typeof import("../functions/broadcast")>("broadcast"),
-      uses: [common, connections.allow("Scan", "DeleteItem"), websocket.send("WEBSOCKET_API_ENDPOINT")],
+      uses: [common, connections.allow("Scan", "DeleteItem", "UpdateItem"), websocket.send("WEBSOCKET_API_ENDPOINT")],
     });
     const api = new Lambda(this, "api", {
       environment,
@@ -66,10 +65,10 @@ export class ApplicationStack extends EnvironmentStack {
       handler: handler<typeof import("../api/variables")>("api"),
       uses: [
         common,
-        posts.allow(...EVERY_ITEM, "ConditionCheckItem", "BatchGetItem", "Query"),
-        comments.allow(...EVERY_ITEM, "BatchWriteItem", "Query"),
+        posts.allow("GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "BatchGetItem", "Query"),
+        comments.allow("GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
         favorites.allow("PutItem", "DeleteItem", "BatchWriteItem", "Query"),
-        connections.allow("Scan"),
+        connections.allow("BatchGetItem"),
         tickets.allow("PutItem"),
         signing.use("SIGNING_KEY_ID"),
         access("FIREBASE_PROJECT_ID", environment.firebaseProjectId),

@@ -8,8 +8,16 @@ const arrows = {
   "domain/": ["runtime/"],
   "functions/": ["domain/", "runtime/"],
   "api/": ["domain/", "runtime/", "package.json"],
-  // Stacks read what code and infrastructure agree on: the shapes of tables and the variables of handlers.
-  "stacks/": ["environments/", "runtime/dynamo/table.ts", "domain/*/*.table.ts"],
+  // Stacks read what code and infrastructure agree on: the shapes of tables, the headers that pages exchange with the
+  // API, and as types alone the names and variables of entry files.
+  "stacks/": [
+    "environments/",
+    "runtime/dynamo/table.ts",
+    "domain/*/*.table.ts",
+    "api/http/cors-headers.ts",
+    "api/variables.ts",
+    "functions/*.ts",
+  ],
   // The local cloud reads the synthesized JSON and the built bundles, and no source.
   "local/": [],
 };

@@ -5,6 +5,7 @@ module.exports = {
   globalSetup: "<rootDir>/test/support/build-once.mjs",
   moduleFileExtensions: ["ts", "mjs", "js", "cjs", "json"],
   transform: {
+    "/swagger-ui-dist/.+\\.(js|css)$": "<rootDir>/test/support/text-transform.cjs",
     "^.+\\.(ts|mjs)$": [
       "@swc/jest",
       {
@@ -13,8 +14,8 @@ module.exports = {
       },
     ],
   },
-  // h3 and its dependencies ship ES modules only; everything else is loaded as it is.
-  transformIgnorePatterns: ["/node_modules/(?!(h3|rou3|srvx)/)"],
+  // h3 and its dependencies ship ES modules only, and Swagger UI is imported as text; the rest is loaded as it is.
+  transformIgnorePatterns: ["/node_modules/(?!(h3|rou3|srvx|swagger-ui-dist)/)"],
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out", "<rootDir>/.terrace"],
   injectGlobals: false,
   // The one limit of the whole suite, in milliseconds. A slow machine must make tests slow, not red: this only ends

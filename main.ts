@@ -8,6 +8,7 @@ import path from "node:path";
 import { App } from "cdktf";
 import { environments } from "./environments";
 import { withAccount } from "./environments/account";
+import { stackNames } from "./environments/names";
 import { checked } from "./environments/validate";
 import { ApplicationStack } from "./stacks/application-stack";
 import { RepositoryStack } from "./stacks/repository-stack";
@@ -19,8 +20,9 @@ const artifacts = { folder: path.resolve("dist"), imageDigest: process.env.TERRA
 try {
   const app = new App();
   for (const environment of checked(withAccount(environments, account))) {
-    new RepositoryStack(app, environment);
-    new ApplicationStack(app, environment, artifacts);
+    const { application, repository } = stackNames(environment);
+    new RepositoryStack(app, repository, { environment });
+    new ApplicationStack(app, application, { environment, artifacts });
   }
   app.synth();
 } catch (error) {

@@ -1,14 +1,28 @@
+import { randomUUID } from "node:crypto";
+import type * as z from "zod/mini";
 import type { CommentStore } from "../domain/comments/comments";
+import { dynamoCommentStore } from "../domain/comments/comments.dynamo";
 import type { FavoriteStore } from "../domain/favorites/favorites";
+import { dynamoFavoriteStore } from "../domain/favorites/favorites.dynamo";
 import type { PostStore } from "../domain/posts/posts";
+import { dynamoPostStore } from "../domain/posts/posts.dynamo";
 import type { Announce } from "../domain/realtime/announce";
-import type { createConnectionCounter } from "../domain/realtime/connection-count";
+import { httpAnnounce } from "../domain/realtime/announce.gateway";
+import { createConnectionCounter } from "../domain/realtime/connection-count";
+import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
 import type { TicketStore } from "../domain/realtime/tickets";
+import { dynamoTicketStore } from "../domain/realtime/tickets.dynamo";
+import { version } from "../package.json";
+import { documentClient } from "../runtime/aws-clients";
+import { generateMac } from "../runtime/kms/generate-mac";
+import { createSigningKey } from "../runtime/kms/signing-key";
 import type { Log } from "../runtime/log";
-import type { Authenticator } from "./authentication/authenticator";
-import type { Cursors } from "./http/cursor";
+import { signedPost } from "../runtime/signed-request";
+import { type Authenticator, createFirebaseAuthenticator } from "./authentication/authenticator";
+import { type Cursors, createCursors } from "./http/cursor";
+import type { variables } from "./variables";
 
-/** What the API works with. */
+/** Everything that routes work with. Tests give them doubles of it. */
 export interface Services {
   readonly posts: PostStore;
   readonly comments: CommentStore;
@@ -21,13 +35,50 @@ export interface Services {
   readonly log: Log;
   now(): Date;
   newId(): string;
-  /** What `/health` tells. */
+  /** The facts that `/health` shows. */
   readonly about: {
     readonly environment: string;
     readonly websocketEndpoint: string;
     readonly broadcastEndpoint: string;
     readonly version: string;
   };
-  /** Whether the API serves its own documentation. */
+  /** Says whether the API serves its own documentation. */
   readonly documented: boolean;
+}
+
+/**
+ * Returns the services of the deployed API, with its data in AWS. Lambda's INIT calls it once for each instance. It makes
+ * no network call, because an outage of another service must not keep the API from starting.
+ *
+ * @throws Error if FIREBASE_AUTH_EMULATOR_HOST is set
+ */
+export function createServices(environment: z.output<typeof variables>, log: Log): Services {
+  const now = () => new Date();
+  const client = documentClient();
+  const tables = {
+    posts: environment.APP_DYNAMODB_TABLE_POSTS,
+    comments: environment.APP_DYNAMODB_TABLE_COMMENTS,
+    favorites: environment.APP_DYNAMODB_TABLE_FAVORITES,
+  };
+  const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
+  return {
+    posts: dynamoPostStore(client, tables.posts, log),
+    comments: dynamoCommentStore(client, tables, log),
+    favorites: dynamoFavoriteStore(client, tables, log),
+    tickets: dynamoTicketStore(client, environment.DYNAMODB_TICKETS_TABLE),
+    countConnections: createConnectionCounter({ tally, now }),
+    cursors: createCursors({ signingKey: createSigningKey({ keyId: environment.SIGNING_KEY_ID, generateMac }) }),
+    authenticator: createFirebaseAuthenticator({ projectId: environment.FIREBASE_PROJECT_ID }),
+    announce: httpAnnounce(environment.APP_SERVERLESS_WEBSOCKET_ENDPOINT, signedPost(client.config), log),
+    log,
+    now,
+    newId: randomUUID,
+    about: {
+      environment: environment.APP_ENVIRONMENT,
+      websocketEndpoint: environment.WEBSOCKET_URL,
+      broadcastEndpoint: environment.APP_SERVERLESS_WEBSOCKET_ENDPOINT,
+      version,
+    },
+    documented: environment.API_DOCS === "on",
+  };
 }

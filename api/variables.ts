@@ -1,22 +1,25 @@
 import * as z from "zod/mini";
 import { commonVariables, nonEmpty, urlOf } from "../runtime/variables";
 
-/** What the API reads from its environment. */
+/** The name of the entry file, its bundle, its function and the service in its log. */
+export const name = "api";
+
+/** The variables that the API reads at its start. */
 export const variables = z.object({
   ...commonVariables,
   APP_DYNAMODB_TABLE_POSTS: nonEmpty,
   APP_DYNAMODB_TABLE_COMMENTS: nonEmpty,
   APP_DYNAMODB_TABLE_FAVORITES: nonEmpty,
-  DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
+  DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
   DYNAMODB_TICKETS_TABLE: nonEmpty,
-  /** Where a new comment is announced: the whole URL of `POST …/broadcast/comments`, stage included. */
+  /** The whole URL to which a new comment is announced: that of `POST …/broadcast/comments`, stage included. */
   APP_SERVERLESS_WEBSOCKET_ENDPOINT: urlOf("https:", "http:"),
-  /** Where browsers connect; shown by `/health`. */
+  /** The URL at which browsers connect; shown by `/health`. */
   WEBSOCKET_URL: urlOf("wss:", "ws:"),
   /** The Firebase project whose users are the API's. */
   FIREBASE_PROJECT_ID: nonEmpty,
   /** ARN of the KMS key that cursors are signed with. */
   SIGNING_KEY_ID: nonEmpty,
-  /** Whether the API serves its own documentation. */
+  /** Says whether the API serves its own documentation. */
   API_DOCS: z.enum(["on", "off"], "must be on or off"),
 });

@@ -3,7 +3,8 @@
  * throws the log lines away after they were written; the figures go to it as a message.
  */
 import { H3 } from "h3";
-import { createApp } from "../api/app";
+import { createRouter } from "../api/http/router";
+import { routesOf } from "../api/routes";
 import { dynamoPostStore } from "../domain/posts/posts.dynamo";
 import { postRow } from "../domain/posts/posts.row";
 import { createLog } from "../runtime/log";
@@ -29,7 +30,8 @@ async function main(): Promise<void> {
   const dynamo = await startDynamo();
   const posts = dynamoPostStore(dynamo.client, await dynamo.create("posts"), log);
   const { services } = memoryServices();
-  const app = createApp({ ...services, posts, log });
+  const measured = { ...services, posts, log };
+  const app = createRouter(routesOf(measured), measured);
   const { about } = services;
   const bare = new H3().get("/health", () => ({ status: "healthy", ...about, timestamp: new Date().toISOString() }));
   for (let count = 0; count < 40; count++) {

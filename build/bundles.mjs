@@ -50,17 +50,6 @@ const module = () => ({
   banner: { js: 'import{createRequire as __r}from"node:module";const require=__r(import.meta.url);' },
 });
 
-/**
- * What the API loads later is a bundle of its own. Split off the first, it would share files with it, and every file
- * that is read at start costs time.
- * @type {import("esbuild").Plugin}
- */
-const platformApart = {
-  name: "platform-apart",
-  setup: (build) =>
-    build.onResolve({ filter: /^\.\/platform$/ }, () => ({ path: "./platform/index.mjs", external: true })),
-};
-
 /** @returns {Bundle[]} */
 export function bundles() {
   return [
@@ -78,19 +67,11 @@ export function bundles() {
       name: "api",
       options: {
         ...module(),
+        // The page of the documentation, which is imported dynamically, is a file of its own that INIT does not read.
+        splitting: true,
         entryPoints: { index: "api/lambda.ts" },
         outdir: path.join(dist, "api"),
-        plugins: [platformApart],
-      },
-    },
-    {
-      name: "platform",
-      options: {
-        ...module(),
-        splitting: true,
-        entryPoints: { index: "api/platform.ts" },
-        outdir: path.join(dist, "api/platform"),
-        chunkNames: "[hash]",
+        chunkNames: "[name]-[hash]",
       },
     },
     {

@@ -52,7 +52,7 @@ export async function writeBundle(bundle, result) {
     }
   }
   if (bundle.name === "api") emit(path.join(outdir, "Dockerfile"), fs.readFileSync(path.join(root, "api/Dockerfile")));
-  if (bundle.name === "functions" || bundle.name === "platform") removeOthers(outdir, written);
+  if (bundle.name === "functions" || bundle.name === "api") removeOthers(outdir, written);
   return changed;
 }
 

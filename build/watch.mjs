@@ -15,7 +15,7 @@ export async function watch() {
   /** The parent may have left meanwhile. @param {object} message */
   const tell = (message) => process.connected && process.send?.(message);
   // What is loaded together is new together.
-  const groups = [["functions"], ["api", "platform"]].map((names) => {
+  const groups = [["functions"], ["api"]].map((names) => {
     const members = bundles().filter(({ name }) => names.includes(name));
     return { members, contexts: members.map(({ options }) => esbuild.context(options)), inputs: new Set() };
   });

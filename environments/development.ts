@@ -1,6 +1,6 @@
 import type { Environment } from "./environment";
 
-/** Where changes are tried: verbose logs, small sizes, free to be deleted. */
+/** The environment in which changes are tried: verbose logs, small sizes, free to be deleted. */
 export const development: Environment = {
   name: "development",
   account: "000000000000", // Put the twelve digits of your AWS account here.
@@ -18,6 +18,8 @@ export const development: Environment = {
   api: { memoryMegabytes: 512, timeoutSeconds: 15 },
   // A broadcast may use all the time the gateways wait; the other functions answer in milliseconds and cost no more.
   functions: { memoryMegabytes: 256, timeoutSeconds: 29 },
+  // Nobody waits for these, and a message that takes a minute has gone wrong.
+  background: { memoryMegabytes: 256, timeoutSeconds: 60 },
   throttle: {
     websocket: { requestsPerSecond: 50, burst: 100 },
     http: { requestsPerSecond: 20, burst: 40 },

@@ -1,72 +1,130 @@
 /**
- * The type of an environment: everything that may differ between development, staging and production.
+ * The schema of an environment: everything that may differ between development, staging and production.
  *
  * An environment is data. Every field is required, so that a reader sees the whole of it in one literal and
  * nothing below this folder ever asks which environment it is in.
  */
+import * as z from "zod";
+import { ACCOUNT, PLACEHOLDER_ACCOUNT } from "./account";
+import { fields, isRecord, list, oneOf, text, textLike, wholeNumber, yesOrNo } from "./fields";
+import { environmentNameMistake } from "./names";
+import { originMistake } from "./origin";
+import { REGION } from "./region";
+import { tags } from "./tags";
 
 /** Days CloudWatch Logs can keep events; see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 export const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
-type LogRetentionDays = (typeof LOG_RETENTION_DAYS)[number];
-
 export const LOG_LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"] as const;
-type LogLevel = (typeof LOG_LEVELS)[number];
-
 export const ARCHITECTURES = ["arm64", "x86_64"] as const;
-export type Architecture = (typeof ARCHITECTURES)[number];
 
 /** Node.js runtimes Lambda still creates functions with; see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 export const RUNTIMES = ["nodejs24.x", "nodejs22.x"] as const;
-export type Runtime = (typeof RUNTIMES)[number];
-
-/** A token bucket: the steady rate and how many requests may come at once. API Gateway reads a missing number as 0. */
-export interface Throttle {
-  readonly requestsPerSecond: number;
-  readonly burst: number;
+/** The dates on which Lambda retired runtimes; see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html#runtimes-deprecated */
+const RETIRED_RUNTIMES = new Map<unknown, string>([
+  ["nodejs20.x", "30 April 2026"],
+  ["nodejs18.x", "1 September 2025"],
+  ["nodejs16.x", "12 June 2024"],
+  ["nodejs14.x", "4 December 2023"],
+  ["nodejs12.x", "31 March 2023"],
+  ["nodejs10.x", "30 July 2021"],
+]);
+function retired(runtime: unknown): string | undefined {
+  const date = RETIRED_RUNTIMES.get(runtime);
+  return date && `was retired by Lambda on ${date}; write "${RUNTIMES[0]}"`;
 }
 
-/** Which browser origins may call us, and whether they may send credentials (cookies, client certificates). */
-export interface Cors {
+/** Memory, and with it speed, of a Lambda function, and its time limit; see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const functionSize = (longestSeconds: number, why: string) =>
+  fields({
+    memoryMegabytes: wholeNumber(128, 10240, "these are the megabytes Lambda offers"),
+    timeoutSeconds: wholeNumber(1, longestSeconds, why),
+  });
+const untilLambdaStops = functionSize(900, "Lambda stops a function after 900 seconds");
+/** An HTTP API waits a second longer. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+const untilGatewaysGiveUp = functionSize(29, "a WebSocket API waits 29 seconds for an answer");
+
+const accountsWhole = (limit: number) =>
+  wholeNumber(1, limit, `0 refuses every request, and ${limit} is all the account has`);
+/**
+ * A token bucket: the steady rate and how many requests may come at once. API Gateway reads a missing number as 0. The
+ * account has so much for all its gateways together; see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
+const throttle = fields({ requestsPerSecond: accountsWhole(10_000), burst: accountsWhole(5_000) });
+
+const hasWildcard = (origin: unknown) => typeof origin === "string" && origin.includes("*");
+/** The browser origins that may call us, and whether they may send credentials (cookies, client certificates). */
+const cors = fields({
   /** Exact origins such as `https://blog.example.com`: scheme, host and port, no path, no wildcard. */
-  readonly allowedOrigins: readonly string[];
-  readonly allowCredentials: boolean;
-}
+  allowedOrigins: list(text(originMistake), 100, "a Function URL"),
+  allowCredentials: yesOrNo,
+}).superRefine(
+  ({ allowedOrigins, allowCredentials }, { addIssue }) => {
+    // With both, Lambda tells every website that it may act as the user who is signed in.
+    if (allowCredentials !== true || !Array.isArray(allowedOrigins) || !allowedOrigins.some(hasWildcard)) return;
+    const message = "lets every website act as the signed-in user, together with a wildcard; write false";
+    addIssue({ code: "custom", path: ["allowCredentials"], input: allowCredentials, message });
+  },
+  { when: ({ value }) => isRecord(value) },
+);
 
-/** Size and speed of a Lambda function. */
-export interface FunctionSize {
-  readonly memoryMegabytes: number;
-  readonly timeoutSeconds: number;
-}
+/** A standard SNS topic, not a FIFO one. */
+const topicArn = textLike(
+  /^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+  'is not the ARN of an SNS topic; write one such as "arn:aws:sns:ap-northeast-1:123456789012:on-call"',
+);
 
-/** No alarms at all, or alarms that notify these SNS topics (none given: they are seen in the console only). */
-export type Alarms = "off" | { readonly notifyTopicArns: readonly string[] };
-
-export interface Environment {
+export const environmentSchema = fields({
   /** Lower-case name; it is the stack's id, the gateways' stage and part of every physical name. */
-  readonly name: string;
+  name: text(environmentNameMistake),
   /** The AWS account (twelve digits) that may be deployed to, and no other. */
-  readonly account: string;
-  readonly region: string;
-  readonly cors: Cors;
-  readonly logLevel: LogLevel;
-  readonly logRetentionDays: LogRetentionDays;
-  readonly firebaseProjectId: string;
-  /** Whether the API serves its own documentation, at `/docs` and `/openapi.json`. */
-  readonly apiDocs: boolean;
+  account: textLike(
+    ACCOUNT,
+    `is not an AWS account id; write the twelve digits of yours, or "${PLACEHOLDER_ACCOUNT}" and set TERRACE_ACCOUNT_ID`,
+  ),
+  region: textLike(REGION, 'is not an AWS region; write one such as "ap-northeast-1" or "eu-west-1"'),
+  cors,
+  /** The least severe messages that functions log. */
+  logLevel: oneOf(LOG_LEVELS),
+  logRetentionDays: oneOf(LOG_RETENTION_DAYS),
+  /** The project whose users sign in. Its form: https://cloud.google.com/resource-manager/reference/rest/v3/projects */
+  firebaseProjectId: textLike(
+    /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+    "is not a Firebase project id: 6 to 30 lower-case letters, digits and hyphens, starting with a letter; copy it from the Firebase console",
+  ),
+  /** Makes the API serve its own documentation, at `/docs` and `/openapi.json`. */
+  apiDocs: yesOrNo,
   /** Runtime of the zip functions; the API's image brings its own. */
-  readonly runtime: Runtime;
-  /** Of the API's image and of every zip function. */
-  readonly architecture: Architecture;
-  readonly api: FunctionSize;
-  /** The WebSocket and broadcast functions. */
-  readonly functions: FunctionSize;
-  readonly throttle: { readonly websocket: Throttle; readonly http: Throttle };
+  runtime: oneOf(RUNTIMES, retired),
+  /** Processor architecture of the API's image and of every zip function. */
+  architecture: oneOf(ARCHITECTURES),
+  /** Size of the API, which is called through its own URL and not through a gateway. */
+  api: untilLambdaStops,
+  /** Size of the functions behind a gateway, which would be stopped unheard if they took longer than it waits. */
+  functions: untilGatewaysGiveUp,
+  /** Size of the functions that a schedule, a stream or a queue calls: nobody waits for their answers. */
+  background: untilLambdaStops,
+  /** The rate that each gateway takes. */
+  throttle: fields({ websocket: throttle, http: throttle }),
   /** Continuous backups of the tables that hold what users wrote. */
-  readonly pointInTimeRecovery: boolean;
+  pointInTimeRecovery: yesOrNo,
   /** Refuses to delete those tables and the repository until it is switched off. */
-  readonly deletionProtection: boolean;
-  readonly alarms: Alarms;
-  readonly tags: Readonly<Record<string, string>>;
-}
+  deletionProtection: yesOrNo,
+  /**
+   * No alarms at all, or alarms that notify these SNS topics (none given: they are seen in the console only). An alarm
+   * takes five; see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+   */
+  alarms: z.union([z.literal("off"), fields({ notifyTopicArns: list(topicArn, 5, "an alarm") })], {
+    error: 'is neither "off" nor a list of topics; write "off" or { notifyTopicArns: [] }',
+  }),
+  tags,
+});
+
+type DeepReadonly<Value> = Value extends object ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> } : Value;
+
+export type Environment = DeepReadonly<z.output<typeof environmentSchema>>;
+export type Alarms = Environment["alarms"];
+export type Architecture = Environment["architecture"];
+export type FunctionSize = Environment["api"];
+export type Runtime = Environment["runtime"];

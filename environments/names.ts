@@ -1,28 +1,54 @@
 /**
- * Every physical name, made in one place: `<prefix>-<environment>-<thing>`.
+ * Makes every physical name: `<prefix>-<environment>-<thing>`.
  *
- * Nothing else in the project builds a name, so that validation can check all of them against AWS's limits before
- * anything is synthesized.
+ * Nothing else in the project builds a name. A thing is anything with a name of its own, such as a table or a function.
+ * Its name is bounded here, so that validation knows for which environments every name fits AWS's limits before
+ * anything is synthesized, and no list of things has to be kept.
  */
-import type { Environment } from "./environment";
-import { partition } from "./partition";
 import { project } from "./project";
+import { partition } from "./region";
 
-type Named = Pick<Environment, "name">;
-type Placed = Pick<Environment, "name" | "account" | "region">;
+interface Named {
+  readonly name: string;
+}
+interface Placed extends Named {
+  readonly account: string;
+  readonly region: string;
+}
 
-/** What every environment consists of, by kind; a thing that is given a physical name is listed here. */
-export const things = {
-  functions: ["api", "websocket-connect", "websocket-disconnect", "websocket-default", "websocket-broadcast"],
-  tables: ["posts", "comments", "favorites", "websocket-connections", "websocket-tickets"],
-  gateways: ["websocket-api", "http-api"],
-  keys: ["signing"],
-} as const;
+/** The most characters of a thing's name. More would leave an environment's name less room. */
+export const LONGEST_THING = 30;
 
-export type Thing = (typeof things)[keyof typeof things][number];
+/**
+ * The most characters AWS accepts in the names of Lambda functions and of IAM roles. Every other name with a thing in it
+ * may be longer.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+ */
+const LONGEST_NAME = 64;
 
-/** `blogapp-staging-posts` for the thing `posts` of staging. A function's role bears the function's name. */
-export function physicalName(environment: Named, thing: Thing): string {
+/** The most characters AWS accepts in a bucket's name; see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const LONGEST_BUCKET_NAME = 63;
+
+const WORDS = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const NOT_WORDS = "is not lower-case letters, digits and single hyphens, starting with a letter";
+
+/** Tells whether a text consists of lower-case letters, digits and single hyphens, which every kind of name accepts. */
+export function isName(text: string): boolean {
+  return WORDS.test(text);
+}
+
+/**
+ * Returns `blogapp-staging-posts` for the thing `posts` of staging. A function's role bears the function's name.
+ *
+ * @throws Error when the thing's name is too long or has other characters than names are made of.
+ */
+export function physicalName(environment: Named, thing: string): string {
+  const subject = `The name ${JSON.stringify(thing)} of a thing in ${environment.name}`;
+  if (!isName(thing)) throw new Error(`${subject} ${NOT_WORDS}; write one such as "posts".`);
+  if (thing.length > LONGEST_THING)
+    throw new Error(`${subject} has ${thing.length} characters; shorten it to ${LONGEST_THING}.`);
   return `${project.prefix}-${environment.name}-${thing}`;
 }
 
@@ -36,8 +62,8 @@ export function gatewayLogGroup(apiName: string): string {
   return `/aws/apigateway/${apiName}`;
 }
 
-/** What a person finds a KMS key by: `alias/blogapp-staging-signing`. */
-export function keyAlias(environment: Named, key: (typeof things.keys)[number]): string {
+/** The name a person finds a KMS key by: `alias/blogapp-staging-signing`. */
+export function keyAlias(environment: Named, key: string): string {
   return `alias/${physicalName(environment, key)}`;
 }
 
@@ -46,7 +72,7 @@ export function repositoryName(environment: Named): string {
   return physicalName(environment, "api");
 }
 
-/** What Docker calls the repository: `<account>.dkr.ecr.<region>.amazonaws.com/blogapp-staging-api`, without a tag. */
+/** The repository as Docker names it: `<account>.dkr.ecr.<region>.amazonaws.com/blogapp-staging-api`, without a tag. */
 export function repositoryUrl(environment: Placed): string {
   const { account, region } = environment;
   return `${account}.dkr.ecr.${region}.${partition(region).domain}/${repositoryName(environment)}`;
@@ -58,7 +84,7 @@ export function stackNames(environment: Named): { readonly application: string; 
 }
 
 /** The S3 bucket that holds Terraform's state: one per account. */
-export function stateBucket(environment: Pick<Environment, "account">): string {
+export function stateBucket(environment: Pick<Placed, "account">): string {
   return `${project.prefix}-terraform-state-${environment.account}`;
 }
 
@@ -67,44 +93,23 @@ export function stateKey(environment: Named, stackName: string): string {
   return `${project.prefix}/${environment.name}/${stackName}.tfstate`;
 }
 
-/** The most characters AWS accepts in a name, by kind. */
-export const LONGEST = {
-  "Lambda function": 64, // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-  "IAM role": 64, // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-  "DynamoDB table": 255, // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
-  "API Gateway API": 128, // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html
-  "API Gateway stage": 128, // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
-  "ECR repository": 256, // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
-  "CloudWatch log group": 512, // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
-  "KMS alias": 256, // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
-  "S3 bucket": 63, // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-  "S3 object key": 1024, // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
-} as const;
-export type NameKind = keyof typeof LONGEST;
+/** Returns what is wrong with an environment's name, which is a stack's id, a stage and part of every physical name. */
+export function environmentNameMistake(name: string): string | undefined {
+  if (!isName(name)) return `${NOT_WORDS}; write a name such as "staging"`;
+  if (name.endsWith("-ecr")) {
+    const other = name.slice(0, -"-ecr".length);
+    return `is the name of the repository stack of an environment ${other}; choose another ending than -ecr`;
+  }
+  const longest = physicalName({ name }, "x".repeat(LONGEST_THING)).length;
+  if (longest <= LONGEST_NAME) return undefined;
+  return `makes names of up to ${longest} characters (Lambda function), ${longest - LONGEST_NAME} more than AWS allows; shorten it, or the prefix in environments/project.ts`;
+}
 
-/**
- * Every name that is the environment's own. The bucket is not: it is the account's.
- *
- * The prefix and the environment's name are lower-case letters, digits and single hyphens, which every kind accepts.
- */
-export function physicalNames(environment: Named): readonly { readonly kind: NameKind; readonly name: string }[] {
-  const ofKind = (kind: NameKind, names: readonly string[]) => names.map((name) => ({ kind, name }));
-  const named = (list: readonly Thing[]) => list.map((thing) => physicalName(environment, thing));
-  const functions = named(things.functions);
-  const gateways = named(things.gateways);
-  const states = Object.values(stackNames(environment)).map((stack) => stateKey(environment, stack));
-  return [
-    ...ofKind("Lambda function", functions),
-    ...ofKind("IAM role", functions),
-    ...ofKind("DynamoDB table", named(things.tables)),
-    ...ofKind("API Gateway API", gateways),
-    ...ofKind("API Gateway stage", [environment.name]),
-    ...ofKind("ECR repository", [repositoryName(environment)]),
-    ...ofKind("CloudWatch log group", [...functions.map(lambdaLogGroup), ...gateways.map(gatewayLogGroup)]),
-    ...ofKind(
-      "KMS alias",
-      things.keys.map((key) => keyAlias(environment, key)),
-    ),
-    ...ofKind("S3 object key", states),
-  ];
+/** Returns what is wrong with the prefix of all physical names, the state bucket's among them. */
+export function prefixMistake(prefix: string): string | undefined {
+  const limit = LONGEST_BUCKET_NAME - "-terraform-state-123456789012".length;
+  if (!isName(prefix)) return `${NOT_WORDS}; write a prefix such as "blogapp"`;
+  return prefix.length > limit
+    ? `is longer than ${limit} characters; the name of the state bucket starts with it`
+    : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Environment } from "./environment";
 
-/** What users depend on: data can be brought back and is not deleted by mistake. */
+/** The environment that users depend on: data can be brought back and is not deleted by mistake. */
 export const production: Environment = {
   name: "production",
   account: "000000000000", // Put the twelve digits of your AWS account here.
@@ -18,6 +18,8 @@ export const production: Environment = {
   api: { memoryMegabytes: 1024, timeoutSeconds: 15 },
   // A broadcast may use all the time the gateways wait; the other functions answer in milliseconds and cost no more.
   functions: { memoryMegabytes: 512, timeoutSeconds: 29 },
+  // Nobody waits for these, and a message that takes a minute has gone wrong.
+  background: { memoryMegabytes: 512, timeoutSeconds: 60 },
   throttle: {
     // The account allows 10,000 a second over all its gateways, and every message we push to a client counts as one.
     websocket: { requestsPerSecond: 1000, burst: 2000 },

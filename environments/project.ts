@@ -1,2 +1,2 @@
-/** The one place that names the project: `name` is the product's, `prefix` starts every physical name. */
-export const project = { name: "terrace", prefix: "blogapp" } as const;
+/** Names the project, and nothing else does: the prefix starts every physical name. */
+export const project = { prefix: "blogapp" } as const;

@@ -18,6 +18,8 @@ export const staging: Environment = {
   api: { memoryMegabytes: 512, timeoutSeconds: 15 },
   // A broadcast may use all the time the gateways wait; the other functions answer in milliseconds and cost no more.
   functions: { memoryMegabytes: 256, timeoutSeconds: 29 },
+  // Nobody waits for these, and a message that takes a minute has gone wrong.
+  background: { memoryMegabytes: 256, timeoutSeconds: 60 },
   throttle: {
     websocket: { requestsPerSecond: 200, burst: 400 },
     http: { requestsPerSecond: 50, burst: 100 },

@@ -1,89 +1,109 @@
 /** The door to everything below: an environment that passes can be synthesized, and AWS will accept its values. */
-import { ARCHITECTURES, type Environment, LOG_LEVELS, LOG_RETENTION_DAYS } from "./environment";
-import { physicalNames, stackNames } from "./names";
+import type * as z from "zod";
+import { type Environment, environmentSchema } from "./environment";
+import { isRecord, shown } from "./fields";
+import { isName, prefixMistake, stackNames } from "./names";
 import { project } from "./project";
-import { alarms } from "./rules/alarms";
-import { cors } from "./rules/cors";
-import { throttle } from "./rules/gateways";
-import { account, firebaseProjectId, region } from "./rules/identifiers";
-import { gatewayFunctionSize, runtime, urlFunctionSize } from "./rules/lambda";
-import { environmentName, isEnvironmentName, prefix } from "./rules/names";
-import { fields, isRecord, oneOf, type Problem, problem, type Rule, yesOrNo } from "./rules/rule";
-import { tags } from "./rules/tags";
 
-export type { Problem };
-
-export interface ValidateOptions {
-  /** Refuses the placeholder account, with which a fresh clone can be synthesized but nothing deployed. */
-  readonly deploying?: boolean;
+/** A mistake in one value: where it stands, what the value is (cut short), and what to write instead. */
+export interface Problem {
+  /** Such as `staging.cors.allowedOrigins[1]`. */
+  readonly path: string;
+  readonly value: string;
+  readonly message: string;
 }
 
-/** Everything that is wrong with the environments, whatever they are; nothing when they can be used. */
-export function validate(environments: unknown, { deploying = false }: ValidateOptions = {}): readonly Problem[] {
-  const naming = prefix(project.prefix, "project.prefix");
-  if (!Array.isArray(environments) || environments.length === 0) {
-    return [...naming, problem("environments", environments, "is not a list of environments; write at least one")];
+/** Returns everything that is wrong with the environments, whatever they are; nothing when they can be used. */
+export function validate(environments: unknown): readonly Problem[] {
+  try {
+    return [...prefixProblems(), ...environmentProblems(environments)];
+  } catch {
+    // Getters and proxies run code of their own.
+    return [
+      { path: "environments", value: "a getter or proxy", message: "throws when it is read; write plain values" },
+    ];
   }
-  const entries: readonly unknown[] = Array.from(environments);
-  const rule = environmentRule(deploying);
-  return [
-    ...naming,
-    ...entries.flatMap((entry, index) => rule(entry, pathOf(entry) ?? `environments[${index}]`)),
-    ...clashes(entries),
-  ];
 }
 
 /**
- * The environments, when nothing is wrong with them.
+ * Returns the environments, when nothing is wrong with them.
  *
  * @throws Error that lists every problem, one a line.
  */
-export function checked(environments: readonly Environment[], options?: ValidateOptions): readonly Environment[] {
-  const problems = validate(environments, options);
+export function checked(environments: readonly Environment[]): readonly Environment[] {
+  const problems = validate(environments);
   if (problems.length === 0) return environments;
   const lines = problems.map(({ path, value, message }) => `  ${path}: ${value} ${message}`);
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   throw new Error(`${count} in environments/\n${lines.join("\n")}`);
 }
 
-function environmentRule(deploying: boolean): Rule {
-  return fields<Environment>({
-    name: environmentName,
-    account: account(deploying),
-    region,
-    cors,
-    logLevel: oneOf(LOG_LEVELS),
-    logRetentionDays: oneOf(LOG_RETENTION_DAYS),
-    firebaseProjectId,
-    apiDocs: yesOrNo,
-    runtime,
-    architecture: oneOf(ARCHITECTURES),
-    api: urlFunctionSize,
-    functions: gatewayFunctionSize,
-    throttle: fields<Environment["throttle"]>({ websocket: throttle, http: throttle }),
-    pointInTimeRecovery: yesOrNo,
-    deletionProtection: yesOrNo,
-    alarms,
-    tags,
+function prefixProblems(): readonly Problem[] {
+  const mistake = prefixMistake(project.prefix);
+  return mistake === undefined ? [] : [problem("project.prefix", project.prefix, mistake)];
+}
+
+function environmentProblems(environments: unknown): readonly Problem[] {
+  if (!Array.isArray(environments) || environments.length === 0)
+    return [problem("environments", environments, "is not a list of environments; write at least one")];
+  const entries: readonly unknown[] = Array.from(environments);
+  const found = entries.flatMap((entry, index) => {
+    const { error } = environmentSchema.safeParse(entry, { reportInput: true });
+    return error?.issues.flatMap((issue) => problemsOf(issue, nameOf(entry) ?? `environments[${index}]`)) ?? [];
   });
+  return [...found, ...clashes(entries)];
 }
 
-function pathOf(environment: unknown): string | undefined {
-  return isRecord(environment) && isEnvironmentName(environment.name) ? environment.name : undefined;
+/** Returns the problems that an issue of zod's stands for, of a value that stands at `parent`. */
+function problemsOf({ path, message, input, ...issue }: z.core.$ZodIssue, parent: string): readonly Problem[] {
+  const place = placeOf(parent, path);
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      // The message has a line for each of them.
+      const messages = message.split("\n");
+      const values: Readonly<Record<string, unknown>> = Object(input);
+      return issue.keys.map((key, index) => problem(placeOf(place, [key]), values[key], messages[index] ?? message));
+    }
+    case "invalid_union":
+      // Of the alternatives to an object, the object is the one that is meant.
+      if (!isRecord(input)) break;
+      return (issue.errors.at(-1) ?? []).flatMap((inner) => problemsOf(inner, place));
+    case "custom": {
+      const { shown, repeats }: { shown?: string; repeats?: number } = issue.params ?? {};
+      if (shown !== undefined) return [{ path: place, value: shown, message }];
+      if (repeats === undefined) break;
+      const first = placeOf(parent, [...path.slice(0, -1), repeats]);
+      return [problem(place, input, `repeats ${first}; remove one of them`)];
+    }
+  }
+  return [problem(place, input, message)];
 }
 
-/** Environments that would own the same thing: a stack, its state or anything physical. */
+function problem(path: string, value: unknown, message: string): Problem {
+  return { path, value: shown(value), message };
+}
+
+/** Returns such as `staging.tags.Owner`, and `staging.tags["cost centre"]` for a name that needs quotes. */
+function placeOf(parent: string, path: readonly PropertyKey[]): string {
+  const step = (key: PropertyKey) => (/^[A-Za-z_]\w*$/.test(String(key)) ? `.${String(key)}` : `[${shown(key)}]`);
+  return `${parent}${path.map(step).join("")}`;
+}
+
+function nameOf(environment: unknown): string | undefined {
+  if (!isRecord(environment) || typeof environment.name !== "string") return undefined;
+  return isName(environment.name) ? environment.name : undefined;
+}
+
+/** Returns a problem for every environment with a stack, and with it a state, that an earlier one has already. */
 function clashes(environments: readonly unknown[]): readonly Problem[] {
   const owners = new Map<string, number>();
   return environments.flatMap((environment, index) => {
-    const name = pathOf(environment);
-    if (name === undefined) return [];
-    const stacks = Object.values(stackNames({ name })).map((stack) => `stack ${stack}`);
-    const owned = [...stacks, ...physicalNames({ name }).map((one) => `${one.kind} ${one.name}`)];
-    const taken = owned.find((thing) => owners.has(thing));
-    for (const thing of owned) if (!owners.has(thing)) owners.set(thing, index);
+    const name = nameOf(environment);
+    const stacks = name === undefined ? [] : Object.values(stackNames({ name }));
+    const taken = stacks.find((stack) => owners.has(stack));
+    for (const stack of stacks) if (!owners.has(stack)) owners.set(stack, index);
     if (taken === undefined) return [];
-    const message = `makes a second ${taken}, which environments[${owners.get(taken)}] has already; choose another name`;
+    const message = `makes a second stack ${taken}, which environments[${owners.get(taken)}] has already; choose another name`;
     return [problem(`environments[${index}].name`, name, message)];
   });
 }

@@ -3,8 +3,8 @@ import { create, type Store } from "dynalite/db";
 import type { Place } from "./definition/terraform";
 import { operation, perform, validated } from "./dynamodb-operations";
 import { type Clock, systemClock } from "./shared/clock";
-import { isObject, type Json, type JsonObject } from "./shared/json";
-import { codeOf, messageOf, Problem } from "./shared/problem";
+import { codeOf, messageOf, StartError } from "./shared/errors";
+import type { JsonObject } from "./shared/json";
 import { SharedLock } from "./shared-lock";
 import { Transactions } from "./transactions";
 
@@ -20,7 +20,7 @@ export class DynamoDbStore {
     this.transactions = new Transactions(store, () => clock.now());
   }
 
-  /** Opens the data folder. Throws a Problem if another run has it open, or if it is damaged. */
+  /** Opens the data folder. Throws a StartError if another run has it open, or if it is damaged. */
   static async open(
     folder: string,
     { account, region }: Pick<Place, "account" | "region">,
@@ -35,8 +35,8 @@ export class DynamoDbStore {
     } catch (error) {
       const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
       if (codeOf(cause) === "LEVEL_LOCKED")
-        throw new Problem(`The data in ${folder} is in use by another run of the local cloud: stop that one first.`);
-      throw new Problem(
+        throw new StartError(`The data in ${folder} is in use by another run of the local cloud: stop that one first.`);
+      throw new StartError(
         `The data in ${folder} cannot be read (${messageOf(cause)}): delete that folder to start with empty tables.`,
       );
     }
@@ -60,9 +60,4 @@ export class DynamoDbStore {
       this.store.db.close((error) => (error ? reject(error) : resolve()));
     });
   }
-}
-
-/** The member of an object; undefined if it is none. */
-export function member(value: Json | undefined, key: string): Json | undefined {
-  return isObject(value) ? value[key] : undefined;
 }

@@ -1,11 +1,11 @@
-import type { Key, TableDefinition } from "./definition/model";
+import type { KeySchema, TableDefinition } from "./definition/model";
 import { DynamoDbError } from "./dynamodb-operations";
-import { type DynamoDbStore, member } from "./dynamodb-store";
-import type { Json, JsonObject } from "./shared/json";
-import { Problem } from "./shared/problem";
+import type { DynamoDbStore } from "./dynamodb-store";
+import { StartError } from "./shared/errors";
+import { type Json, type JsonObject, member } from "./shared/json";
 
 /**
- * Makes the tables of the definition, unless they are there. Throws a Problem if one is there with other keys or
+ * Makes the tables of the definition, unless they are there. Throws a StartError if one is there with other keys or
  * indexes: its items stay as they are until the developer decides.
  */
 export async function createTables(store: DynamoDbStore, tables: readonly TableDefinition[], folder: string) {
@@ -15,7 +15,7 @@ export async function createTables(store: DynamoDbStore, tables: readonly TableD
       const found = (await describe(store, table.name)) ?? (await create(store, wanted, table.name));
       const difference = differences(found, wanted);
       if (difference !== undefined)
-        throw new Problem(
+        throw new StartError(
           `The table ${table.name} in ${folder} is not the one of the definition: ${difference}. ` +
             "Undo that change, or delete that folder, with everything in it, to start with empty tables.",
         );
@@ -46,7 +46,7 @@ function tableInput({ name, key, attributes, indexes }: TableDefinition): JsonOb
   };
 }
 
-function keySchema({ hash, range }: Key) {
+function keySchema({ hash, range }: KeySchema) {
   const schema = [{ AttributeName: hash, KeyType: "HASH" }];
   if (range !== undefined) schema.push({ AttributeName: range, KeyType: "RANGE" });
   return schema;

@@ -5,25 +5,25 @@ import type { TableDefinition } from "./definition/model";
 import type { Place } from "./definition/terraform";
 import { DynamoDbError } from "./dynamodb-operations";
 import { permissionsFor } from "./dynamodb-permissions";
-import { DynamoDbStore, member } from "./dynamodb-store";
+import { DynamoDbStore } from "./dynamodb-store";
 import { createTables } from "./dynamodb-tables";
 import { readBody } from "./http/messages";
-import type { Identity, Key } from "./iam/credentials";
-import { accessKeyId, denial } from "./iam/permissions";
+import type { Authenticate } from "./iam/authentication";
+import { denial } from "./iam/permissions";
 import type { Clock } from "./shared/clock";
-import { isObject, type JsonObject, parseJson } from "./shared/json";
-import { messageOf } from "./shared/problem";
+import { messageOf } from "./shared/errors";
+import { isObject, type JsonObject, member, parseJson } from "./shared/json";
 import { TimeToLive } from "./time-to-live";
 
 /** Bytes of a request; see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
-const MOST_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 const TARGET = "DynamoDB_20120810.";
 
 export interface DynamoDbSettings {
   readonly folder: string;
   readonly place: Place;
   readonly tables: readonly TableDefinition[];
-  readonly keys: readonly Key[];
+  readonly authenticate: Authenticate;
   readonly clock: Clock;
   /** Tells the developer what AWS would not say. */
   readonly hint: (text: string) => void;
@@ -31,17 +31,13 @@ export interface DynamoDbSettings {
 
 /** DynamoDB's HTTP API: checks what the caller's policy allows and leaves the rest to dynalite. */
 export class DynamoDb {
-  private readonly identities: ReadonlyMap<string, Identity>;
-
   private constructor(
     private readonly settings: DynamoDbSettings,
     private readonly store: DynamoDbStore,
     private readonly timeToLive: TimeToLive,
-  ) {
-    this.identities = new Map(settings.keys.map((key) => [key.accessKeyId, key.identity]));
-  }
+  ) {}
 
-  /** Opens the data and makes the tables. Throws a Problem if the data is in use, damaged or of other tables. */
+  /** Opens the data and makes the tables. Throws a StartError if the data is in use, damaged or of other tables. */
   static async start(settings: DynamoDbSettings): Promise<DynamoDb> {
     const { folder, tables, clock, hint, place } = settings;
     const store = await DynamoDbStore.open(folder, place, clock);
@@ -72,7 +68,7 @@ export class DynamoDb {
 
   private async answer(request: IncomingMessage): Promise<object> {
     const { headers } = request;
-    const body = await readBody(request, MOST_BYTES);
+    const body = await readBody(request, MAX_BYTES);
     if (!body) throw refusal("SerializationException", "The request is larger than 16 MB.", 413);
     const target = String(headers["x-amz-target"] ?? "");
     // Requests of other services come here too: functions know no other address.
@@ -81,13 +77,12 @@ export class DynamoDb {
         "UnknownOperationException",
         `The local cloud has DynamoDB and KMS only; this is ${target || "something else"}.`,
       );
-    const key = accessKeyId(headers);
-    if (key === undefined)
-      throw refusal("MissingAuthenticationTokenException", "Request is missing Authentication Token");
+    const caller = this.settings.authenticate(request, body);
+    if ("error" in caller) throw refusal(caller.error.type, caller.error.message);
     const input = parseJson(body.toString());
     if (!isObject(input)) throw refusal("SerializationException", "The request body is not a JSON object.");
     const operation = target.slice(TARGET.length);
-    const denied = denial(this.identities.get(key), permissionsFor(operation, input, this.settings.place));
+    const denied = denial(caller.identity, permissionsFor(operation, input, this.settings.place));
     if (denied !== undefined)
       throw new DynamoDbError(400, { __type: "com.amazon.coral.service#AccessDeniedException", Message: denied });
     if (operation === "DescribeTimeToLive" || operation === "UpdateTimeToLive")

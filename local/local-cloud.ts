@@ -2,147 +2,153 @@ import fs from "node:fs";
 import path from "node:path";
 import { readDefinition } from "./definition/definition";
 import type { Definition } from "./definition/model";
-import type { DynamoDb } from "./dynamodb";
 import { FunctionUrl } from "./http/function-url";
 import { sendJson } from "./http/messages";
-import { DEVELOPER, type Key, readKeys } from "./iam/credentials";
-import { IdentityApi } from "./identity/api";
-import { TOKENS_PATH } from "./identity/paths";
-import { firebaseProject, type Ports } from "./lambda/environment";
+import { type AccessKey, DEVELOPER, loadAccessKeys } from "./iam/access-keys";
+import { authenticateBySignature } from "./iam/authentication";
+import { SignatureVerifier } from "./iam/signature";
+import { IdentityApi, TOKENS_PATH } from "./identity/api";
+import { KmsApi } from "./kms/kms-api";
+import { firebaseProject } from "./lambda/environment";
 import { Lambdas } from "./lambda/lambdas";
 import { LogGroups, type Terminal } from "./lambda/log-groups";
+import { hostRules } from "./ports/host-rules";
 import { openPort, type Port } from "./ports/port";
 import { type Clock, systemClock } from "./shared/clock";
-import { messageOf, Problem } from "./shared/problem";
-
-export const DEFAULT_PORTS: Ports = { api: 8000, gateway: 3001, dynamodb: 4566 };
+import { messageOf, StartError } from "./shared/errors";
+import { DEFAULT_PORTS, type Ports } from "./shared/ports";
 
 export interface LocalCloudOptions {
-  /** The synthesized stack: a `cdk.tf.json`. */
+  /** The path of the synthesized stack, a `cdk.tf.json`. */
   readonly definition: string;
   /** The folder that `node build.mjs` writes. */
   readonly dist: string;
-  /** Where tables, keys and logs are kept. */
+  /** The folder of tables, keys and logs. */
   readonly data: string;
   /** @default DEFAULT_PORTS; 0 takes a free port */
   readonly ports?: Partial<Ports>;
-  /** Whether the throttles of the stages apply. @default true */
+  /** Host names, beside the local ones, at which the ports answer and whose pages may call them. @default none */
+  readonly openTo?: readonly string[];
+  /** False lets requests go beyond the throttles of the stages. @default true */
   readonly throttling?: boolean;
   readonly clock?: Clock;
-  /** Where logs are shown. @default nowhere */
+  /** The stream that shows logs. @default - they are not shown */
   readonly output?: Terminal;
 }
 
 /** A running local cloud. */
 export interface LocalCloud {
   readonly definition: Definition;
-  /** Of the Function URL. */
+  /** The address of the Function URL. */
   readonly apiUrl: string;
-  /** Of the port of the gateways, which answers `/health`. */
+  /** The address of the gateways' port, which answers `/health`. */
   readonly gatewayUrl: string;
   readonly dynamodbUrl: string;
-  /** Where WebSocket clients connect, if the definition has a WebSocket API. */
+  /** The address of the WebSocket API, if the definition has one. */
   readonly websocketUrl: string | undefined;
-  /** Of the first route of the HTTP API, if there is one. */
+  /** The address of the first route of the HTTP API, if there is one. */
   readonly broadcastUrl: string | undefined;
-  /** Where ID tokens are issued, if a function has users. */
+  /** The address that issues ID tokens, if a function has users. */
   readonly tokensUrl: string | undefined;
-  /** The developer's key: it may do everything. */
-  readonly credentials: Pick<Key, "accessKeyId" | "secretAccessKey">;
-  /** Runs the new code of these bundles, such as `connect` or `api`; everything else goes on undisturbed. */
+  /** The developer's key, which may do everything. */
+  readonly credentials: Pick<AccessKey, "accessKeyId" | "secretAccessKey">;
+  /** Runs the new code of these bundles, such as `connect` or `api`. Everything else goes on undisturbed. */
   reload(bundles: readonly string[]): void;
-  /** Stops in the reverse order of starting. Sockets are closed with 1001; every write is on disk. */
+  /** Stops everything. Sockets are closed with 1001; every write is on disk. */
   stop(): Promise<void>;
 }
 
-type Stop = () => Promise<void> | void;
+/** The services in the order in which they stop: whoever calls stops before whoever is called. */
+const STOP_ORDER = ["gateways", "apiPort", "gatewayPort", "lambdas", "dynamodbPort", "database", "logs"] as const;
+
+/** The services that were started so far. */
+type Started = { [Name in (typeof STOP_ORDER)[number]]?: { stop(): Promise<void> | void } };
 
 /**
- * Starts everything in the definition that has a meaning on one machine. Several can run at once, on other ports and
- * data.
+ * Starts everything in the definition that has a meaning on one machine. Several local clouds can run at once, on other
+ * ports and data.
  *
- * Throws a Problem, a sentence for the developer, for a missing build, a definition that cannot be emulated, a port or
- * data folder in use and a damaged data folder; nothing is left running then.
+ * @throws StartError for a missing build, a definition that cannot be emulated, a port or data folder in use and a
+ * damaged data folder. Nothing is left running then.
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const stops: Stop[] = [];
+  const started: Started = {};
   const stop = async () => {
-    for (const undo of stops.splice(0).reverse()) await undo();
+    for (const name of STOP_ORDER) {
+      const service = started[name];
+      delete started[name];
+      await service?.stop();
+    }
   };
   try {
-    return { ...(await start(options, stops)), stop };
+    return { ...(await start(options, started)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<LocalCloud, "stop">> {
+async function start(options: LocalCloudOptions, started: Started): Promise<Omit<LocalCloud, "stop">> {
   const { definition: file, dist, data, clock = systemClock, output = { write: () => undefined } } = options;
   const definition = throttled(readDefinition(readFile(file), file), options.throttling ?? true);
-  const { place, functions, functionUrl, httpApi, webSocketApi, tables, kmsKeys } = definition;
-  const keys = readKeys(path.join(data, "credentials.json"), functions, place);
+  const { place, functions, functionUrl, httpApi, webSocketApi, tables, signingKeys } = definition;
+  requireWritable(data);
+  const keys = loadAccessKeys(path.join(data, "credentials.json"), functions, place);
   const everyKey = [...keys.values()];
   const developer = keys.get(DEVELOPER);
   if (!developer) throw new Error("There is no key of the developer.");
   const logs = new LogGroups(path.join(data, "logs"), output, clock);
-  stops.push(() => logs.close());
+  started.logs = logs;
   const hint = (text: string) => logs.show("terrace", text);
+  const authenticate = (service: string) =>
+    authenticateBySignature(new SignatureVerifier(everyKey, place.region, service, clock), hint);
+  const kms = new KmsApi({ folder: data, keyArns: signingKeys, authenticate: authenticate("kms") });
+  const projectId = functions.map(firebaseProject).find((id) => id !== undefined);
+  const identity = projectId === undefined ? undefined : new IdentityApi({ folder: data, projectId, clock });
 
-  let dynamodb: DynamoDb | undefined;
-  stops.push(() => dynamodb?.stop());
+  const rules = hostRules(options.openTo ?? []);
   const open = (name: keyof Ports): Promise<Port> =>
     openPort({
       number: options.ports?.[name] ?? DEFAULT_PORTS[name],
       variable: `TERRACE_${name.toUpperCase()}_PORT`,
+      refusal: rules[name],
       upgrades: name === "gateway",
       failed: (error) => hint(`A request failed: ${messageOf(error)}`),
     });
   const dynamodbPort = await open("dynamodb");
-  stops.push(() => dynamodbPort.stop());
-  // They stop once the ports that call them have answered what was under way, and before the one that they call.
-  let lambdas: Lambdas | undefined;
-  stops.push(() => lambdas?.stop());
+  started.dynamodbPort = dynamodbPort;
   const gatewayPort = await open("gateway");
-  stops.push(() => gatewayPort.stop());
+  started.gatewayPort = gatewayPort;
   const apiPort = await open("api");
-  stops.push(() => apiPort.stop());
+  started.apiPort = apiPort;
   const ports = { api: apiPort.number, gateway: gatewayPort.number, dynamodb: dynamodbPort.number };
 
-  // Everything else starts while the first functions load; requests that come too early wait.
-  const running = new Lambdas({ definition, dist, keys, ports, logs, clock });
-  lambdas = running;
+  // Everything else starts while the first functions load. Requests that come too early wait.
+  const lambdas = new Lambdas({ definition, dist, keys, ports, logs, clock });
+  started.lambdas = lambdas;
   const routes = [...(webSocketApi?.routes ?? []), ...(httpApi?.routes ?? [])].map((route) => route.function);
-  void running.prepare(functionUrl ? [functionUrl.function, ...routes] : routes);
+  void lambdas.prepare(functionUrl ? [functionUrl.function, ...routes] : routes);
   if (functionUrl) {
-    const url = new FunctionUrl({
-      definition: functionUrl,
-      invoke: (event) => running.invoke(functionUrl.function, event),
-      clock,
-      hint,
-    });
+    const invoke = (event: string) => lambdas.invoke(functionUrl.function, event);
+    const url = new FunctionUrl({ definition: functionUrl, invoke, clock, hint });
     apiPort.serve({ request: (request, response) => url.handle(request, response) });
   } else apiPort.serve({ request: (_, response) => sendJson(response, 404, { message: "Not Found" }) });
-  // Loaded now and not before, for the same reason.
+  // These modules are loaded now and not before, so that loading them does not hold up the functions.
   const { startGateways } = await import("./ports/gateway-port");
-  const projectId = functions.map(firebaseProject).find((id) => id !== undefined);
   const gateways = startGateways({
     definition,
     keys: everyKey,
-    lambdas: running,
     port: gatewayPort,
-    identity: projectId === undefined ? undefined : new IdentityApi({ folder: data, projectId, clock }),
-    clock,
-    logs,
-    hint,
+    ...{ lambdas, identity, clock, logs, hint },
   });
-  stops.push(() => gateways.stop());
+  started.gateways = gateways;
   const { DynamoDb } = await import("./dynamodb");
-  const folder = path.join(data, "dynamodb");
-  const database = await DynamoDb.start({ folder, place, tables, keys: everyKey, clock, hint });
-  dynamodb = database;
-  const { KmsApi } = await import("./kms/kms-api");
-  const kms = new KmsApi({ folder: data, keyArns: kmsKeys, keys: everyKey });
+  const database = await DynamoDb.start({
+    folder: path.join(data, "dynamodb"),
+    authenticate: authenticate("dynamodb"),
+    ...{ place, tables, clock, hint },
+  });
+  started.database = database;
   // The SDK is told one address for all of AWS.
   dynamodbPort.serve({
     request: (request, response) => (kms.serves(request) ? kms : database).handle(request, response),
@@ -155,18 +161,30 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     dynamodbUrl: `http://localhost:${ports.dynamodb}`,
     websocketUrl: gateways.websocketUrl,
     broadcastUrl: gateways.broadcastUrl,
-    tokensUrl: projectId === undefined ? undefined : `http://localhost:${ports.gateway}${TOKENS_PATH}`,
+    tokensUrl: identity && `http://localhost:${ports.gateway}${TOKENS_PATH}`,
     credentials: { accessKeyId: developer.accessKeyId, secretAccessKey: developer.secretAccessKey },
-    reload: (bundles) => running.reload(bundles),
+    reload: (bundles) => lambdas.reload(bundles),
   };
 }
 
 function readFile(file: string): string {
-  if (!fs.existsSync(file)) throw new Problem(`${file} is missing: run \`node build.mjs --synth\`.`);
+  if (!fs.existsSync(file)) throw new StartError(`${file} is missing: run \`node build.mjs --synth\`.`);
   return fs.readFileSync(file, "utf8");
 }
 
-/** The definition as it is, or with every stage free of limits. */
+function requireWritable(folder: string): void {
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    fs.accessSync(folder, fs.constants.W_OK);
+  } catch (error) {
+    throw new StartError(
+      `The data folder ${folder} cannot be written to (${messageOf(error)}): make it a writable folder, ` +
+        "or set TERRACE_DATA to another one.",
+    );
+  }
+}
+
+/** Returns the definition as it is or, without throttling, with every stage free of limits. */
 function throttled(definition: Definition, throttling: boolean): Definition {
   if (throttling) return definition;
   const { httpApi, webSocketApi } = definition;

@@ -1,16 +1,12 @@
 import path from "node:path";
-import { DEFAULT_PORTS, type LocalCloud, startLocalCloud } from "./local-cloud";
+import { type LocalCloud, startLocalCloud } from "./local-cloud";
 import { systemClock } from "./shared/clock";
-import { Problem } from "./shared/problem";
+import { StartError } from "./shared/errors";
+import { DEFAULT_PORTS } from "./shared/ports";
 import { watchSources } from "./watch";
 import { welcome } from "./welcome";
 
-/**
- * `npm start`: the local cloud of the `development` environment.
- *
- * TERRACE_API_PORT, TERRACE_GATEWAY_PORT and TERRACE_DYNAMODB_PORT change the ports, TERRACE_DATA the data folder;
- * TERRACE_THROTTLING=off lets measurements go beyond the throttles of the stages.
- */
+/** Runs the local cloud of the `development` environment, as `npm start`. docs/local.md lists the variables it reads. */
 async function main(): Promise<void> {
   // Lambda's clock is UTC, for every function.
   process.env.TZ = "UTC";
@@ -34,10 +30,11 @@ async function main(): Promise<void> {
     dist: path.join(root, "dist"),
     data: process.env.TERRACE_DATA ?? path.join(root, ".terrace/development"),
     ports: {
-      api: portOf("TERRACE_API_PORT", DEFAULT_PORTS.api),
-      gateway: portOf("TERRACE_GATEWAY_PORT", DEFAULT_PORTS.gateway),
-      dynamodb: portOf("TERRACE_DYNAMODB_PORT", DEFAULT_PORTS.dynamodb),
+      api: readPort("TERRACE_API_PORT", DEFAULT_PORTS.api),
+      gateway: readPort("TERRACE_GATEWAY_PORT", DEFAULT_PORTS.gateway),
+      dynamodb: readPort("TERRACE_DYNAMODB_PORT", DEFAULT_PORTS.dynamodb),
     },
+    openTo: readHostNames("TERRACE_OPEN"),
     throttling: process.env.TERRACE_THROTTLING !== "off",
     output: process.stdout,
   });
@@ -45,17 +42,27 @@ async function main(): Promise<void> {
   endWatch = watchSources({ root, cloud, clock: systemClock, print: console.log });
 }
 
-function portOf(variable: string, otherwise: number): number {
+function readPort(variable: string, fallback: number): number {
   const text = process.env[variable];
-  if (text === undefined || text === "") return otherwise;
+  if (text === undefined || text === "") return fallback;
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Problem(`${variable} is "${text}": it has to be a port, from 0 (a free one) to 65535.`);
+    throw new StartError(`${variable} is "${text}": it has to be a port, from 0 (a free one) to 65535.`);
   return port;
 }
 
+function readHostNames(variable: string): string[] {
+  const names = (process.env[variable] ?? "").split(",").map((name) => name.trim());
+  const wrong = names.find((name) => !/^[a-z0-9.-]*$|^\[[0-9a-f:]+\]$/i.test(name));
+  if (wrong !== undefined)
+    throw new StartError(
+      `${variable} has "${wrong}": it has to be host names with commas between them, without scheme and port.`,
+    );
+  return names.filter((name) => name !== "");
+}
+
 function fail(error: unknown): void {
-  console.error(error instanceof Problem ? error.message : error);
+  console.error(error instanceof StartError ? error.message : error);
   process.exit(1);
 }
 

@@ -1,8 +1,8 @@
 import type { TableDefinition } from "./definition/model";
 import { DynamoDbError } from "./dynamodb-operations";
-import { type DynamoDbStore, member } from "./dynamodb-store";
+import type { DynamoDbStore } from "./dynamodb-store";
 import type { Clock } from "./shared/clock";
-import { isObject, type Json } from "./shared/json";
+import { isObject, type Json, member } from "./shared/json";
 
 /** How often, in milliseconds, expired items are removed. On AWS they stay for up to days: nobody may rely on it. */
 const SWEEP_EVERY = 60_000;

@@ -3,7 +3,7 @@ import { type Operation, operation } from "./dynamodb-operations";
 import { isObject, type Json, type JsonObject } from "./shared/json";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
-const MOST_ACTIONS = 100;
+const MAX_ACTIONS = 100;
 const LONGEST_TOKEN = 36;
 
 /** What an action does: an operation on one item. */
@@ -69,8 +69,8 @@ function transactionRequest(notOneAction: string, kinds: ActionKinds): Transacti
       types: typesOf(kinds),
       custom(request, store) {
         const items: readonly Json[] = Array.isArray(request.TransactItems) ? request.TransactItems : [];
-        if (items.length > MOST_ACTIONS)
-          return `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to ${MOST_ACTIONS}`;
+        if (items.length > MAX_ACTIONS)
+          return `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to ${MAX_ACTIONS}`;
         if (!items.every((item) => isObject(item) && Object.keys(item).length === 1)) return notOneAction;
         for (const { kind, data } of actions(request)) {
           const problem = kind.operation.validation.custom?.(data, store);

@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from "./shared/json";
 import { type Action, type TransactionRequest, transactGet, transactWrite } from "./transaction-requests";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
-const MOST_BYTES = 4 * 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 const TOKEN_LIFE = 10 * 60 * 1000;
 
 /** How an action would turn out. */
@@ -80,7 +80,7 @@ export class Transactions {
     if (misfit) throw cancellation(trials.map((trial) => (trial === misfit ? trial : { refusal: undefined })));
     if (new Set(trials.map(({ key }) => key)).size < trials.length)
       throw invalid("Transaction request cannot include multiple operations on one item");
-    if (trials.reduce((sum, { size }) => sum + size, 0) > MOST_BYTES)
+    if (trials.reduce((sum, { size }) => sum + size, 0) > MAX_BYTES)
       throw invalid("The aggregate size of the items in the transaction exceeds 4 MB");
     return trials;
   }

@@ -1,6 +1,6 @@
 import type { LocalCloud } from "./local-cloud";
 
-/** What `npm start` prints: what is up, where, and how to try it. `took` is the time since the start, in milliseconds. */
+/** Returns the text that `npm start` prints once all is up. `took` is the time since the start, in milliseconds. */
 export function welcome(cloud: LocalCloud, took: number): string {
   const { definition, apiUrl, gatewayUrl, websocketUrl, broadcastUrl, tokensUrl, dynamodbUrl, credentials } = cloud;
   const { place, counts, functions, tables } = definition;

@@ -14,8 +14,10 @@ export type RefusalReason =
   | "unauthenticated"
   | "forbidden"
   | "not found"
+  | "method not allowed"
   | "stale"
   | "too large"
+  | "unsupported media type"
   | "idempotency key reused"
   | "unavailable";
 
@@ -25,12 +27,14 @@ export type RefusalReason =
  */
 export abstract class Refusal extends Error {
   abstract readonly reason: RefusalReason;
+  /** Tells programs what to do, where the reason does not say enough. */
+  readonly code?: string;
   /** Names each field that is wrong, where the reason is an invalid input. */
   readonly fields?: readonly FieldProblem[];
 }
 
 /** A service that a request needs did not do its work. The same request may succeed in a moment. */
-abstract class Unavailable extends Refusal {
+export abstract class Unavailable extends Refusal {
   override readonly reason = "unavailable";
 }
 

@@ -30,8 +30,10 @@ const STATUS_OF: Readonly<Record<RefusalReason, number>> = {
   unauthenticated: 401,
   forbidden: 403,
   "not found": 404,
+  "method not allowed": 405,
   stale: 412,
   "too large": 413,
+  "unsupported media type": 415,
   "idempotency key reused": 422,
   unavailable: 503,
 };
@@ -43,8 +45,9 @@ const STATUS_OF: Readonly<Record<RefusalReason, number>> = {
 export function problemOf(error: unknown): Problem {
   if (isTransient(error)) return problemOf(new Overloaded(String(error)));
   if (error instanceof Refusal) {
-    const detail = error.fields ? "The request is not valid." : error.message;
-    return problem(STATUS_OF[error.reason], detail, error.fields);
+    const { reason, message, code, fields } = error;
+    const detail = fields ? "The request is not valid." : message;
+    return { ...problem(STATUS_OF[reason], detail, fields), ...(code && { code }) };
   }
   return problem(500, "The request failed. Give its request_id when you report it.");
 }

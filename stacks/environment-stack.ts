@@ -1,22 +1,26 @@
 import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import type { Environment } from "../environments/environment";
-import { addAwsProvider } from "./constructs/aws-provider";
-import { refusePlaceholderAccount } from "./constructs/placeholder-account";
-import { addStateBackend } from "./constructs/state-backend";
+import { addAwsProvider } from "./terraform/aws-provider";
+import { refusePlaceholderAccount } from "./terraform/placeholder-account";
+import { addStateBackend } from "./terraform/state-backend";
 
-/** What the stacks of an environment share: where their state is, and which account and region they are for. */
+export interface EnvironmentStackProps {
+  readonly environment: Environment;
+}
+
+/** A stack whose state is in the environment's account, and which works in the environment's account and region only. */
 export abstract class EnvironmentStack extends TerraformStack {
-  constructor(scope: Construct, id: string, environment: Environment) {
+  constructor(scope: Construct, id: string, { environment }: EnvironmentStackProps) {
     super(scope, id);
-    addStateBackend(this, environment);
-    addAwsProvider(this, environment);
-    refusePlaceholderAccount(this, environment);
+    addStateBackend(this, { environment });
+    addAwsProvider(this, { environment });
+    refusePlaceholderAccount(this, { environment });
   }
 
   /**
-   * Terraform's address of an element is its path, without the hash that CDKTF adds: a plan says
-   * `aws_iam_role.connect_role`. Ids are a contract, because another address is another resource.
+   * Makes Terraform's address of an element from its path, without the hash that CDKTF adds: a plan says
+   * `aws_iam_role.connect_role`. Ids are a contract, because another address is another resource. CDKTF calls this.
    *
    * @throws Error for an id with an underscore: two paths could make one address, and CDKTF would merge their resources.
    */

@@ -2,18 +2,24 @@ import type { Construct } from "constructs";
 import { commentsTable } from "../domain/comments/comments.table";
 import { favoritesTable } from "../domain/favorites/favorites.table";
 import { postsTable } from "../domain/posts/posts.table";
+import { connectionTallyTable } from "../domain/realtime/connection-tally.table";
 import { connectionsTable } from "../domain/realtime/connections.table";
 import { ticketsTable } from "../domain/realtime/tickets.table";
 import type { Environment } from "../environments/environment";
 import { Table } from "./constructs/table";
 
-/** Adds every table of an environment, as the stores define them. */
-export function addTables(scope: Construct, environment: Environment) {
+export interface TablesProps {
+  readonly environment: Pick<Environment, "name" | "pointInTimeRecovery" | "deletionProtection">;
+}
+
+/** Adds every table of an environment, with the keys and indexes that the stores define. */
+export function addTables(scope: Construct, { environment }: TablesProps) {
   return {
     posts: new Table(scope, "posts", { environment, ...postsTable }),
     comments: new Table(scope, "comments", { environment, ...commentsTable }),
     favorites: new Table(scope, "favorites", { environment, ...favoritesTable }),
     connections: new Table(scope, "connections", { environment, ...connectionsTable }),
+    connectionTally: new Table(scope, "connection-tally", { environment, ...connectionTallyTable }),
     tickets: new Table(scope, "tickets", { environment, ...ticketsTable }),
   };
 }

@@ -3,6 +3,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { environments } from "../environments";
+import { stackNames } from "../environments/names";
 
 let outdir: string;
 beforeEach(() => {
@@ -21,13 +23,13 @@ function main(variables: Readonly<Record<string, string>> = {}) {
   return { status, stderr, read };
 }
 
-const stacks = ["development", "development-ecr", "production", "production-ecr", "staging", "staging-ecr"];
+const stacks = environments.flatMap((environment) => Object.values(stackNames(environment)));
 
 describe("the program", () => {
   test("synthesizes the two stacks of every environment, each as a stack of its own", () => {
     expect(main()).toMatchObject({ status: 0, stderr: "" });
     const manifest = JSON.parse(fs.readFileSync(path.join(outdir, "manifest.json"), "utf8"));
-    expect(Object.keys(manifest.stacks).sort()).toEqual(stacks);
+    expect(Object.keys(manifest.stacks).sort()).toEqual(stacks.toSorted());
     // A stack that depends on another cannot be deployed by its name alone.
     for (const name of stacks) expect(manifest.stacks[name]).toMatchObject({ name, dependencies: [] });
   });

@@ -1,10 +1,10 @@
+import type { Caller } from "../../domain/shared/authorization";
+import { InvalidToken } from "../errors";
 import { refuseEmulator } from "./emulator";
-import { InvalidToken } from "./errors";
-import { bearerToken, type Caller, createIdTokenReader } from "./id-token";
+import { createVerifier } from "./firebase";
+import { bearerToken, createIdTokenReader } from "./id-token";
 
-export type { Caller };
-
-/** Says who sent a request. */
+/** Finds out who sent a request. */
 export interface Authenticator {
   /**
    * @param authorization the request's `Authorization` header
@@ -19,15 +19,14 @@ export interface FirebaseAuthenticatorProps {
   /** The Firebase project whose users are the API's users. */
   readonly projectId: string;
   /**
-   * How long verifying may take, with fetching Google's certificates; a single attempt at that may take a third of it.
+   * The time that verifying may take, fetching Google's certificates included. One attempt at that may take a third of it.
    * @default 3000
    */
   readonly deadlineMilliseconds?: number;
 }
 
 /**
- * Authenticates by Firebase ID tokens. firebase-admin is loaded with the first token: reading anonymously never
- * costs it.
+ * Authenticates by Firebase ID tokens. Nothing is fetched before the first token.
  *
  * @throws Error if FIREBASE_AUTH_EMULATOR_HOST is set; so does every later check of a token
  */
@@ -36,12 +35,8 @@ export function createFirebaseAuthenticator({
   deadlineMilliseconds = 3_000,
 }: FirebaseAuthenticatorProps): Authenticator {
   refuseEmulator();
-  const load = async () => {
-    const { createVerifier } = await import("./firebase");
-    return createVerifier(projectId, deadlineMilliseconds);
-  };
   const read = createIdTokenReader(projectId);
-  let verifier: ReturnType<typeof load> | undefined;
+  const verify = createVerifier(projectId, deadlineMilliseconds);
   const inTurn = createQueue();
 
   return {
@@ -49,12 +44,6 @@ export function createFirebaseAuthenticator({
       if (authorization === undefined) return undefined;
       const token = bearerToken(authorization);
       const caller = read(token);
-      // A load that fails is tried again with the next token.
-      verifier ??= load().catch((error: unknown) => {
-        verifier = undefined;
-        throw error;
-      });
-      const verify = await verifier;
       await inTurn(() => {
         refuseEmulator();
         return verify(token);
@@ -65,9 +54,9 @@ export function createFirebaseAuthenticator({
 }
 
 /**
- * Runs verifications one after the other, which costs nothing, as each is a moment of the one thread, unless the
- * certificates have to be fetched: then the first fetches them for all that wait. If it cannot, it fails for all of
- * them, so that nobody waits for one deadline after the other.
+ * Returns a function that runs verifications one after the other. That costs nothing, because each takes a moment of the
+ * one thread, unless the certificates have to be fetched: then the first fetches them for all that wait. If it cannot,
+ * all of them fail with it, so that nobody waits for one deadline after the other.
  */
 function createQueue(): (verification: () => Promise<void>) => Promise<void> {
   let last: Promise<void> = Promise.resolve();

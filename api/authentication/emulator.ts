@@ -1,6 +1,6 @@
 /**
- * Throws if FIREBASE_AUTH_EMULATOR_HOST is set. With this variable firebase-admin accepts tokens that nobody signed. It reads the variable at every check, so
- * looking once is not enough.
+ * Throws if FIREBASE_AUTH_EMULATOR_HOST is set. With this variable firebase-admin accepts tokens that nobody signed. It
+ * reads the variable at every check, so looking once is not enough.
  */
 export function refuseEmulator(): void {
   if (process.env.FIREBASE_AUTH_EMULATOR_HOST !== undefined)

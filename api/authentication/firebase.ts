@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import https from "node:https";
 import type { Duplex } from "node:stream";
-import { initializeApp } from "firebase-admin/app";
+import { type Credential, initializeApp } from "firebase-admin/app";
 import { getAuth } from "firebase-admin/auth";
-import { AuthenticationUnavailable, InvalidToken } from "./errors";
+import { AuthenticationUnavailable, InvalidToken } from "../errors";
 
 /**
  * Returns a function that verifies a token's signature and times by firebase-admin, which keeps Google's
@@ -13,11 +13,11 @@ import { AuthenticationUnavailable, InvalidToken } from "./errors";
  * The tokens must have passed the reader of id-token.ts. No service account is needed, and so there is no check
  * whether the user was disabled or signed out everywhere since: a token is good for the hour that it lasts.
  *
- * @param deadlineMilliseconds how long one call may take; a single attempt at the certificates, a third of it
+ * @param deadlineMilliseconds the time that one call may take; one attempt at the certificates may take a third of it
  */
 export function createVerifier(projectId: string, deadlineMilliseconds: number): (token: string) => Promise<void> {
   const httpAgent = new ImpatientAgent(deadlineMilliseconds / 3);
-  const auth = getAuth(initializeApp({ projectId, httpAgent }, randomUUID()));
+  const auth = getAuth(initializeApp({ projectId, httpAgent, credential: noCredential }, randomUUID()));
   return async (token) => {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_, reject) => {
@@ -34,12 +34,17 @@ export function createVerifier(projectId: string, deadlineMilliseconds: number):
   };
 }
 
+/** Keeps firebase-admin from loading, and searching this machine for, the credentials of a service account. */
+const noCredential: Credential = {
+  getAccessToken: () => Promise.reject(new Error("There is no service account: ID tokens are verified without one.")),
+};
+
 /**
- * Bounds what firebase-admin does without any bound: it waits for the certificates as long as the connection stays
+ * Bounds the fetching of certificates, for which firebase-admin has no bound: it waits as long as the connection stays
  * open, and goes on trying, for minutes if the server asks for that, when nobody waits any more.
  */
 class ImpatientAgent extends https.Agent {
-  /** From when on, by `performance.now()`, no connection is made. */
+  /** The time, by `performance.now()`, from which on no connection is made. */
   closesAt = 0;
 
   constructor(private readonly connectionMilliseconds: number) {
@@ -58,9 +63,9 @@ class ImpatientAgent extends https.Agent {
 }
 
 /**
- * What firebase-admin has against the token, undefined if that is not the trouble. A refused token and unreachable
- * certificates have one error code, `auth/argument-error`, and are told apart by the message. In doubt it is an
- * outage: that admits nobody and signs nobody out.
+ * Returns the reason for which firebase-admin refuses the token; undefined if it failed for another reason. A refused
+ * token and unreachable certificates have one error code, `auth/argument-error`, and are told apart by the message. In
+ * doubt it is an outage, which admits nobody and signs nobody out.
  */
 function refusalOf(error: unknown): InvalidToken | undefined {
   if (typeof error !== "object" || error === null || !("code" in error) || !("message" in error)) return undefined;

@@ -1,12 +1,14 @@
 /**
- * Between Lambda's function URL events (payload format 2.0,
+ * Translates between Lambda's function URL events (payload format 2.0,
  * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html) and the standard's Request and Response.
  */
 import type { H3 } from "h3";
 import * as z from "zod/mini";
 import type { Log } from "../../runtime/log";
 import { PROBLEM_TYPE, problem } from "../../runtime/problem";
-import { headersOfAll } from "./headers";
+import { requestIdOf } from "../../runtime/request-id";
+import type { RequestHeader } from "./cors-headers";
+import { commonHeaders } from "./response";
 
 const urlEvent = z.object({
   rawPath: z.string(),
@@ -29,74 +31,62 @@ export interface UrlResponse {
 }
 
 /**
- * What Lambda takes back at most, as JSON
+ * The largest response that Lambda takes, in bytes of JSON
  * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
  */
 const RESPONSE_BYTES = 6 * 1024 * 1024;
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-/**
- * A Lambda handler that always answers, whatever the event and whatever goes wrong.
- *
- * @param appFor the application that serves a request
- */
-export function urlHandler(
-  appFor: (request: Request) => H3 | Promise<H3>,
-  log: Log,
-): (event: unknown) => Promise<UrlResponse> {
+const REQUEST_ID: RequestHeader = "x-request-id";
+
+/** Makes a Lambda handler that has the application answer, and always answers, whatever event comes and whatever fails. */
+export function urlHandler(app: H3, log: Log): (event: unknown) => Promise<UrlResponse> {
   return async (event) => {
     const parsed = urlEvent.safeParse(event);
     if (!parsed.success) return failure(400, "The event is not a function URL's request.");
-    const { requestContext } = parsed.data;
-    const { requestId, http } = requestContext;
-    if (!METHODS.has(http.method)) return failure(501, "The method is not known here.", requestContext);
+    const { http, requestId: lambdasId } = parsed.data.requestContext;
+    const requestId = requestIdOf(parsed.data.headers?.[REQUEST_ID], lambdasId);
+    const refuse = (status: number, detail: string) => failure(status, detail, { requestId, method: http.method });
+    if (!METHODS.has(http.method)) return refuse(501, "The method is not known here.");
     let request: Request;
     try {
-      request = requestOf(parsed.data);
+      request = requestOf(parsed.data, requestId);
     } catch {
-      return failure(400, "The request has a header or a path that HTTP does not allow.", requestContext);
+      return refuse(400, "The request has a header or a path that HTTP does not allow.");
     }
     try {
-      const app = await appFor(request);
-      const response = await responseOf(await app.request(request, undefined, { requestId }));
+      const response = await responseOf(await app.request(request));
       if (fits(response)) return response;
-      log.error("An answer is larger than Lambda takes", { status: response.statusCode, request_id: requestId });
-      return failure(500, "The answer is too large to send. Ask for less at once.", requestContext);
+      log.error("A response is larger than Lambda takes", { status: response.statusCode, request_id: requestId });
+      return refuse(500, "The response is too large to send. Ask for less at once.");
     } catch (error) {
       log.error("A request could not be answered", { error, request_id: requestId });
-      return failure(500, "The request failed. Give its request_id when you report it.", requestContext);
+      return refuse(500, "The request failed. Give its request_id when you report it.");
     }
   };
 }
 
-/** A problem document. What is no request has no id, and nobody to keep the answer. */
-function failure(status: number, detail: string, request?: UrlEvent["requestContext"]): UrlResponse {
-  const headers = { "content-type": PROBLEM_TYPE };
-  const body = problem(status, detail);
-  if (!request) return { statusCode: status, headers, body: JSON.stringify(body), isBase64Encoded: false };
-  const { requestId, http } = request;
-  return {
-    statusCode: status,
-    headers: { ...headersOfAll(requestId), ...headers },
-    body: http.method === "HEAD" ? "" : JSON.stringify({ ...body, request_id: requestId }),
-    isBase64Encoded: false,
-  };
+/** Returns a problem document. An event that is no request has no id, and no client that could keep the response. */
+function failure(
+  status: number,
+  detail: string,
+  request?: { readonly requestId: string; readonly method: string },
+): UrlResponse {
+  const headers = { ...(request && commonHeaders(request.requestId)), "content-type": PROBLEM_TYPE };
+  const body = JSON.stringify({ ...problem(status, detail), request_id: request?.requestId });
+  return { statusCode: status, headers, body: request?.method === "HEAD" ? "" : body, isBase64Encoded: false };
 }
 
 /**
- * The request an event carries. The path and the query are as the client sent them, still encoded. The host is not
- * the client's to choose: it is a constant, and a path such as `//example.com` stays a path.
+ * Returns the request that an event carries, with its id in the header `x-request-id`. The path and the query are as the
+ * client sent them, still encoded. The host is not the client's to choose: it is a constant, and a path such as
+ * `//example.com` stays a path.
  */
-function requestOf({
-  rawPath,
-  rawQueryString,
-  headers,
-  cookies,
-  body,
-  isBase64Encoded,
-  requestContext,
-}: UrlEvent): Request {
+function requestOf(
+  { rawPath, rawQueryString, headers, cookies, body, isBase64Encoded, requestContext }: UrlEvent,
+  requestId: string,
+): Request {
   const url = `https://api.internal${rawPath.startsWith("/") ? "" : "/"}${rawPath}${rawQueryString ? `?${rawQueryString}` : ""}`;
   const { method } = requestContext.http;
   const sent = new Headers();
@@ -105,12 +95,13 @@ function requestOf({
     if (value != null) sent.set(name, asByteString(value));
   }
   if (cookies?.length) sent.set("cookie", asByteString(cookies.join("; ")));
+  sent.set(REQUEST_ID, requestId);
   // A GET with a body is a request without one: nothing here reads it, and no Request can have it.
   if (!body || method === "GET" || method === "HEAD") return new Request(url, { method, headers: sent });
   return new Request(url, { method, headers: sent, body: isBase64Encoded ? Buffer.from(body, "base64") : body });
 }
 
-/** The answer in Lambda's form: text as it is, everything else in base64. */
+/** Returns the response in Lambda's form: text as it is, everything else in base64. */
 async function responseOf(response: Response): Promise<UrlResponse> {
   const headers: Record<string, string> = {};
   for (const [name, value] of response.headers) if (name !== "set-cookie") headers[name] = value;
@@ -120,7 +111,7 @@ async function responseOf(response: Response): Promise<UrlResponse> {
   return { statusCode: response.status, headers, ...(cookies.length > 0 && { cookies }), body, isBase64Encoded };
 }
 
-/** Header values are bytes. Characters beyond one byte are sent as UTF-8, which is how they came. */
+/** Returns a header's value as bytes: characters beyond one byte become UTF-8, which is how they came. */
 function asByteString(value: string): string {
   return /[\u0100-\uffff]/.test(value) ? Buffer.from(value).toString("latin1") : value;
 }
@@ -131,7 +122,7 @@ function isText(headers: Headers): boolean {
   return !headers.has("content-encoding") && TEXT.test(headers.get("content-type") ?? "");
 }
 
-function fits(answer: UrlResponse): boolean {
-  // A character of JSON takes six bytes at most: what is this small needs no measuring.
-  return answer.body.length * 6 < RESPONSE_BYTES / 2 || Buffer.byteLength(JSON.stringify(answer)) <= RESPONSE_BYTES;
+function fits(response: UrlResponse): boolean {
+  // A character of JSON takes six bytes at most, so a small body need not be measured.
+  return response.body.length * 6 < RESPONSE_BYTES / 2 || Buffer.byteLength(JSON.stringify(response)) <= RESPONSE_BYTES;
 }

@@ -2,15 +2,18 @@
 import type { Comment } from "../../domain/comments/comments";
 import type { Post } from "../../domain/posts/posts";
 
+/** Returns the result that shows a post or a comment in its present state. */
+export const representationOf = (thing: Post | Comment) => ({ body: thing, etag: etagOf(thing) });
+
 /**
- * The tag of this state of a post or a comment. It begins with the version. How often a post is a favorite is no part
- * of that, but it is of what is sent, and so of the tag.
+ * Returns the tag of this state of a post or a comment. It begins with the version. The number of a post's favorites is
+ * no part of the version, but it is sent, and so it is part of the tag.
  */
-export const etagOf = ({ version, ...thing }: Post | Comment): string =>
+const etagOf = ({ version, ...thing }: Post | Comment): string =>
   "favorite_count" in thing ? `"${version}-${thing.favorite_count}"` : `"${version}"`;
 
 /**
- * The version that an `If-Match` asks for; undefined if any will do. What the author wrote is what must not have
+ * Returns the version that an `If-Match` asks for; undefined if any will do. Only what the author wrote must not have
  * changed: another number of favorites is no reason to refuse.
  */
 export function versionIn(header: string | undefined): number | undefined {
@@ -19,6 +22,6 @@ export function versionIn(header: string | undefined): number | undefined {
   return Number(/^"([1-9]\d{0,14})(?:-\d+)?"$/.exec(header)?.[1] ?? 0);
 }
 
-/** Whether an `If-None-Match` names the tag, which it may in a list and as a weak one. */
+/** Tells whether an `If-None-Match` names the tag, which it may in a list and as a weak one. */
 export const isKnown = (header: string, etag: string): boolean =>
   header.split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")));

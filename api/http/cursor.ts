@@ -2,14 +2,15 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
 import type { Position } from "../../domain/shared/page";
 import type { DerivedKey, SigningKey } from "../../runtime/kms/signing-key";
+import { InvalidCursor } from "../errors";
 
-/** What a cursor may be used for. None of it can be read in the cursor, and a cursor is of use for nothing else. */
+/** The use that a cursor is bound to. It cannot be read in the cursor, and a cursor is refused for any other use. */
 export interface Binding {
   /** The operation, such as `GET /posts/{id}/comments`. */
   readonly route: string;
-  /** The caller's uid; undefined for an anonymous one. */
+  /** The caller's uid; undefined for a caller without a token. */
   readonly caller: string | undefined;
-  /** What narrows the list down, the parameters of the path among it. The order of its names is of no matter. */
+  /** The values that narrow the list down, such as the path's id. The order of their names does not matter. */
   readonly filter: Readonly<Record<string, string>>;
 }
 
@@ -20,17 +21,8 @@ export interface Cursors {
   decode(binding: Binding, text: string): Promise<Position>;
 }
 
-/** The one answer to everything that can be wrong with a cursor: saying more would help whoever forges one. */
-export class InvalidCursor extends Error {
-  override readonly name = "InvalidCursor";
-
-  constructor() {
-    super("The cursor is not one of this list, or it is older than a day. Start again without a cursor.");
-  }
-}
-
 const LIFETIME_SECONDS = 24 * 60 * 60;
-/** In characters; what is longer is refused before it is decoded. */
+/** The longest cursor, in characters; a longer one is refused before it is decoded. */
 const LONGEST = 2_048;
 const MAC_BYTES = 32;
 
@@ -38,7 +30,8 @@ const MAC_BYTES = 32;
 const content = z.strictObject({ exp: z.int(), key: z.record(z.string(), z.string()) });
 
 /**
- * Opaque cursors: base64url of a MAC and of what it signs, the key's version and then JSON. They are valid for a day.
+ * Makes and reads opaque cursors: the base64url of a MAC and of the bytes that it signs, which are the key's version and
+ * then JSON. They are valid for a day.
  *
  * @param now milliseconds since 1 January 1970 UTC
  */
@@ -67,7 +60,7 @@ export function createCursors({
       const mac = bytes.subarray(0, MAC_BYTES);
       const signed = bytes.subarray(MAC_BYTES);
       const brace = signed.indexOf("{");
-      // What is too short to hold a MAC holds no version either, and there is no key for that.
+      // A text that is too short to hold a MAC holds no version either, and then there is no key.
       const derived = await signingKey.byVersion(signed.toString("latin1", 0, brace));
       if (derived === undefined || !timingSafeEqual(mac, macOf(derived, binding, signed))) throw new InvalidCursor();
       const { exp, key } = contentOf(signed.subarray(brace));
@@ -77,7 +70,7 @@ export function createCursors({
   };
 }
 
-/** JSON holds no NUL, so no other binding and content make the same bytes. */
+/** Signs binding and content. JSON holds no NUL, so no other binding and content make the same bytes. */
 function macOf({ key }: DerivedKey, { route, caller, filter }: Binding, signed: Uint8Array): Buffer {
   const sorted = Object.entries(filter).toSorted(([one], [other]) => (one < other ? -1 : 1));
   return createHmac("sha256", key)
@@ -87,7 +80,7 @@ function macOf({ key }: DerivedKey, { route, caller, filter }: Binding, signed: 
     .digest();
 }
 
-/** Decodes base64url, and only what encoding gives: padding, another alphabet and loose bits are refused. */
+/** Decodes base64url exactly as it is encoded: padding, another alphabet and loose bits are refused. */
 function bytesOf(text: string): Buffer {
   if (text.length > LONGEST) throw new InvalidCursor();
   const bytes = Buffer.from(text, "base64url");
@@ -95,13 +88,13 @@ function bytesOf(text: string): Buffer {
   return bytes;
 }
 
-/** Reads JSON, and only what encoding gives: a field more, one twice and `__proto__` are refused. */
+/** Reads JSON exactly as it is encoded: another field, a field twice and `__proto__` are refused. */
 function contentOf(json: Buffer): z.output<typeof content> {
   try {
     const read = content.parse(JSON.parse(json.toString()));
     if (Buffer.from(JSON.stringify(read)).equals(json)) return read;
   } catch {
-    // Broken JSON or another shape: like everything else.
+    // Broken JSON and JSON of another shape are refused like every other cursor, below.
   }
   throw new InvalidCursor();
 }

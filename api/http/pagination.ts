@@ -1,15 +1,15 @@
 import * as z from "zod/mini";
+import type { Caller } from "../../domain/shared/authorization";
 import type { Page, Position } from "../../domain/shared/page";
-import type { Caller } from "../authentication/authenticator";
 import type { Services } from "../services";
-import type { Reply } from "./route";
+import type { Result } from "./response";
 
 const limit = "a whole number from 1 to 100";
 
-// A query holds text, but what it means is a number.
+// A query holds text, but the document shows what it means, which is a number.
 const documented = z.meta({ type: "integer", pattern: undefined, minimum: 1, maximum: 100, default: 20 });
 
-/** The query of every list: how many of the newest are wanted, and from where on. */
+/** The query of every list: the number of items wanted at most, and the place to continue from. */
 export const listQuery = z.strictObject({
   limit: z._default(
     z.pipe(z.string(limit).check(z.regex(/^([1-9]\d?|100)$/, limit), documented), z.transform(Number)),
@@ -20,8 +20,8 @@ export const listQuery = z.strictObject({
   ),
 });
 
-/** A part of a list of these, as it is shown. */
-export const pageOf = <Item extends z.ZodMiniType>(item: Item) =>
+/** Returns the schema of a part of a list of these items, as it is shown. */
+export const listOf = <Item extends z.ZodMiniType>(item: Item) =>
   z.object({
     items: z
       .array(item)
@@ -33,28 +33,26 @@ export const pageOf = <Item extends z.ZodMiniType>(item: Item) =>
       ),
   });
 
+/** The input of a route that lists, as far as a cursor is bound to it. */
+interface ListInput {
+  readonly operation: string;
+  readonly caller: Caller | undefined;
+  readonly id: string;
+  readonly query: z.output<typeof listQuery>;
+}
+
 /**
- * Answers with a part of a list.
+ * Reads a part of a list and returns it as a route's result. A cursor that another list, another id or another caller
+ * got is refused.
  *
- * @param route names the list, with `filter` narrowing it down: a cursor of another list is refused
  * @throws InvalidCursor, SigningUnavailable, and what reading throws
  */
-export async function listed<Item>(
+export async function listResult<Item>(
   { cursors }: Pick<Services, "cursors">,
-  {
-    route,
-    caller,
-    filter = {},
-    query,
-  }: {
-    readonly route: string;
-    readonly caller: Caller | undefined;
-    readonly filter?: Readonly<Record<string, string>>;
-    readonly query: z.output<typeof listQuery>;
-  },
+  { operation, caller, id, query }: ListInput,
   read: (limit: number, from: Position | undefined) => Promise<Page<Item>>,
-): Promise<Reply> {
-  const binding = { route, caller: caller?.uid, filter };
+): Promise<Result> {
+  const binding = { route: operation, caller: caller?.uid, filter: id ? { id } : {} };
   const from = query.cursor === undefined ? undefined : await cursors.decode(binding, query.cursor);
   const { items, next } = await read(query.limit, from);
   return { body: { items, next_cursor: next ? await cursors.encode(binding, next) : null } };

@@ -1,36 +1,36 @@
 import type { H3Event } from "h3";
 import * as z from "zod/mini";
-import type { Caller } from "../authentication/authenticator";
-import { readBody, readHeaders, readId, readQuery } from "./input";
+import type { Action, Caller } from "../../domain/shared/authorization";
+import type { ResponseHeader } from "./cors-headers";
+import {
+  type HeaderFields,
+  type NoOtherHeaders,
+  readBody,
+  readHeaders,
+  readId,
+  readQuery,
+  requestIdIn,
+} from "./request";
+import type { Result } from "./response";
 
-/** What a route does with a token: looks at none, takes one and refuses a bad one, or asks for one. */
-type Access = "public" | "anyone" | "signed in";
-
-/** A success, as it is documented. */
-export interface Answer {
+/** A response of a route, as the document describes it. */
+export interface ResponseDescription {
   readonly description: string;
-  /** Of the JSON body. */
+  /** The schema of a JSON body. */
   readonly body?: z.ZodMiniType;
-  /** Of a body that is not JSON. */
+  /** The type of a body that is not JSON. */
   readonly mediaType?: string;
-  readonly headers?: readonly ("etag" | "location")[];
-}
-
-/** What a route returns, to be sent. */
-export interface Reply {
-  /** @default 200 */
-  readonly status?: number;
-  /** Sent as JSON, or as it is if it is text. */
-  readonly body?: object | string;
-  /** Names this state of the resource: a GET by whoever knows it already is answered with 304. */
-  readonly etag?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** The headers it has besides those that every response has. */
+  readonly headers?: readonly ResponseHeader[];
 }
 
 /** A request that has passed the route's schemas. */
 interface Input<Query, Headers, Body> {
+  /** The method and path of the route, such as `GET /api/v1/posts`. */
+  readonly operation: string;
+  /** The caller; undefined if the request has no token, or the route does not look at it. */
   readonly caller: Caller | undefined;
-  /** What stands for `{id}` in the path. */
+  /** The text that stands for `{id}` in the path; empty if the path has none. */
   readonly id: string;
   readonly query: Query;
   readonly headers: Headers;
@@ -39,78 +39,89 @@ interface Input<Query, Headers, Body> {
 }
 
 type Fields = z.ZodMiniObject;
+const noFields = z.object({});
+type NoFields = typeof noFields;
 
-/** What a route says about itself. */
-interface Description<Query extends Fields, Headers extends Fields, Body extends Fields> {
-  /** Its name in programs that are generated from the document. */
+interface Description {
+  /** Names the operation in programs that are generated from the document. */
   readonly name: string;
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** As OpenAPI writes it: `/api/v1/posts/{id}`. */
+  /** The path as OpenAPI writes it: `/api/v1/posts/{id}`. */
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
-  readonly access: Access;
-  /** What `{id}` in the path names, if it is there. */
-  readonly thing?: "post" | "comment";
-  readonly query: Query;
-  readonly headers: Headers;
-  readonly body: Body;
-  /** The successes, by status. How it can be refused follows from the rest. */
-  readonly answers: Readonly<Record<number, Answer>>;
+  /**
+   * The action of the domain that the handler asks for. The rule for it in domain/shared/authorization.ts says who may
+   * send the request at all, and whom the document asks for a token. With "none" the route looks at no token.
+   */
+  readonly action: Action | "none";
+  /** The kind of resource that `{id}` in the path names, if it is there. */
+  readonly resource?: "post" | "comment";
+  /** The successes, by status. The refusals follow from the rest. */
+  readonly responses: Readonly<Record<number, ResponseDescription>>;
 }
 
-/** One thing the API does. The schemas that document it are those that check its requests. */
-export interface Route extends Description<Fields, Fields, Fields> {
-  /** @param caller undefined if the request has no token */
-  serve(event: H3Event, caller: Caller | undefined): Promise<Reply>;
+/** One operation of the API. The schemas that document it are those that check its requests. */
+export interface Route extends Description {
+  readonly query: Fields;
+  readonly headers: HeaderFields;
+  readonly body: Fields;
+  /** Reads the request and has it handled. Whether the caller may ask is decided before. */
+  serve(event: H3Event, caller: Caller | undefined): Promise<Result>;
 }
 
-const unread = z.object({});
-
-/** Of the query, the headers and the body, what a route does not look at. */
-export const nothing = { query: unread, headers: unread, body: unread } as const;
-
-/** Reads a part of requests as the schema says; a part that is not to be looked at is empty. */
-function reader<Schema extends Fields, Part>(
-  schema: Schema,
-  read: (event: H3Event, schema: Schema) => Part,
-): (event: H3Event) => Part | z.output<Schema> {
-  if (schema !== unread) return (event) => read(event, schema);
-  const empty = schema.parse({});
-  return () => empty;
-}
-
-export function route<Query extends Fields, Headers extends Fields, Body extends Fields>({
+/** Makes a route of its description, the schemas of what it reads, and its handler. */
+export function route<
+  Query extends Fields = NoFields,
+  Headers extends HeaderFields = NoFields,
+  Body extends Fields = NoFields,
+>({
+  query,
+  headers,
+  body,
   handle,
   ...description
-}: Description<Query, Headers, Body> & {
-  handle(input: Input<z.output<Query>, z.output<Headers>, z.output<Body>>): Reply | Promise<Reply>;
+}: Description & {
+  /** The query parameters; without this, they are not looked at. */
+  readonly query?: Query;
+  /** The headers besides those that every request may have. */
+  readonly headers?: Headers & NoOtherHeaders<Headers>;
+  /** The JSON body; without this, it is not looked at. */
+  readonly body?: Body;
+  handle(input: Input<z.output<Query>, z.output<Headers>, z.output<Body>>): Result | Promise<Result>;
 }): Route {
-  const { thing } = description;
-  const query = reader(description.query, readQuery<Query>);
-  const headers = reader(description.headers, readHeaders<Headers>);
-  const body = reader(description.body, readBody<Body>);
+  const { method, path, resource } = description;
+  const readParts = {
+    query: reader(query, readQuery<Query>),
+    headers: reader(headers, readHeaders<Headers>),
+    body: reader(body, readBody<Body>),
+  };
   return {
     ...description,
+    query: query ?? noFields,
+    headers: headers ?? noFields,
+    body: body ?? noFields,
     async serve(event, caller) {
       return handle({
+        operation: `${method} ${path}`,
         caller,
-        id: thing ? readId(event, thing) : "",
-        query: query(event),
-        headers: headers(event),
-        body: await body(event),
-        requestId: requestIdIn(event),
+        id: resource ? readId(event, resource) : "",
+        query: readParts.query(event),
+        headers: readParts.headers(event),
+        body: await readParts.body(event),
+        requestId: requestIdIn(event.req),
       });
     },
   };
 }
 
-declare module "h3" {
-  interface H3EventContext {
-    /** Names this request in the logs; returned as `x-request-id`. */
-    requestId?: string;
-    startedAt?: number;
-  }
+/** Returns a function that reads a part of requests as the schema says; without a schema the part is not looked at. */
+function reader<Schema extends Fields, Part extends z.output<Schema> | Promise<z.output<Schema>>>(
+  schema: Schema | undefined,
+  read: (event: H3Event, schema: Schema) => Part,
+): (event: H3Event) => Part | z.output<Schema> {
+  if (schema) return (event) => read(event, schema);
+  // Without a schema, its type is the default one, NoFields, and this is what that one reads.
+  const nothing = {} as z.output<Schema>;
+  return () => nothing;
 }
-
-export const requestIdIn = (event: H3Event): string => event.context.requestId ?? "unknown";

@@ -1,36 +1,39 @@
 import * as z from "zod/mini";
-import { nothing, type Route, route } from "../http/route";
-import { createSchemas } from "../openapi/schemas";
+import { type Route, route } from "../http/route";
+import { type OpenApiDocument, openApiDocument } from "../openapi/document";
 import type { Services } from "../services";
 
-/** The API's own documentation. What makes it is read with the first request for it. */
-export function documentationRoutes({ about }: Services, others: readonly Route[]): Route[] {
-  const document = async () => {
-    const { openApiDocument } = await import("../openapi/document");
-    return openApiDocument([...others, ...routes], createSchemas(), about.version);
+/** Makes the routes that describe the API: themselves and the given ones. */
+export function documentationRoutes({ about }: Pick<Services, "about">, others: readonly Route[]): Route[] {
+  let made: OpenApiDocument | undefined;
+  const document = () => {
+    made ??= openApiDocument([...others, ...routes], about.version);
+    return made;
   };
   const routes: Route[] = [
     route({
-      ...nothing,
       name: "readDocument",
       method: "GET",
       path: "/openapi.json",
       summary: "Describe the API in OpenAPI 3.1",
-      access: "public",
-      answers: { 200: { description: "The document.", body: z.record(z.string(), z.unknown()) } },
-      handle: async () => ({ body: await document() }),
+      action: "none",
+      responses: { 200: { description: "The document.", body: z.record(z.string(), z.unknown()) } },
+      handle: () => ({ body: document() }),
     }),
     route({
-      ...nothing,
       name: "readPage",
       method: "GET",
       path: "/docs",
-      summary: "Describe the API to people",
-      access: "public",
-      answers: { 200: { description: "A page.", mediaType: "text/html" } },
+      summary: "Show the API to people, and let them try requests",
+      action: "none",
+      responses: {
+        200: { description: "A page.", mediaType: "text/html", headers: ["content-security-policy"] },
+      },
       async handle() {
+        // It is large, and an instance that nobody asks for it never reads it.
         const { page } = await import("../openapi/page");
-        const { html, headers } = page(await document());
+        const { html, contentSecurityPolicy } = page(document().info.title);
+        const headers = { "content-type": "text/html;charset=utf-8", "content-security-policy": contentSecurityPolicy };
         return { body: html, headers };
       },
     }),

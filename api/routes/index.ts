@@ -7,7 +7,7 @@ import { healthRoutes } from "./health";
 import { postRoutes } from "./posts";
 import { websocketRoutes } from "./websocket";
 
-/** Everything the API does. */
+/** Returns all routes of the API. */
 export function routesOf(services: Services): readonly Route[] {
   const routes = [
     ...healthRoutes(services),

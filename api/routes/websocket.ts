@@ -1,29 +1,27 @@
 import { connectionCount } from "../../domain/realtime/connection-count";
 import { issueTicket, ticket } from "../../domain/realtime/tickets";
-import { nothing, type Route, route } from "../http/route";
+import { type Route, route } from "../http/route";
 import type { Services } from "../services";
 
 export function websocketRoutes(services: Services): Route[] {
   return [
     route({
-      ...nothing,
       name: "countConnections",
       method: "GET",
       path: "/api/v1/websocket/connections",
       summary: "Count the open WebSocket connections",
       description: "They are counted every half minute at most.",
-      access: "anyone",
-      answers: { 200: { description: "How many there were, and when.", body: connectionCount } },
+      action: "count connections",
+      responses: { 200: { description: "How many there were, and when.", body: connectionCount } },
       handle: async ({ caller }) => ({ body: await services.countConnections(caller) }),
     }),
     route({
-      ...nothing,
       name: "issueTicket",
       method: "POST",
       path: "/api/v1/websocket/tickets",
       summary: "Take a ticket to open one WebSocket connection with",
-      access: "signed in",
-      answers: { 201: { description: "The ticket, which is good for a minute.", body: ticket } },
+      action: "take tickets",
+      responses: { 201: { description: "The ticket, which is good for a minute.", body: ticket } },
       handle: async ({ caller }) => ({ status: 201, body: await issueTicket(services, caller) }),
     }),
   ];

@@ -13,9 +13,12 @@ export interface Owners {
   readonly postOwner?: string;
 }
 
+/** The circle of those who may ask for an action at all: everyone, whoever is signed in, or users only. */
+export type Audience = "by everyone" | "by anyone signed in" | "by users";
+
 interface Rule {
   /** Says who may ask at all. Users are those who signed in with a credential. */
-  readonly asked: "by everyone" | "by anyone signed in" | "by users";
+  readonly asked: Audience;
   /** Says to whom the resource must belong; absent if that does not matter. */
   readonly of?: readonly (keyof Owners)[];
 }
@@ -69,9 +72,16 @@ export function authorizeToAsk(caller: Caller | undefined, action: OfSomeone): a
   admit(caller, action);
 }
 
-/** Refuses callers who may not ask at all. */
-function admit(caller: Caller | undefined, action: Action): void {
-  const { asked } = rules[action];
+/** Returns who may ask for the action at all. The API's document says it of each route. */
+export const audienceOf = (action: Action): Audience => rules[action].asked;
+
+/**
+ * Decides whether the caller may ask for the action at all. The API calls it before it reads anything of a request.
+ *
+ * @throws Unauthenticated, Forbidden
+ */
+export function admit(caller: Caller | undefined, action: Action): void {
+  const asked = audienceOf(action);
   if (asked === "by everyone") return;
   if (!caller) throw new Unauthenticated();
   if (caller.anonymous && asked === "by users") throw new Forbidden(action);

@@ -1,7 +1,7 @@
 /** The events that API Gateway sends and the answers it takes, as far as these functions depend on them. */
 import * as z from "zod/mini";
 
-/** `requestContext` is API Gateway's own word and can be relied on. A body is the client's. */
+/** API Gateway itself writes `requestContext`, so it can be relied on. A body is the client's. */
 const websocketContext = <Type extends string>(eventType: Type) =>
   z.object({ eventType: z.literal(eventType), connectionId: z.string().check(z.minLength(1), z.maxLength(128)) });
 
@@ -32,7 +32,7 @@ export interface ProxyResponse {
   readonly isBase64Encoded?: boolean;
 }
 
-/** What the functions use of Lambda's context (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html). */
+/** The part of Lambda's context that the functions use (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html). */
 export interface LambdaContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;

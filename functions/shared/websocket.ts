@@ -3,8 +3,8 @@ import type { Log } from "../../runtime/log";
 import type { LambdaContext, ProxyResponse } from "./types";
 
 /**
- * A handler of WebSocket events that always answers: 200, 400 for an event that is not the schema's, 500 with
- * nothing but the status for an error, which is logged.
+ * Makes a handler of WebSocket events that always answers: with 200, with 400 for an event that is not the schema's,
+ * and with 500 and nothing but the status for an error, which is logged.
  */
 export function websocketHandler<Event>(
   schema: z.ZodMiniType<Event>,

@@ -2,17 +2,17 @@ import { isObject } from "../shared/json";
 import type { Block } from "./block";
 
 /**
- * What becomes of every attribute of every resource type. A path names an attribute of the resource or of a block in
- * it; `.*` stands for any key of a map. An attribute in neither list is refused: nothing is ever ignored unseen.
+ * The attributes of a resource type that the local cloud knows. A path names an attribute of the resource or of a block
+ * in it; `.*` stands for any key of a map. An attribute in neither list is refused, so that none is ignored unseen.
  */
 export interface ResourceType {
-  /** Decides what the local cloud does. */
+  /** The attributes that decide what the local cloud does. */
   readonly emulated: readonly string[];
-  /** Has no meaning on one machine, with everything below it. */
+  /** The attributes that have no meaning on one machine, with everything below them. */
   readonly cloudOnly: readonly string[];
 }
 
-/** Terraform's own, on every resource: the order of creation and what may be destroyed do not matter here. */
+/** Terraform's own attributes of every resource: neither the order of creation nor what may be destroyed matters here. */
 const META = ["//", "depends_on", "lifecycle", "provider"];
 const CLOUD_ONLY: ResourceType = { emulated: [], cloudOnly: ["*"] };
 
@@ -30,7 +30,6 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ],
     cloudOnly: ["name", "description", "ip_address_type", "tags"],
   },
-  aws_apigatewayv2_deployment: { emulated: ["api_id"], cloudOnly: ["description", "triggers"] },
   aws_apigatewayv2_integration: {
     emulated: ["api_id", "integration_type", "integration_uri", "payload_format_version"],
     // Lambda functions are always invoked with POST, whatever the client sent.
@@ -49,7 +48,6 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       "auto_deploy",
       "default_route_settings.throttling_burst_limit",
       "default_route_settings.throttling_rate_limit",
-      "deployment_id",
       "name",
     ],
     cloudOnly: [
@@ -93,7 +91,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   aws_iam_role: { emulated: ["name"], cloudOnly: ["assume_role_policy", "description", "path", "tags"] },
   aws_iam_role_policy: { emulated: ["policy", "role"], cloudOnly: ["name"] },
-  // What has to name a key, names it by its ARN.
+  // Whoever names a key names it by its ARN.
   aws_kms_alias: CLOUD_ONLY,
   aws_kms_key: {
     emulated: ["customer_master_key_spec", "key_usage", "policy"],
@@ -152,7 +150,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   docker_registry_image: CLOUD_ONLY,
 };
 
-/** The paths of a resource that the local cloud does not know, such as `ttl.colour`. */
+/** Returns the paths of a resource's attributes that the local cloud does not know, such as `ttl.colour`. */
 export function unknownAttributes(resource: Block, { emulated, cloudOnly }: ResourceType): string[] {
   const known = (path: string) => emulated.includes(path) || emulated.includes(path.replace(/\.[^.]+$/, ".*"));
   const ignored = (path: string) => cloudOnly.includes(path);
@@ -162,7 +160,7 @@ export function unknownAttributes(resource: Block, { emulated, cloudOnly }: Reso
     if (Array.isArray(value) && value.length > 0) return value.flatMap((item) => visit(item, path));
     if (isObject(value) && Object.keys(value).length > 0)
       return Object.entries(value).flatMap(([key, item]) => visit(item, `${path}.${key}`));
-    // An empty block or list says nothing, if it is one of a kind that is known.
+    // An empty block or list of a kind that is known says nothing.
     const group = [...emulated, ...cloudOnly].some((candidate) => candidate.startsWith(`${path}.`));
     return group && typeof value === "object" ? [] : [path];
   };

@@ -1,21 +1,22 @@
+import { StartError } from "../shared/errors";
 import { isObject, type JsonObject } from "../shared/json";
-import { Problem } from "../shared/problem";
 
-/** Evaluates a string of the definition; `where` names its attribute in errors. */
+/** Evaluates a string of the definition. `where` names its attribute in errors. */
 export type Evaluate = (template: string, where: string) => string;
 
 /**
- * A block of the definition: a resource, or a block nested in one. Each reader says which value it expects and throws
- * a Problem that names resource and attribute for any other.
+ * A block of the definition: a resource, or a block nested in one. Each method reads an attribute as one type and
+ * throws a StartError that names resource and attribute if its value is of another.
  */
 export class Block {
   constructor(
-    /** Such as `aws_dynamodb_table.posts` or `aws_dynamodb_table.posts.ttl`. */
+    /** The path of the block, such as `aws_dynamodb_table.posts` or `aws_dynamodb_table.posts.ttl`. */
     readonly address: string,
     readonly values: JsonObject,
     private readonly evaluateText: Evaluate,
   ) {}
 
+  /** Returns whether the block has an attribute that is not null. */
   has(key: string): boolean {
     return this.values[key] !== undefined && this.values[key] !== null;
   }
@@ -32,19 +33,19 @@ export class Block {
     return value;
   }
 
-  flag(key: string, otherwise: boolean): boolean {
-    const value = this.values[key] ?? otherwise;
+  flag(key: string, fallback: boolean): boolean {
+    const value = this.values[key] ?? fallback;
     if (typeof value !== "boolean") throw this.wrong(key, "true or false");
     return value;
   }
 
-  /** The value if it is one of those that are emulated. */
-  oneOf<const Value extends string>(key: string, emulated: readonly Value[], otherwise?: Value): Value {
-    const value = this.has(key) || otherwise === undefined ? this.text(key) : otherwise;
+  /** Returns the value if it is one of those that are emulated, and throws a StartError otherwise. */
+  oneOf<const Value extends string>(key: string, emulated: readonly Value[], fallback?: Value): Value {
+    const value = this.has(key) || fallback === undefined ? this.text(key) : fallback;
     const found = emulated.find((candidate) => candidate === value);
     if (found === undefined) {
       const list = emulated.map((candidate) => `"${candidate}"`).join(" or ");
-      throw new Problem(`${this.address}: ${key} "${value}" is not emulated: only ${list} is.`);
+      throw new StartError(`${this.address}: ${key} "${value}" is not emulated: only ${list} is.`);
     }
     return found;
   }
@@ -58,7 +59,7 @@ export class Block {
     });
   }
 
-  /** A map of strings such as `variables`. */
+  /** Returns a map of strings, such as `variables`. */
   map(key: string): Record<string, string> {
     const value = this.values[key] ?? {};
     if (!isObject(value)) throw this.wrong(key, "a map");
@@ -66,7 +67,7 @@ export class Block {
     return Object.fromEntries(Object.keys(value).map((name) => [name, block.text(name)]));
   }
 
-  /** The nested blocks of a kind; CDKTF writes a single one without a list around it. */
+  /** Returns the nested blocks of a kind. CDKTF writes a single one without a list around it. */
   blocks(key: string): Block[] {
     const value = this.values[key] ?? [];
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -76,6 +77,7 @@ export class Block {
     });
   }
 
+  /** Returns the only nested block of a kind, if there is one. */
   block(key: string): Block | undefined {
     const [first, second] = this.blocks(key);
     if (second) throw this.wrong(key, "one block");
@@ -86,9 +88,9 @@ export class Block {
     return this.evaluateText(value, `${this.address}: ${key}`);
   }
 
-  private wrong(key: string, expected: string): Problem {
+  private wrong(key: string, expected: string): StartError {
     const value = this.values[key];
     const found = value === undefined ? "it is missing" : `it is ${JSON.stringify(value)}`;
-    return new Problem(`${this.address}: ${key} must be ${expected}, but ${found}.`);
+    return new StartError(`${this.address}: ${key} must be ${expected}, but ${found}.`);
   }
 }

@@ -1,16 +1,19 @@
-import { messageOf, Problem } from "../shared/problem";
-import { readFunctions, readFunctionUrl } from "./functions";
-import { readHttpApi, readWebSocketApi } from "./gateways";
-import { readKmsKeys } from "./kms-keys";
+import { messageOf, StartError } from "../shared/errors";
+import { readFunctionUrl } from "./function-url";
+import { readHttpApi } from "./http-api";
+import { readFunctions } from "./lambda";
 import type { Definition } from "./model";
+import { readSigningKeys } from "./signing-key";
 import { readTables } from "./tables";
 import { Terraform } from "./terraform";
+import { readWebSocketApi } from "./websocket-api";
 
 /**
- * Reads a synthesized stack, the very `cdk.tf.json` that would be deployed.
+ * Reads a synthesized stack, the very `cdk.tf.json` that would be deployed. Nothing is ignored that could make this
+ * machine behave differently from the cloud.
  *
- * Throws a Problem that names resource and attribute for everything the local cloud does not know; nothing is ignored
- * that could make the machine at hand behave differently from the cloud. `file` is named in the message.
+ * @param file the path of the stack, for errors
+ * @throws StartError that names resource and attribute for everything the local cloud does not know
  */
 export function readDefinition(json: string, file: string): Definition {
   try {
@@ -21,13 +24,13 @@ export function readDefinition(json: string, file: string): Definition {
       counts: terraform.counts,
       functions,
       tables: readTables(terraform),
-      kmsKeys: readKmsKeys(terraform),
+      signingKeys: readSigningKeys(terraform),
       functionUrl: readFunctionUrl(terraform, functions),
       httpApi: readHttpApi(terraform, functions),
       webSocketApi: readWebSocketApi(terraform, functions),
     };
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    throw new Problem(`The local cloud cannot run ${file}:\n${messageOf(error)}`);
+    if (!(error instanceof StartError)) throw error;
+    throw new StartError(`The local cloud cannot run ${file}:\n${messageOf(error)}`);
   }
 }

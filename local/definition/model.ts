@@ -1,26 +1,25 @@
-import type { CorsRules } from "../http/cors";
 import type { Policy } from "../iam/policy";
 import type { AccessLogFormat } from "../stage/access-log";
 import type { ThrottleLimits } from "../stage/throttle";
 import type { Place } from "./terraform";
 
-/** What the local cloud starts: everything in the definition that has a meaning on one machine. */
+/** Everything in the definition that has a meaning on one machine, which the local cloud starts. */
 export interface Definition {
   readonly place: Place;
   readonly counts: { readonly emulated: number; readonly cloudOnly: number };
   readonly functions: readonly FunctionDefinition[];
   readonly tables: readonly TableDefinition[];
   /** The ARNs of the KMS keys that make MACs. */
-  readonly kmsKeys: readonly string[];
+  readonly signingKeys: readonly string[];
   readonly functionUrl: FunctionUrlDefinition | undefined;
   readonly httpApi: HttpApiDefinition | undefined;
   readonly webSocketApi: WebSocketApiDefinition | undefined;
 }
 
 export interface FunctionDefinition {
-  /** Physical name, such as `blogapp-development-websocket-connect`. */
+  /** The physical name, such as `blogapp-development-websocket-connect`. */
   readonly name: string;
-  /** The bundle it runs, such as `connect`; the one image function runs `api`. */
+  /** The name of the bundle, such as `connect`. The image function's is `api`. */
   readonly bundle: string;
   readonly packageType: "Zip" | "Image";
   readonly arn: string;
@@ -31,38 +30,49 @@ export interface FunctionDefinition {
   readonly roleName: string;
   readonly policy: Policy;
   readonly logGroup: string;
-  /** Whether its role may write to its log group, and the group exists: otherwise its logs are lost, as on AWS. */
+  /** True if its role may write to its log group and the group exists. Otherwise its logs are lost, as on AWS. */
   readonly logs: boolean;
 }
 
 export interface TableDefinition {
   readonly name: string;
   readonly arn: string;
-  readonly key: Key;
-  /** The types (S, N or B) of the attributes that keys are made of. */
+  readonly key: KeySchema;
+  /** The types (S, N or B) of the attributes that keys consist of. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly indexes: readonly IndexDefinition[];
-  /** The attribute that holds, in epoch seconds, when an item expires. */
+  /** The attribute with the time at which an item expires, in epoch seconds. */
   readonly timeToLive: string | undefined;
 }
 
-export interface Key {
+export interface KeySchema {
   readonly hash: string;
   readonly range: string | undefined;
 }
 
 interface IndexDefinition {
   readonly name: string;
-  readonly key: Key;
+  readonly key: KeySchema;
   readonly projection: "ALL" | "KEYS_ONLY" | "INCLUDE";
   readonly nonKeyAttributes: readonly string[];
+}
+
+/** The cross-origin rules of a Function URL or an HTTP API. */
+export interface CorsRules {
+  readonly origins: readonly string[];
+  readonly methods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly credentials: boolean;
+  /** The seconds for which a browser may remember a preflight. */
+  readonly maxAge: number | undefined;
 }
 
 export interface FunctionUrlDefinition {
   readonly id: string;
   readonly function: FunctionDefinition;
   readonly cors: CorsRules | undefined;
-  /** Whether the function's permissions let everybody call the URL. */
+  /** True if the function's permissions let everybody call the URL. */
   readonly permitted: boolean;
 }
 
@@ -79,10 +89,10 @@ export interface StageDefinition {
 }
 
 interface RouteDefinition {
-  /** Such as `POST /broadcast/comments` or `$connect`. */
+  /** The route key, such as `POST /broadcast/comments` or `$connect`. */
   readonly key: string;
   readonly function: FunctionDefinition;
-  /** Whether the function's permissions let API Gateway invoke it for this route. */
+  /** True if the function's permissions let API Gateway invoke it for this route. */
   readonly permitted: boolean;
 }
 
@@ -98,12 +108,12 @@ export interface HttpRouteDefinition extends RouteDefinition {
 }
 
 export interface WebSocketApiDefinition extends ApiDefinition {
-  /** Where in a JSON message the route key is: `["action"]` for `$request.body.action`. */
+  /** The path to the route key in a JSON message: `["action"]` for `$request.body.action`. */
   readonly routeSelection: readonly string[];
   readonly routes: readonly WebSocketRouteDefinition[];
 }
 
 export interface WebSocketRouteDefinition extends RouteDefinition {
-  /** Whether what the function answers is sent back to the client. */
+  /** True if the function's answer is sent back to the client. */
   readonly responds: boolean;
 }

@@ -1,9 +1,9 @@
-import { Problem } from "../shared/problem";
+import { StartError } from "../shared/errors";
 import type { Block } from "./block";
-import type { Key, TableDefinition } from "./model";
+import type { KeySchema, TableDefinition } from "./model";
 import type { Terraform } from "./terraform";
 
-/** The tables of the definition. */
+/** Reads the tables of the definition. */
 export function readTables(terraform: Terraform): TableDefinition[] {
   return terraform.all("aws_dynamodb_table").map((table) => {
     table.oneOf("billing_mode", ["PAY_PER_REQUEST"], "PAY_PER_REQUEST");
@@ -20,7 +20,7 @@ export function readTables(terraform: Terraform): TableDefinition[] {
     const used = [key, ...indexes.map((index) => index.key)].flatMap(({ hash, range }) => [hash, range]);
     const unused = Object.keys(attributes).find((name) => !used.includes(name));
     if (unused !== undefined)
-      throw new Problem(`${table.address}: the attribute "${unused}" is part of no key: Terraform refuses that.`);
+      throw new StartError(`${table.address}: the attribute "${unused}" is part of no key: Terraform refuses that.`);
     const ttl = table.block("ttl");
     return {
       name: table.text("name"),
@@ -33,10 +33,10 @@ export function readTables(terraform: Terraform): TableDefinition[] {
   });
 }
 
-function keyOf(block: Block, attributes: Readonly<Record<string, string>>): Key {
+function keyOf(block: Block, attributes: Readonly<Record<string, string>>): KeySchema {
   const key = { hash: block.text("hash_key"), range: block.has("range_key") ? block.text("range_key") : undefined };
   for (const name of [key.hash, key.range])
     if (name !== undefined && attributes[name] === undefined)
-      throw new Problem(`${block.address}: the key "${name}" is not among the table's attributes.`);
+      throw new StartError(`${block.address}: the key "${name}" is not among the table's attributes.`);
   return key;
 }

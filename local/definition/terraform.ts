@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { StartError } from "../shared/errors";
 import { isObject, type JsonObject, parseJson } from "../shared/json";
-import { Problem } from "../shared/problem";
 import { resourceTypes, unknownAttributes } from "./attributes";
 import { Block } from "./block";
 import { evaluate, type Reference } from "./expressions";
@@ -8,11 +8,11 @@ import { evaluate, type Reference } from "./expressions";
 /** A resource of the definition. */
 export interface Resource extends Block {
   readonly type: string;
-  /** Its name in the definition, unique within the type. */
+  /** The name in the definition, which is unique within the type. */
   readonly name: string;
 }
 
-/** Where the definition is deployed to, as far as it shows in ARNs and addresses. */
+/** The account and region that the definition is deployed to, as far as they show in ARNs and addresses. */
 export interface Place {
   readonly account: string;
   readonly region: string;
@@ -22,21 +22,21 @@ export interface Place {
   readonly suffix: string;
 }
 
-/** The parts of a `cdk.tf.json` that may be there; of these, only resources and the AWS provider mean something here. */
-const KNOWN_PARTS = ["//", "output", "provider", "resource", "terraform", "variable"];
+/** The parts that a `cdk.tf.json` may have. Only resources and the AWS provider mean something here. */
+const KNOWN_PARTS = ["//", "output", "provider", "removed", "resource", "terraform", "variable"];
 
 /** A definition in Terraform's JSON syntax, with every attribute accounted for and every reference resolved. */
 export class Terraform {
   readonly place: Place;
-  /** How many resources decide what the local cloud does, and how many have no meaning on one machine. */
+  /** The number of resources that decide what the local cloud does, and of those without a meaning on one machine. */
   readonly counts: { readonly emulated: number; readonly cloudOnly: number };
   private readonly resources: readonly Resource[];
   private readonly resolving: string[] = [];
 
-  /** Throws a Problem that lists everything in the definition that is neither emulated nor known to be cloud-only. */
+  /** @throws StartError that lists everything in the definition that is neither emulated nor known to be cloud-only */
   constructor(json: string) {
     const root = parseJson(json);
-    if (!isObject(root)) throw new Problem("It is not a JSON object.");
+    if (!isObject(root)) throw new StartError("It is not a JSON object.");
     this.place = this.readPlace(root);
     this.resources = entries(root.resource, "resource").flatMap(([type, named]) =>
       entries(named, type).map(([name, values]) => this.resource(type, name, values)),
@@ -53,25 +53,25 @@ export class Terraform {
           problems.push(`${resource.address}: the attribute ${path} is not emulated.`);
       if (type?.emulated.length === 0) cloudOnly++;
     }
-    if (problems.length > 0) throw new Problem(problems.join("\n"));
+    if (problems.length > 0) throw new StartError(problems.join("\n"));
     this.counts = { emulated: this.resources.length - cloudOnly, cloudOnly };
   }
 
-  /** The resources of a type, in the order of the definition. */
+  /** Returns the resources of a type, in the order of the definition. */
   all(type: string): Resource[] {
     return this.resources.filter((resource) => resource.type === type);
   }
 
-  /** An attribute that AWS computes, such as `arn`. */
+  /** Returns an attribute that AWS computes, such as `arn`. */
   computed(resource: Resource, attribute: string): string {
     const value = computedAttribute(this.place, resource, attribute, (key) => resource.text(key));
-    if (value === undefined) throw new Problem(`${resource.address}.${attribute} is not emulated.`);
+    if (value === undefined) throw new StartError(`${resource.address}.${attribute} is not emulated.`);
     return value;
   }
 
   private resource(type: string, name: string, values: unknown): Resource {
     const address = `${type}.${name}`;
-    if (!isObject(values)) throw new Problem(`${address} is not an object.`);
+    if (!isObject(values)) throw new StartError(`${address} is not an object.`);
     const block = new Block(address, values, (template, where) =>
       evaluate(template, where, (to) => this.resolve(to, where)),
     );
@@ -81,8 +81,8 @@ export class Terraform {
   private resolve({ type, name, attribute }: Reference, where: string): string {
     const resource = this.resources.find((candidate) => candidate.type === type && candidate.name === name);
     const reference = `${type}.${name}.${attribute}`;
-    if (!resource) throw new Problem(`${where}: there is no ${type}.${name}, which \${${reference}} refers to.`);
-    if (this.resolving.includes(reference)) throw new Problem(`${where}: \${${reference}} refers to itself.`);
+    if (!resource) throw new StartError(`${where}: there is no ${type}.${name}, which \${${reference}} refers to.`);
+    if (this.resolving.includes(reference)) throw new StartError(`${where}: \${${reference}} refers to itself.`);
     this.resolving.push(reference);
     try {
       return resource.has(attribute) ? resource.text(attribute) : this.computed(resource, attribute);
@@ -94,7 +94,7 @@ export class Terraform {
   private readPlace(root: JsonObject): Place {
     const [provider] = entries(root.provider, "provider").filter(([name]) => name === "aws");
     const block = new Block("provider", { aws: provider?.[1] ?? [] }, (template) => template).block("aws");
-    if (!block) throw new Problem("provider.aws is missing.");
+    if (!block) throw new StartError("provider.aws is missing.");
     const region = block.text("region");
     const [account = "000000000000"] = block.texts("allowed_account_ids");
     const china = region.startsWith("cn-");
@@ -104,11 +104,11 @@ export class Terraform {
 }
 
 function entries(value: unknown, what: string): [string, JsonObject[string]][] {
-  if (value !== undefined && !isObject(value)) throw new Problem(`"${what}" is not an object.`);
+  if (value !== undefined && !isObject(value)) throw new StartError(`"${what}" is not an object.`);
   return Object.entries(value ?? {});
 }
 
-/** What AWS would choose, such as the id of an API: always the same for the same resource. */
+/** Makes an id in place of one that AWS would choose. It is always the same for the same resource. */
 function localId(resource: Resource): string {
   const digest = createHash("sha256").update(resource.address).digest();
   return digest.readBigUInt64BE().toString(36).slice(0, 10).padStart(10, "0");
@@ -131,7 +131,6 @@ function computedAttribute(
       execution_arn: () => apiArn(localId(resource)),
       id: () => localId(resource),
     },
-    aws_apigatewayv2_deployment: { id: () => localId(resource) },
     aws_apigatewayv2_integration: { id: () => localId(resource) },
     aws_apigatewayv2_route: { id: () => localId(resource) },
     aws_apigatewayv2_stage: {

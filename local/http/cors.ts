@@ -1,18 +1,7 @@
-/** Cross-origin rules of a Function URL or an HTTP API. */
-export interface CorsRules {
-  readonly origins: readonly string[];
-  readonly methods: readonly string[];
-  readonly allowHeaders: readonly string[];
-  readonly exposeHeaders: readonly string[];
-  readonly credentials: boolean;
-  /** Seconds a browser may remember a preflight. */
-  readonly maxAge: number | undefined;
-}
+import type { CorsRules } from "../definition/model";
+import type { HeaderList } from "./messages";
 
-/** Response headers as Node.js takes them: name, value, name, value. */
-export type HeaderList = string[];
-
-/** The headers a browser needs to let a page of `origin` read an answer; none if the origin is not allowed. */
+/** Returns the headers that let a page of `origin` read a response, or none if the origin is not allowed. */
 export function corsHeaders(rules: CorsRules, origin: string | undefined): HeaderList {
   const allowed = allowedOrigin(rules, origin);
   if (allowed === undefined) return [];
@@ -22,7 +11,7 @@ export function corsHeaders(rules: CorsRules, origin: string | undefined): Heade
   return headers;
 }
 
-/** The headers that answer a preflight; none if the origin is not allowed. */
+/** Returns the headers that answer a preflight, or none if the origin is not allowed. */
 export function preflightHeaders(rules: CorsRules, origin: string | undefined): HeaderList {
   const headers = corsHeaders(rules, origin);
   if (headers.length === 0) return headers;
@@ -34,7 +23,7 @@ export function preflightHeaders(rules: CorsRules, origin: string | undefined): 
 
 function allowedOrigin({ origins, credentials }: CorsRules, origin: string | undefined): string | undefined {
   if (origin === undefined) return undefined;
-  // With credentials, AWS answers the caller's own origin for "*"; browsers would not accept the star.
+  // With credentials, AWS answers the caller's own origin for "*", since browsers would not accept the star.
   if (origins.includes("*")) return credentials ? origin : "*";
   return origins.includes(origin) ? origin : undefined;
 }

@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** Reads a request's body; undefined if it is larger than `limit` bytes, in which case the rest is not kept. */
+/** Response headers as Node.js takes them: name, value, name, value. */
+export type HeaderList = string[];
+
+/** Reads a request's body. Returns undefined if it is larger than `limit` bytes, in which case the rest is not kept. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  if (!hasBody(request)) return Promise.resolve(EMPTY_BODY);
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let length = 0;
@@ -19,12 +23,19 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
   });
 }
 
-/** Answers with JSON, and with further headers: name, value, name, value. */
+const EMPTY_BODY = Buffer.alloc(0);
+
+/** Returns whether a request announces a body. Those that do not need not be waited for. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+}
+
+/** Sends a response with a JSON body. */
 export function sendJson(
   response: ServerResponse,
   status: number,
   body: unknown,
-  headers: readonly string[] = [],
+  headers: Readonly<HeaderList> = [],
 ): void {
   const text = JSON.stringify(body);
   const length = String(Buffer.byteLength(text));
@@ -32,8 +43,31 @@ export function sendJson(
   response.end(text);
 }
 
-/** The path of a request target, and its query without the question mark. */
+/** Splits a request target into its path and its query without the question mark. */
 export function splitTarget(target: string): { readonly path: string; readonly query: string } {
   const mark = target.indexOf("?");
   return mark < 0 ? { path: target, query: "" } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
+
+/** Undoes percent-encoding. Returns undefined if the text is malformed. */
+export function percentDecoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Headers between two neighbours on the way, which the gateways do not pass on; see
+ * https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+ */
+export const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);

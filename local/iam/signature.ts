@@ -1,23 +1,30 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../shared/clock";
-import type { Key } from "./credentials";
+import type { AccessKey } from "./access-keys";
 
-/** A request as it came in, as far as a signature covers it. */
+/** The parts of a received request that a signature covers. */
 export interface SignedRequest {
   readonly method: string;
-  /** Path and query as they were sent. */
+  /** The path and query as they were sent. */
   readonly target: string;
   /** Names and values in turn, as Node.js keeps them in `rawHeaders`. */
   readonly rawHeaders: readonly string[];
   readonly body: Uint8Array;
 }
 
-/** Who signed a request, or, in one sentence, why the signature does not count. */
-export type Verdict = { readonly key: Key } | { readonly refusal: string };
+/** The key that signed a request, or the reason why the signature does not count. */
+export type Verdict = { readonly key: AccessKey } | Refusal;
+
+export interface Refusal {
+  /** `missing` without a signature, `unknown` for a key that the local cloud did not issue, else `invalid`. */
+  readonly reason: "missing" | "unknown" | "invalid";
+  /** One sentence for the developer. */
+  readonly refusal: string;
+}
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
-/** How far the signer's clock may be off; see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
-const MOST_SKEW = 5 * 60 * 1000;
+/** The most milliseconds by which the signer's clock may differ; see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
+const MAX_SKEW = 5 * 60 * 1000;
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 +Credential=([^/,]+)\/(\d{8})\/([^/,]+)\/([^/,]+)\/aws4_request *, *SignedHeaders=([a-z0-9;_-]+) *, *Signature=([0-9a-f]{64})$/;
 
@@ -25,15 +32,15 @@ const sha256 = (data: string | Uint8Array) => createHash("sha256").update(data).
 const hmac = (key: string | Uint8Array, data: string) => createHmac("sha256", key).update(data).digest();
 
 /**
- * Verifies Signature Version 4 in the Authorization header, with the local keys, for one service and region.
- * The procedure: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * Verifies Signature Version 4 in the Authorization header, with the local keys, for one service and region. The
+ * procedure is https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export class SignatureVerifier {
-  private readonly keys = new Map<string, Key>();
+  private readonly keys = new Map<string, AccessKey>();
   private readonly signingKeys = new Map<string, Buffer>();
 
   constructor(
-    keys: readonly Key[],
+    keys: readonly AccessKey[],
     private readonly region: string,
     private readonly service: string,
     private readonly clock: Pick<Clock, "now">,
@@ -41,15 +48,16 @@ export class SignatureVerifier {
     for (const key of keys) this.keys.set(key.accessKeyId, key);
   }
 
+  /** Verifies the signature of a request. Nothing else about the request is checked. */
   verify(request: SignedRequest): Verdict {
     const headers = headersOf(request.rawHeaders);
     const authorization = headers.get("authorization");
-    if (authorization === undefined) return refused("The request is not signed.");
+    if (authorization === undefined) return refused("The request is not signed.", "missing");
     const match = AUTHORIZATION.exec(authorization);
     if (!match) return refused(`The Authorization header is not one of ${ALGORITHM}.`);
     const [, accessKeyId = "", date = "", region, service, signedHeaders = "", signature = ""] = match;
     const key = this.keys.get(accessKeyId);
-    if (!key) return refused("The access key is not one of the local keys.");
+    if (!key) return refused("The access key is not one of the local keys.", "unknown");
     if (region !== this.region) return refused(`The request is signed for another region: sign for ${this.region}.`);
     if (service !== this.service)
       return refused(`The request is signed for another service: sign for ${this.service}.`);
@@ -57,9 +65,9 @@ export class SignatureVerifier {
     const signedAt = timeOf(time);
     if (signedAt === undefined || !time.startsWith(date))
       return refused("The x-amz-date header is missing or malformed.");
-    if (Math.abs(this.clock.now() - signedAt) > MOST_SKEW) return refused("The signature is older than five minutes.");
+    if (Math.abs(this.clock.now() - signedAt) > MAX_SKEW) return refused("The signature is older than five minutes.");
     if (headers.get("x-amz-security-token") !== key.sessionToken)
-      return refused("The x-amz-security-token header does not belong to the access key.");
+      return refused("The x-amz-security-token header does not belong to the access key.", "unknown");
 
     const names = signedHeaders.split(";");
     const unsigned = ["host", ...[...headers.keys()].filter((name) => name.startsWith("x-amz-"))].find(
@@ -80,7 +88,7 @@ export class SignatureVerifier {
     return { key };
   }
 
-  private signingKey({ accessKeyId, secretAccessKey }: Key, date: string): Buffer {
+  private signingKey({ accessKeyId, secretAccessKey }: AccessKey, date: string): Buffer {
     const id = `${accessKeyId}/${date}`;
     let signingKey = this.signingKeys.get(id);
     if (!signingKey) {
@@ -92,9 +100,9 @@ export class SignatureVerifier {
   }
 }
 
-const refused = (refusal: string): Verdict => ({ refusal });
+const refused = (refusal: string, reason: Refusal["reason"] = "invalid"): Refusal => ({ reason, refusal });
 
-/** Headers by lower-case name, repeated ones joined, white space as the canonical request wants it. */
+/** Returns headers by lower-case name with repeated ones joined and white space as in the canonical request. */
 function headersOf(rawHeaders: readonly string[]): Map<string, string> {
   const headers = new Map<string, string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -106,6 +114,7 @@ function headersOf(rawHeaders: readonly string[]): Map<string, string> {
   return headers;
 }
 
+/** Parses an `x-amz-date` such as `20260304T050607Z` to epoch milliseconds. */
 function timeOf(text: string): number | undefined {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
@@ -130,11 +139,11 @@ function canonicalRequest(
   ].join("\n");
 }
 
-/** What is outside of A-Z a-z 0-9 - _ . ~ as %XX; encodeURIComponent leaves five characters more. */
+/** Percent-encodes all but A-Z a-z 0-9 - _ . ~, of which encodeURIComponent misses five characters. */
 const encode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** Every service but S3 encodes the path a second time, after resolving dots and repeated slashes. */
+/** Encodes the path a second time after resolving dots and repeated slashes, as every service but S3 does. */
 function canonicalPath(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split("/")) {
@@ -156,7 +165,7 @@ function canonicalQuery(query: string): string {
   return pairs.map(([name, value]) => `${name}=${value}`).join("&");
 }
 
-/** Undoes percent-encoding; malformed text stays as it is. */
+/** Undoes percent-encoding. Malformed text stays as it is. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

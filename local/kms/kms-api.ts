@@ -1,52 +1,55 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../http/messages";
-import type { Identity, Key } from "../iam/credentials";
-import { accessKeyId, denial } from "../iam/permissions";
+import type { Authenticate } from "../iam/authentication";
+import { denial } from "../iam/permissions";
 import { isObject, parseJson } from "../shared/json";
 import { createKms, type Kms } from "./signing-key";
 
 const TARGET = "TrentService.";
-/** Bytes of a request: more than the longest message takes. */
-const MOST_BYTES = 64 * 1024;
+/** The most bytes of a request, which is more than the longest message takes. */
+const MAX_BYTES = 64 * 1024;
 
 export interface KmsApiSettings {
   readonly folder: string;
   readonly keyArns: readonly string[];
-  readonly keys: Iterable<Key>;
+  readonly authenticate: Authenticate;
 }
 
-/** KMS's HTTP API: checks what the caller's policy allows. */
+/** Serves KMS's HTTP API and checks what the caller's policy allows. */
 export class KmsApi {
   private readonly kms: Kms;
-  private readonly identities: ReadonlyMap<string, Identity>;
 
-  /** Throws a Problem if what the keys are made from is damaged. */
-  constructor({ folder, keyArns, keys }: KmsApiSettings) {
-    this.kms = createKms({ folder, keyArns });
-    this.identities = new Map([...keys].map((key) => [key.accessKeyId, key.identity]));
+  /** @throws StartError if the file with the keys is damaged */
+  constructor(private readonly settings: KmsApiSettings) {
+    this.kms = createKms(settings);
   }
 
-  /** Whether a request is for KMS: it comes to the port that DynamoDB has. */
+  /** Returns whether a request is for KMS, which shares its port with DynamoDB. */
   serves({ headers }: IncomingMessage): boolean {
     return String(headers["x-amz-target"]).startsWith(TARGET);
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = (await readBody(request, MOST_BYTES))?.toString() ?? "";
+    const body = await readBody(request, MAX_BYTES);
     const target = String(request.headers["x-amz-target"]);
-    const refusal = this.refusal(request, target, body);
-    const answer = refusal ? { status: 400, body: JSON.stringify(refusal) } : this.kms.handle(target, body);
-    response.writeHead(answer.status, ["content-type", "application/x-amz-json-1.1"]).end(answer.body);
+    const { status, body: text } = body ? this.answer(request, target, body) : TOO_LARGE;
+    response.writeHead(status, ["content-type", "application/x-amz-json-1.1"]).end(text);
   }
 
-  private refusal({ headers }: IncomingMessage, target: string, body: string): object | undefined {
-    const key = accessKeyId(headers);
-    if (key === undefined)
-      return { __type: "MissingAuthenticationTokenException", message: "Request is missing Authentication Token" };
-    const input = parseJson(body);
+  private answer(request: IncomingMessage, target: string, body: Buffer) {
+    const caller = this.settings.authenticate(request, body);
+    if ("error" in caller) return failure(400, caller.error.type, caller.error.message);
+    const input = parseJson(body.toString());
     const resource = isObject(input) ? String(input.KeyId) : "*";
-    const action = `kms:${target.slice(TARGET.length)}`;
-    const denied = denial(this.identities.get(key), [{ action, resource }]);
-    return denied === undefined ? undefined : { __type: "AccessDeniedException", message: denied };
+    const denied = denial(caller.identity, [{ action: `kms:${target.slice(TARGET.length)}`, resource }]);
+    return denied === undefined
+      ? this.kms.handle(target, body.toString())
+      : failure(400, "AccessDeniedException", denied);
   }
 }
+
+const failure = (status: number, type: string, message: string) => ({
+  status,
+  body: JSON.stringify({ __type: type, message }),
+});
+const TOO_LARGE = failure(413, "RequestEntityTooLargeException", `The request is larger than ${MAX_BYTES} bytes.`);

@@ -1,28 +1,26 @@
 import path from "node:path";
 import type { Definition, FunctionDefinition } from "../definition/model";
-import type { Key } from "../iam/credentials";
+import type { AccessKey } from "../iam/access-keys";
+import type { Ports } from "../shared/ports";
 
-/** The ports of a running local cloud. */
-export interface Ports {
-  readonly api: number;
-  readonly gateway: number;
-  readonly dynamodb: number;
+/** The settings of an instance that show in its environment variables. */
+export interface FunctionEnvironmentSettings {
+  readonly key: AccessKey;
+  /** The absolute path of the bundle. */
+  readonly file: string;
+  readonly ports: Ports;
+  readonly logStream: string;
 }
 
 /**
- * The environment variables of a function: those that Lambda sets, those of the definition, and where the local
- * services are. Nothing of the developer's own environment is among them.
+ * Returns the environment variables of a function: those that Lambda sets, those of the definition, and the addresses
+ * of the local services. Nothing of the developer's own environment is among them.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function functionEnvironment(
   definition: Definition,
   target: FunctionDefinition,
-  {
-    key,
-    file,
-    ports,
-    logStream,
-  }: { readonly key: Key; readonly file: string; readonly ports: Ports; readonly logStream: string },
+  { key, file, ports, logStream }: FunctionEnvironmentSettings,
 ): Record<string, string> {
   const { region } = definition.place;
   const variables = Object.entries(target.variables).map(([name, value]) => [
@@ -32,7 +30,7 @@ export function functionEnvironment(
   return {
     AWS_ACCESS_KEY_ID: key.accessKeyId,
     AWS_DEFAULT_REGION: region,
-    // Every service's address: a call to one that is not here is refused there, and never leaves the machine.
+    // Every service gets an address here, so that a call to one that is not emulated never leaves the machine.
     AWS_ENDPOINT_URL: `http://localhost:${ports.dynamodb}`,
     AWS_ENDPOINT_URL_DYNAMODB: `http://localhost:${ports.dynamodb}`,
     AWS_EXECUTION_ENV: `AWS_Lambda_${target.runtime ?? "Image"}`,
@@ -43,7 +41,7 @@ export function functionEnvironment(
     AWS_LAMBDA_LOG_GROUP_NAME: target.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
     AWS_REGION: region,
-    // The Node.js of the deployed functions is new enough for the SDK; this machine's need not be.
+    // The deployed functions run on a Node.js that is new enough for the SDK; this machine's need not be.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
     AWS_SESSION_TOKEN: key.sessionToken ?? "",
@@ -56,7 +54,7 @@ export function functionEnvironment(
   };
 }
 
-/** The Firebase project whose users may call a function; undefined if it has no users. */
+/** Returns the Firebase project whose users may call a function, or undefined if the function has no users. */
 export const firebaseProject = ({ variables }: FunctionDefinition): string | undefined => variables.FIREBASE_PROJECT_ID;
 
 /** Replaces the addresses that AWS would give the APIs and the Function URL by those on this machine. */

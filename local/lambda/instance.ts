@@ -3,22 +3,23 @@ import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import type { FromInstance, FunctionError, InstanceSettings, ToInstance } from "./instance-protocol";
 
-/**
- * One instance of a function, in a thread of its own: loads the deployed bundle and handles one event after the other,
- * as Lambda's Node.js runtime does. The thread's environment variables are the function's and no others.
- */
+// The program of an instance's thread. It loads the deployed bundle and handles one event after the other, as Lambda's
+// Node.js runtime does. The thread's environment variables are the function's and no others.
 
 type Handler = (event: unknown, context: object) => unknown;
 
 const settings: InstanceSettings = workerData;
 const port = parentPort;
 
-/** Log lines are sent at once, so that none is missing if the next one never comes, except for these: */
+/**
+ * The lines per window that are sent at once, so that none is missing if the thread ends. The lines beyond go with the
+ * next message, because a message for each would slow a function that logs a lot.
+ */
 const LINES_AT_ONCE = 20;
-/** … when there are more of them than that in so many milliseconds. Those go with the next message. */
+/** The length of a window, in milliseconds. */
 const WINDOW = 100;
-/** … or when they are so many characters. */
-const MOST_UNSENT = 64 * 1024;
+/** The most characters that wait for the next message. */
+const MAX_UNSENT = 64 * 1024;
 
 let unsent = "";
 let windowStart = 0;
@@ -41,7 +42,7 @@ function log(text: string): void {
     windowStart = now;
     linesInWindow = 0;
   }
-  if (++linesInWindow <= LINES_AT_ONCE || unsent.length > MOST_UNSENT) send("log");
+  if (++linesInWindow <= LINES_AT_ONCE || unsent.length > MAX_UNSENT) send("log");
   else flush ??= setImmediate(() => send("log"));
 }
 
@@ -68,7 +69,7 @@ loadHandler().then(serve, (error) => end(functionError(error)));
 async function loadHandler(): Promise<Handler> {
   const { file, certificatesPort } = settings;
   if (certificatesPort !== undefined) {
-    const { redirectGoogleCertificates } = await import("../identity/google-certificates");
+    const { redirectGoogleCertificates } = await import("./google-certificates");
     redirectGoogleCertificates(certificatesPort);
   }
   const module: { handler?: unknown } = file.endsWith(".mjs")
@@ -103,7 +104,7 @@ function serve(handler: Handler): void {
   send("ready");
 }
 
-/** See https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
+/** Returns the context of a call; see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
 function context(awsRequestId: string, deadline: number) {
   return {
     callbackWaitsForEmptyEventLoop: true,

@@ -1,44 +1,28 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../shared/clock";
-import type { FunctionError } from "./instance-protocol";
-import type { Answer, Instance, StartInstance } from "./worker";
+import { failedInvocation, type InvocationResult } from "./invocation";
+import { type Call, Slot } from "./slot";
+import type { StartInstance } from "./worker";
 
 export interface LambdaSettings {
   readonly timeoutSeconds: number;
   readonly start: StartInstance;
   readonly clock: Clock;
-  /** Takes what the function writes and what Lambda writes about it. */
+  /** Takes the text that the function writes and that Lambda writes about it. */
   readonly log: (text: string) => void;
 }
 
-interface Call {
-  readonly requestId: string;
-  readonly event: string;
-  readonly since: number;
-  readonly answer: (answer: Answer) => void;
-}
-
-interface Slot {
-  instance: Instance;
-  state: "starting" | "idle" | "busy" | "ended";
-  /** Ends after its call: its code is no longer the newest. */
-  retired: boolean;
-  call: Call | undefined;
-  cancelTimeout: (() => void) | undefined;
-  lastUsed: number;
-  /** Says that it is loaded, or has ended. */
-  readonly started: () => void;
-}
-
-/** How many calls run at once on this machine; Lambda would go on to a thousand. */
-const MOST_INSTANCES = 4;
+/** The most calls that run at once on this machine. Lambda would go on to a thousand. */
+const MAX_INSTANCES = 4;
 /**
- * While calls wait and none has been answered for this long, in milliseconds, another instance is started. Lambda would
- * start one at once; here a new one takes longer than most calls, and instances that compute share the same processors.
+ * The milliseconds without an answer after which calls that wait get another instance. Lambda would start one at once;
+ * here a new one takes longer than most calls, and instances that compute share the same processors.
  */
 const GROW_AFTER = 25;
-/** An instance beyond the first ends after it was idle this long, in milliseconds. */
-const IDLE_LIFE = 10_000;
+/** The milliseconds after which an idle instance ends, unless it is the only one. */
+const IDLE_LIFETIME = 10_000;
+
+const STOPPED = failedInvocation("Runtime.Stopped", "The local cloud is stopping.");
 
 /**
  * A function: hands each event to an instance, one at a time per instance as Lambda does, and starts more when events
@@ -54,42 +38,43 @@ export class Lambda {
   private readonly endSweep: () => void;
 
   constructor(private readonly settings: LambdaSettings) {
-    this.endSweep = settings.clock.every(IDLE_LIFE, () => this.retireIdle());
+    this.endSweep = settings.clock.every(IDLE_LIFETIME, () => this.endIdle());
   }
 
-  /** Calls the function with an event, as JSON. Never rejects: what went wrong is in the answer. */
-  invoke(event: string): Promise<Answer> {
+  /** Calls the function with an event, as JSON. Never rejects: a failure is in the result. */
+  invoke(event: string): Promise<InvocationResult> {
     return new Promise((answer) => {
-      if (this.stopped) return answer(failure("Runtime.Stopped", "The local cloud is stopping."));
+      if (this.stopped) return answer(STOPPED);
       this.waiting.push({ requestId: randomUUID(), event, since: this.settings.clock.now(), answer });
       this.dispatch();
     });
   }
 
-  /** Starts an instance if there is none yet, so that the first call does not wait for it; resolves when it is loaded. */
+  /** Starts an instance if there is none, so that the first call need not wait for it. Resolves when it is loaded. */
   async prepare(): Promise<void> {
-    if (this.slots.length === 0 && !this.stopped) await this.start();
+    if (this.slots.length === 0 && !this.stopped) await this.start().started;
   }
 
-  /** Runs new code from now on. Calls that are under way end in the old. */
+  /** Runs new code from now on. Calls that are under way end in the old code. */
   reload(): void {
     for (const slot of [...this.slots]) {
       if (slot.state === "busy") slot.retired = true;
       else void this.end(slot);
     }
-    void this.start();
+    this.start();
   }
 
-  /** How many instances there are. */
+  /** The number of instances. */
   get instances(): number {
     return this.slots.length;
   }
 
+  /** Ends every instance. Calls that wait or are under way fail. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.endSweep();
     this.cancelGrowth?.();
-    for (const call of this.waiting.splice(0)) call.answer(failure("Runtime.Stopped", "The local cloud is stopping."));
+    for (const call of this.waiting.splice(0)) call.answer(STOPPED);
     await Promise.all(this.slots.map((slot) => this.end(slot)));
   }
 
@@ -98,130 +83,94 @@ export class Lambda {
       const slot = this.idle.pop();
       if (!slot) break;
       const call = this.waiting.shift();
-      if (call) this.run(slot, call);
+      if (call) slot.run(call);
     }
     if (this.waiting.length === 0 || this.stopped) return;
-    if (this.slots.length === 0) void this.start();
+    if (this.slots.length === 0) this.start();
     this.cancelGrowth ??= this.settings.clock.after(GROW_AFTER, () => this.grow());
   }
 
-  private run(slot: Slot, call: Call): void {
-    const { clock, timeoutSeconds } = this.settings;
-    const now = clock.now();
-    slot.state = "busy";
-    slot.call = call;
-    slot.lastUsed = now;
-    slot.cancelTimeout = clock.after(timeoutSeconds * 1000, () => this.timeOut(slot, call));
-    slot.instance.handle(call.requestId, now + timeoutSeconds * 1000, call.event);
-  }
-
+  /** Starts another instance if calls still wait and nothing was answered meanwhile. */
   private grow(): void {
     this.cancelGrowth = undefined;
     const [oldest] = this.waiting;
     if (!oldest) return;
     const stuck = this.settings.clock.now() - Math.max(oldest.since, this.lastAnswer);
     const starting = this.slots.some(({ state }) => state === "starting");
-    if (stuck >= GROW_AFTER && !starting && this.slots.length < MOST_INSTANCES) void this.start();
+    if (stuck >= GROW_AFTER && !starting && this.slots.length < MAX_INSTANCES) this.start();
     this.dispatch();
   }
 
-  /** Resolves when the instance is loaded, or has ended without getting there. */
-  private start(): Promise<void> {
-    const { start, log, clock } = this.settings;
-    return new Promise((started) => {
-      const instance = start({
-        ready: () => {
-          slot.started();
-          this.free(slot);
-        },
-        answered: (answer) => this.answered(slot, answer),
-        failed: (answer) => this.failed(slot, answer),
-        log,
-        ended: (reason) => this.ended(slot, reason),
-      });
-      const slot: Slot = {
-        instance,
-        state: "starting",
-        retired: false,
-        call: undefined,
-        cancelTimeout: undefined,
-        lastUsed: clock.now(),
-        started,
-      };
-      this.slots.push(slot);
+  private start(): Slot {
+    const slot = new Slot({
+      ...this.settings,
+      events: {
+        ready: (ready) => this.free(ready),
+        answered: (answered, result) => this.answered(answered, result),
+        failed: (failed, result) => this.failed(failed, result),
+        ended: (ended, reason) => this.ended(ended, reason),
+        timedOut: (late) => this.timedOut(late),
+      },
     });
+    this.slots.push(slot);
+    return slot;
   }
 
   private free(slot: Slot): void {
-    if (slot.state === "ended") return;
     slot.state = "idle";
     this.idle.push(slot);
     this.dispatch();
   }
 
-  private answered(slot: Slot, answer: Answer): void {
-    const { call } = slot;
+  private answered(slot: Slot, result: InvocationResult): void {
+    const call = slot.takeCall();
     if (!call) return;
-    slot.cancelTimeout?.();
-    slot.call = undefined;
     this.lastAnswer = this.settings.clock.now();
     if (slot.retired) void this.end(slot);
     else this.free(slot);
-    call.answer(answer);
+    call.answer(result);
   }
 
-  private failed(slot: Slot, answer: Answer): void {
-    const { call, state } = slot;
+  private failed(slot: Slot, result: InvocationResult): void {
+    const { state } = slot;
     if (state === "ended") return;
-    slot.call = undefined;
+    const call = slot.takeCall();
     void this.end(slot);
-    call?.answer(answer);
+    call?.answer(result);
     // It could not even load: on AWS every call that waits would have met the same error in an instance of its own.
-    if (state === "starting") for (const waiting of this.waiting.splice(0)) waiting.answer(answer);
+    if (state === "starting") for (const waiting of this.waiting.splice(0)) waiting.answer(result);
     this.dispatch();
   }
 
-  private timeOut(slot: Slot, { requestId, answer }: Call): void {
+  private timedOut(slot: Slot): void {
     const { clock, log, timeoutSeconds } = this.settings;
-    const message = `${new Date(clock.now()).toISOString()} ${requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+    const call = slot.takeCall();
+    const message = `${new Date(clock.now()).toISOString()} ${call?.requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
     log(`${message}\n`);
-    slot.call = undefined;
     void this.end(slot);
-    answer(failure("Sandbox.Timedout", message));
+    call?.answer(failedInvocation("Sandbox.Timedout", message));
     this.dispatch();
   }
 
   private ended(slot: Slot, reason: string): void {
-    const { call, state } = slot;
+    const { state, requestId } = slot;
     if (state === "ended") return;
-    const message = `RequestId: ${call?.requestId} Error: ${reason}`;
-    if (call || state === "starting") this.settings.log(`${message}\n`);
-    this.failed(slot, failure("Runtime.ExitError", message));
+    const message = `RequestId: ${requestId} Error: ${reason}`;
+    if (requestId !== undefined || state === "starting") this.settings.log(`${message}\n`);
+    this.failed(slot, failedInvocation("Runtime.ExitError", message));
   }
 
   private end(slot: Slot): Promise<void> {
-    slot.cancelTimeout?.();
-    this.forget(slot);
-    slot.call?.answer(failure("Runtime.Stopped", "The local cloud is stopping."));
-    return slot.instance.stop();
-  }
-
-  private forget(slot: Slot): void {
-    slot.state = "ended";
-    slot.started();
     this.slots = this.slots.filter((other) => other !== slot);
     const index = this.idle.indexOf(slot);
     if (index >= 0) this.idle.splice(index, 1);
+    slot.takeCall()?.answer(STOPPED);
+    return slot.end();
   }
 
-  private retireIdle(): void {
+  private endIdle(): void {
     const now = this.settings.clock.now();
     for (const slot of this.idle.slice(0, this.slots.length - 1))
-      if (now - slot.lastUsed >= IDLE_LIFE) void this.end(slot);
+      if (now - slot.lastUsed >= IDLE_LIFETIME) void this.end(slot);
   }
-}
-
-function failure(errorType: string, errorMessage: string): Answer {
-  const error: FunctionError = { errorType, errorMessage };
-  return { ok: false, json: JSON.stringify(error) };
 }

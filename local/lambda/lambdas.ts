@@ -2,47 +2,52 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Definition, FunctionDefinition } from "../definition/model";
-import type { Key } from "../iam/credentials";
+import type { AccessKey } from "../iam/access-keys";
 import type { Clock } from "../shared/clock";
-import { Problem } from "../shared/problem";
-import { firebaseProject, functionEnvironment, type Ports } from "./environment";
+import { StartError } from "../shared/errors";
+import type { Ports } from "../shared/ports";
+import { firebaseProject, functionEnvironment } from "./environment";
+import type { InvocationResult } from "./invocation";
 import { Lambda } from "./lambda";
 import type { LogGroups } from "./log-groups";
-import { type Answer, startWorker } from "./worker";
+import { startWorker } from "./worker";
 
 export interface LambdasSettings {
   readonly definition: Definition;
   /** The folder of the bundles. */
   readonly dist: string;
-  /** By the names of their functions. */
-  readonly keys: ReadonlyMap<string, Key>;
+  /** The access keys, by the names of their functions. */
+  readonly keys: ReadonlyMap<string, AccessKey>;
   readonly ports: Ports;
   readonly logs: LogGroups;
   readonly clock: Clock;
 }
 
-/** The functions of the definition, by name. */
+/** The functions of the definition. */
 export class Lambdas {
   private readonly lambdas: ReadonlyMap<FunctionDefinition, Lambda>;
 
-  /** Throws a Problem if a bundle is missing. */
+  /** @throws StartError if a bundle is missing */
   constructor(private readonly settings: LambdasSettings) {
     const files = settings.definition.functions.map((target) => [target, bundleFile(settings.dist, target)] as const);
     this.lambdas = new Map(files.map(([target, file]) => [target, this.create(target, file)]));
   }
 
-  readonly invoke = (target: FunctionDefinition, event: string): Promise<Answer> => this.of(target).invoke(event);
+  /** Calls a function with an event, as JSON. Never rejects: a failure is in the result. */
+  readonly invoke = (target: FunctionDefinition, event: string): Promise<InvocationResult> =>
+    this.lambdaOf(target).invoke(event);
 
-  /** Starts an instance of each of these functions, one after the other so that the first is not held up; then of the rest. */
+  /** Starts an instance of each function, one after the other so that the first ones are not held up by the rest. */
   async prepare(first: Iterable<FunctionDefinition>): Promise<void> {
-    for (const target of new Set([...first, ...this.lambdas.keys()])) await this.of(target).prepare();
+    for (const target of new Set([...first, ...this.lambdas.keys()])) await this.lambdaOf(target).prepare();
   }
 
+  /** Runs the new code of these bundles from now on. */
   reload(bundles: readonly string[]): void {
     for (const [{ bundle }, lambda] of this.lambdas) if (bundles.includes(bundle)) lambda.reload();
   }
 
-  /** How many instances of each function there are. */
+  /** Returns the number of instances of each function. */
   counts(): Record<string, number> {
     return Object.fromEntries([...this.lambdas].map(([{ name }, { instances }]) => [name, instances]));
   }
@@ -51,7 +56,7 @@ export class Lambdas {
     await Promise.all([...this.lambdas.values()].map((lambda) => lambda.stop()));
   }
 
-  private of(target: FunctionDefinition): Lambda {
+  private lambdaOf(target: FunctionDefinition): Lambda {
     const lambda = this.lambdas.get(target);
     if (!lambda) throw new Error(`${target.name} is not a function of this definition.`);
     return lambda;
@@ -81,11 +86,11 @@ export class Lambdas {
   }
 }
 
-/** The built code of a function. */
+/** Returns the path of a function's built code. */
 function bundleFile(dist: string, { bundle, packageType, name }: FunctionDefinition): string {
   const file =
     packageType === "Image" ? path.join(dist, bundle, "index.mjs") : path.join(dist, "functions", bundle, "index.cjs");
   if (!fs.existsSync(file))
-    throw new Problem(`${file}, the code of ${name}, is missing: run \`node build.mjs --synth\`.`);
+    throw new StartError(`${file}, the code of ${name}, is missing: run \`node build.mjs --synth\`.`);
   return file;
 }

@@ -1,25 +1,35 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Clock } from "../shared/clock";
+import { messageOf } from "../shared/errors";
 
-/** How long, in milliseconds, what is logged may wait: many lines are then written at once. */
+/** The milliseconds that a line may wait, so that many lines are written at once. */
 const FLUSH_EVERY = 20;
-/** Colours of terminals, one per source: cyan, green, yellow, blue, magenta and red. */
+/** The colours of a terminal for the sources: cyan, green, yellow, blue, magenta and red. */
 const COLOURS = [36, 32, 33, 34, 35, 31];
 
-/** Where lines for the developer go; `isTTY` says whether it shows colours. */
+/** A stream for the developer. `isTTY` says whether it shows colours. */
 export interface Terminal {
   write(text: string): unknown;
   readonly isTTY?: boolean;
 }
 
+interface LogFile {
+  readonly name: string;
+  /** Undefined until the file is open. */
+  descriptor: number | undefined;
+  text: string;
+  /** True if the developer knows that the file cannot be written. */
+  failing: boolean;
+}
+
 /**
- * CloudWatch's log groups as files, `<folder>/<log group>.log`, and the terminal as their live view.
- *
- * Lines are written in batches, since every request may log.
+ * Keeps CloudWatch's log groups as files, `<folder>/<log group>.log`, and shows them live in the terminal. Lines are
+ * written in batches, since every request may log. A file that cannot be written costs its lines and one warning; the
+ * local cloud goes on.
  */
 export class LogGroups {
-  private readonly files = new Map<string, { readonly descriptor: number; text: string }>();
+  private readonly files = new Map<string, LogFile>();
   private readonly colours = new Map<string, number>();
   private shown = "";
   private cancelFlush: (() => void) | undefined;
@@ -30,14 +40,18 @@ export class LogGroups {
     private readonly clock: Clock,
   ) {}
 
-  /** Appends text, whole lines, to a log group. */
+  /** Appends text, which consists of whole lines, to a log group. */
   append(group: string, text: string): void {
-    const file = this.files.get(group) ?? this.open(group);
+    let file = this.files.get(group);
+    if (!file) {
+      file = { name: path.join(this.folder, `${group}.log`), descriptor: undefined, text: "", failing: false };
+      this.files.set(group, file);
+    }
     file.text += text;
     this.schedule();
   }
 
-  /** Shows text, whole lines, in the terminal, each line behind the name of its source. */
+  /** Shows text, which consists of whole lines, in the terminal, each line behind the name of its source. */
   show(source: string, text: string): void {
     const prefix = this.prefix(source);
     this.shown += text.trimEnd().replace(/^/gm, () => prefix);
@@ -47,29 +61,38 @@ export class LogGroups {
 
   /** Writes everything that waits. */
   flush(): void {
+    for (const file of this.files.values()) if (file.text) this.write(file);
+    // The files come first, because a failure of theirs is shown.
     this.cancelFlush?.();
     this.cancelFlush = undefined;
-    for (const file of this.files.values()) {
-      if (file.text) fs.writeSync(file.descriptor, file.text);
-      file.text = "";
-    }
     if (this.shown) this.terminal.write(this.shown);
     this.shown = "";
   }
 
   /** Writes everything that waits and closes the files. */
-  close(): void {
+  stop(): void {
     this.flush();
-    for (const { descriptor } of this.files.values()) fs.closeSync(descriptor);
+    for (const { descriptor } of this.files.values()) if (descriptor !== undefined) fs.closeSync(descriptor);
     this.files.clear();
   }
 
-  private open(group: string) {
-    const name = path.join(this.folder, `${group}.log`);
-    fs.mkdirSync(path.dirname(name), { recursive: true });
-    const file = { descriptor: fs.openSync(name, "a"), text: "" };
-    this.files.set(group, file);
-    return file;
+  private write(file: LogFile): void {
+    const { text } = file;
+    // What cannot be written is dropped, so that it never fills the memory.
+    file.text = "";
+    try {
+      file.descriptor ??= open(file.name);
+      fs.appendFileSync(file.descriptor, text);
+      file.failing = false;
+    } catch (error) {
+      if (!file.failing)
+        this.show(
+          "terrace",
+          `${file.name} cannot be written (${messageOf(error)}), and its lines are lost: ` +
+            "free space or make its folder writable, or set TERRACE_DATA to another folder.",
+        );
+      file.failing = true;
+    }
   }
 
   private schedule(): void {
@@ -82,4 +105,9 @@ export class LogGroups {
     this.colours.set(source, colour);
     return `\u001b[${colour}m${source.padEnd(10)}\u001b[0m `;
   }
+}
+
+function open(name: string): number {
+  fs.mkdirSync(path.dirname(name), { recursive: true });
+  return fs.openSync(name, "a");
 }

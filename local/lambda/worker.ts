@@ -1,44 +1,34 @@
 import { Worker } from "node:worker_threads";
-import { isObject, parseJson } from "../shared/json";
 import type { FromInstance, InstanceSettings, ToInstance } from "./instance-protocol";
+import type { InvocationResult } from "./invocation";
 
-/** What an instance tells the function it belongs to. */
+/** The events of an instance, which its function listens to. */
 export interface InstanceEvents {
+  /** The bundle is loaded. */
   ready(): void;
-  /** The answer to the event it was given. */
-  answered(answer: Answer): void;
-  /** It cannot load the bundle, or not go on, and ends; the reason is the answer to the event it has, if any. */
-  failed(answer: Answer): void;
+  /** The handler returned or threw for the event that the instance has. */
+  answered(result: InvocationResult): void;
+  /** The instance cannot load the bundle or cannot go on, and ends. The event that it has, if any, gets this result. */
+  failed(result: InvocationResult): void;
   log(text: string): void;
-  /** It is gone; nothing follows. */
+  /** The instance is gone, and no event follows. */
   ended(reason: string): void;
 }
 
-/** What a function answered: its result, or its error, as JSON. */
-export interface Answer {
-  readonly ok: boolean;
-  readonly json: string;
-}
-
-/** The error of an answer in one line, for logs. */
-export function errorText({ json }: Answer): string {
-  const error = parseJson(json);
-  return isObject(error) ? `${error.errorType}: ${error.errorMessage}` : json;
-}
-
-/** A running instance of a function: handles one event at a time. */
+/** A running instance of a function, which handles one event at a time. */
 export interface Instance {
   handle(...event: ToInstance): void;
   stop(): Promise<void>;
 }
 
-/** Starts instances of one function in worker threads. */
+/** Starts an instance of one function. */
 export type StartInstance = (events: InstanceEvents) => Instance;
 
 /**
- * Starts an instance that runs a bundle with exactly the given environment variables.
+ * Starts an instance in a worker thread, with exactly the given environment variables and with a heap that is limited
+ * to the function's memory.
  *
- * `program` is the built `instance.cjs`. The heap is limited to the function's memory.
+ * @param program the path of the built `instance.cjs`
  */
 export function startWorker(
   program: string,

@@ -1,22 +1,22 @@
 import type { Definition, StageDefinition } from "../definition/model";
-import { HttpGateway } from "../http/http-api";
+import { HttpApi } from "../http/http-api";
 import { sendJson, splitTarget } from "../http/messages";
-import type { Key } from "../iam/credentials";
+import type { AccessKey } from "../iam/access-keys";
 import { SignatureVerifier } from "../iam/signature";
 import type { IdentityApi } from "../identity/api";
 import type { Lambdas } from "../lambda/lambdas";
 import type { LogGroups } from "../lambda/log-groups";
 import type { Clock } from "../shared/clock";
 import { ConnectionsApi } from "../websocket/connections-api";
-import { WebSocketGateway } from "../websocket/websocket-api";
+import { WebSocketApi } from "../websocket/websocket-api";
 import type { Port } from "./port";
 
 export interface GatewaysSettings {
   readonly definition: Definition;
-  readonly keys: readonly Key[];
+  readonly keys: readonly AccessKey[];
   readonly lambdas: Lambdas;
   readonly port: Port;
-  /** Issues tokens on the same port, if a function wants them. */
+  /** The issuer of tokens, on the same port, if a function has users. */
   readonly identity: IdentityApi | undefined;
   readonly clock: Clock;
   readonly logs: LogGroups;
@@ -25,17 +25,17 @@ export interface GatewaysSettings {
 }
 
 export interface Gateways {
-  /** Where WebSocket clients connect. */
+  /** The address of the WebSocket API. */
   readonly websocketUrl: string | undefined;
-  /** Of the first route of the HTTP API. */
+  /** The address of the first route of the HTTP API. */
   readonly broadcastUrl: string | undefined;
-  /** Closes every socket and waits for the functions that are told so. */
+  /** Closes every socket and waits for the `$disconnect` functions. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the HTTP API, the WebSocket API and its management endpoint on one port: on AWS the host name says which is
- * meant, here the path does.
+ * Starts the HTTP API, the WebSocket API and its management endpoint on one port. On AWS the host name tells them
+ * apart; here the path does.
  */
 export function startGateways(settings: GatewaysSettings): Gateways {
   const { definition, keys, lambdas, port, identity, clock, logs, hint } = settings;
@@ -49,7 +49,7 @@ export function startGateways(settings: GatewaysSettings): Gateways {
     };
   const http =
     httpApi &&
-    new HttpGateway({
+    new HttpApi({
       definition: httpApi,
       accountId: place.account,
       log: logTo(httpApi.stage),
@@ -57,7 +57,7 @@ export function startGateways(settings: GatewaysSettings): Gateways {
     });
   const webSocket =
     webSocketApi &&
-    new WebSocketGateway({ definition: webSocketApi, log: logTo(webSocketApi.stage), ...{ invoke, clock, hint } });
+    new WebSocketApi({ definition: webSocketApi, log: logTo(webSocketApi.stage), ...{ invoke, clock, hint } });
   const connections =
     webSocket &&
     new ConnectionsApi({

@@ -1,41 +1,50 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { codeOf, messageOf, Problem } from "../shared/problem";
+import { sendJson } from "../http/messages";
+import { codeOf, messageOf, StartError } from "../shared/errors";
+import { refuseHandshake } from "../websocket/handshake";
 
-/** Only this machine can connect. */
+/** The address that the ports listen on, to which only this machine can connect. */
 const HOST = "127.0.0.1";
-/** How long, in milliseconds, an idle connection is kept: longer than clients keep theirs, so that none is cut off. */
+/** The milliseconds that an idle connection is kept, which is longer than clients keep theirs, so that none is cut off. */
 const KEEP_ALIVE = 65_000;
-/** How long, in milliseconds, requests that are under way have to finish when the local cloud stops. */
+/** The milliseconds that requests under way have to finish when the local cloud stops. */
 const FINISH_WITHIN = 1_000;
 
-/** Answers what comes to a port. */
+/** Returns why a port does not answer a request at all, as a sentence for the developer, or undefined if it does. */
+export type Refusal = (request: IncomingMessage) => string | undefined;
+
+/** Answers the requests to a port. */
 export interface Service {
   request(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
-  /** Answers a WebSocket handshake; without it, handshakes are requests like any other. */
+  /** Answers a WebSocket handshake. Without it, handshakes are requests like any other. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
 }
 
 /** A port that listens. */
 export interface Port {
   readonly number: number;
-  /** Starts to answer. What came before waits. */
+  /** Starts to answer. Requests that came before have waited. */
   serve(service: Service): void;
   stop(): Promise<void>;
 }
 
 export interface PortSettings {
-  /** 0 takes a free one. */
+  /** The number of the port; 0 takes a free one. */
   readonly number: number;
-  /** The environment variable that changes it. */
+  /** The environment variable that changes the number, for errors. */
   readonly variable: string;
-  /** Whether WebSocket handshakes are expected. */
+  /** Decides which requests are refused with 403 before the service sees them. */
+  readonly refusal: Refusal;
+  /** True for a port that takes WebSocket handshakes. @default false */
   readonly upgrades?: boolean;
+  /** Is told of every request that failed with an exception. */
   readonly failed: (error: unknown) => void;
 }
 
-/** Opens a port. Throws a Problem if another program has it. */
-export async function openPort({ number, variable, upgrades = false, failed }: PortSettings): Promise<Port> {
+/** Opens a port. @throws StartError if another program has it or it cannot be opened */
+export async function openPort(settings: PortSettings): Promise<Port> {
+  const { number, variable, refusal, upgrades = false, failed } = settings;
   let start: (service: Service) => void;
   let service: Service | undefined;
   const started = new Promise<Service>((resolve) => {
@@ -43,6 +52,8 @@ export async function openPort({ number, variable, upgrades = false, failed }: P
   });
   const server = createServer(async (request, response) => {
     try {
+      const message = refusal(request);
+      if (message !== undefined) return sendJson(response, 403, { message });
       await (service ?? (await started)).request(request, response);
     } catch (error) {
       // A client that went away is no failure.
@@ -54,6 +65,8 @@ export async function openPort({ number, variable, upgrades = false, failed }: P
   if (upgrades)
     server.on("upgrade", async (request, socket, head) => {
       try {
+        const message = refusal(request);
+        if (message !== undefined) return refuseHandshake(socket, 403, JSON.stringify({ message }));
         await (await started).upgrade?.(request, socket, head);
       } catch (error) {
         failed(error);
@@ -62,7 +75,7 @@ export async function openPort({ number, variable, upgrades = false, failed }: P
     });
   server.keepAliveTimeout = KEEP_ALIVE;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(portProblem(number, variable, error)));
+    server.once("error", (error) => reject(portError(number, variable, error)));
     server.listen(number, HOST, resolve);
   });
   const address = server.address();
@@ -84,9 +97,9 @@ export async function openPort({ number, variable, upgrades = false, failed }: P
   };
 }
 
-function portProblem(number: number, variable: string, error: unknown): Problem {
+function portError(number: number, variable: string, error: unknown): StartError {
   const remedy = `set ${variable} to another port`;
   if (codeOf(error) === "EADDRINUSE")
-    return new Problem(`Port ${number} is in use by another program: stop that one, or ${remedy}.`);
-  return new Problem(`Port ${number} cannot be opened (${messageOf(error)}): ${remedy}.`);
+    return new StartError(`Port ${number} is in use by another program: stop that one, or ${remedy}.`);
+  return new StartError(`Port ${number} cannot be opened (${messageOf(error)}): ${remedy}.`);
 }

@@ -1,13 +1,14 @@
-/** Time as the local cloud sees it, so that a test can own it. All durations are in milliseconds. */
+/** The time as the local cloud sees it, so that a test can control it. All durations are in milliseconds. */
 export interface Clock {
-  /** Milliseconds since 1 January 1970 UTC. */
+  /** Returns the milliseconds since 1 January 1970 UTC. */
   now(): number;
-  /** Calls back once; the answer cancels it. */
+  /** Calls back once after the delay. The returned function cancels that. */
   after(delay: number, callback: () => void): () => void;
-  /** Calls back again and again; the answer ends it. Does not keep the process alive. */
+  /** Calls back after every interval, without keeping the process alive. The returned function ends that. */
   every(interval: number, callback: () => void): () => void;
 }
 
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: Date.now,
   after(delay, callback) {

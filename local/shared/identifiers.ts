@@ -1,5 +1,6 @@
 import { randomFillSync } from "node:crypto";
 
+// Every request needs random bytes, and one draw of many is cheaper than many draws.
 const pool = Buffer.alloc(8192);
 let used = pool.length;
 
@@ -12,30 +13,35 @@ function randomBytes(count: number): Buffer {
   return pool.subarray(used - count, used);
 }
 
-/** An id as API Gateway makes them for connections, requests and messages: fifteen characters and an equals sign. */
+/** Returns an id like API Gateway's for connections, requests and messages: fifteen characters and an equals sign. */
 export function gatewayId(): string {
   return `${randomBytes(11).toString("base64url")}=`;
 }
 
-/** The `x-amzn-trace-id` of a request; see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
+/**
+ * Returns a new value of the header `x-amzn-trace-id` for a request received at `now` (epoch milliseconds); see
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+ */
 export function traceId(now: number): string {
-  return `Root=1-${Math.floor(now / 1000)
-    .toString(16)
-    .padStart(8, "0")}-${randomBytes(12).toString("hex")}`;
+  const seconds = Math.floor(now / 1000);
+  return `Root=1-${seconds.toString(16).padStart(8, "0")}-${randomBytes(12).toString("hex")}`;
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-let second = -1;
-let text = "";
+let lastSecond = -1;
+let lastText = "";
 
-/** A time as the gateways write it: `12/Mar/2020:19:03:58 +0000`. */
+/**
+ * Formats epoch milliseconds as API Gateway's `requestTime`, such as `12/Mar/2020:19:03:58 +0000`. The last result is
+ * kept, because many requests come within the same second.
+ */
 export function requestTime(now: number): string {
-  const current = Math.floor(now / 1000);
-  if (current !== second) {
-    const [date = "", time = ""] = new Date(current * 1000).toISOString().slice(0, 19).split("T");
+  const second = Math.floor(now / 1000);
+  if (second !== lastSecond) {
+    const [date = "", time = ""] = new Date(second * 1000).toISOString().slice(0, 19).split("T");
     const [year, month, day] = date.split("-");
-    second = current;
-    text = `${day}/${MONTHS[Number(month) - 1]}/${year}:${time} +0000`;
+    lastSecond = second;
+    lastText = `${day}/${MONTHS[Number(month) - 1]}/${year}:${time} +0000`;
   }
-  return text;
+  return lastText;
 }

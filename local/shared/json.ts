@@ -4,11 +4,17 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** Narrows a value to an object; arrays and null are not objects here. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Parses JSON; undefined if the text is none. */
+/** Returns the member of an object, or undefined if the value is not an object. */
+export function member(value: Json | undefined, key: string): Json | undefined {
+  return isObject(value) ? value[key] : undefined;
+}
+
+/** Parses JSON. Returns undefined if the text is not JSON. */
 export function parseJson(text: string): Json | undefined {
   try {
     const value: Json = JSON.parse(text);

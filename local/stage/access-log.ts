@@ -1,11 +1,11 @@
-import { Problem } from "../shared/problem";
+import { StartError } from "../shared/errors";
 
 export type AccessLogKind = "http" | "websocket";
 
-/** The values of one request, by the names they have after `$context.`; what has no value is written as `-`. */
+/** The values of one request, by their names after `$context.`. A value that is undefined is written as `-`. */
 export type AccessLogContext = Readonly<Record<string, string | number | undefined>>;
 
-/** Writes one line of an access log. */
+/** Formats the line of one request. */
 export type AccessLogFormat = (context: AccessLogContext) => string;
 
 const COMMON =
@@ -14,7 +14,7 @@ const COMMON =
   "requestTime requestTimeEpoch routeKey stage status";
 
 /**
- * The variables that have values here. Those of HTTP and WebSocket APIs:
+ * The variables that HTTP and WebSocket APIs give a value here:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html and
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
  */
@@ -23,12 +23,17 @@ const VARIABLES: Readonly<Record<AccessLogKind, ReadonlySet<string>>> = {
   websocket: new Set(`${COMMON} connectedAt connectionId eventType messageId`.split(" ")),
 };
 
-/** Compiles a stage's access-log format. `where` names it in the Problem thrown for a variable that is not emulated. */
+/**
+ * Compiles the access-log format of a stage.
+ *
+ * @param where the stage's address, for errors
+ * @throws StartError for a variable that is not emulated
+ */
 export function compileAccessLog(format: string, kind: AccessLogKind, where: string): AccessLogFormat {
   const parts = format.split(/\$context\.(\w+(?:\.\w+)*)/);
   const variables = parts.filter((_, index) => index % 2 === 1);
   const unknown = variables.find((name) => !VARIABLES[kind].has(name));
-  if (unknown !== undefined) throw new Problem(`${where}: format: $context.${unknown} is not emulated.`);
+  if (unknown !== undefined) throw new StartError(`${where}: format: $context.${unknown} is not emulated.`);
   return (context) => {
     let line = parts[0] ?? "";
     for (let index = 1; index < parts.length; index += 2)
@@ -37,7 +42,7 @@ export function compileAccessLog(format: string, kind: AccessLogKind, where: str
   };
 }
 
-/** Most formats are JSON: what a client sends must not end its strings, or the line. */
+/** Escapes a value for a JSON string, since most formats are JSON and a client must not end a string or the line. */
 function escaped(value: string | number): string | number {
   return typeof value === "string" && /["\\\p{Cc}]/u.test(value) ? JSON.stringify(value).slice(1, -1) : value;
 }

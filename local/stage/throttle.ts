@@ -1,12 +1,12 @@
 import type { Clock } from "../shared/clock";
 
-/** A token bucket: the steady rate per second and how many may come at once. */
+/** The limits of a token bucket: requests per second in the long run, and requests at once. */
 export interface ThrottleLimits {
   readonly rate: number;
   readonly burst: number;
 }
 
-/** Says of each request whether it is within the limits. */
+/** Admits requests as long as a stage's token bucket has tokens. */
 export class Throttle {
   private tokens: number;
   private last: number;
@@ -19,6 +19,7 @@ export class Throttle {
     this.last = clock.now();
   }
 
+  /** Takes a token. Returns false if there is none left. */
   admits(): boolean {
     const now = this.clock.now();
     this.tokens = Math.min(this.limits.burst, this.tokens + ((now - this.last) / 1000) * this.limits.rate);

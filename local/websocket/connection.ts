@@ -1,20 +1,23 @@
 import type { RawData, WebSocket } from "ws";
 import type { Clock } from "../shared/clock";
 import { gatewayId } from "../shared/identifiers";
-import type { ConnectionFacts } from "./events";
+import { type ConnectionInfo, errorBody } from "./events";
 
-/** Quotas: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
-export const MOST_MESSAGE_BYTES = 128 * 1024;
-export const MOST_FRAME_BYTES = 32 * 1024;
-const LONGEST_IDLE = 10 * 60 * 1000;
-const LONGEST_LIFE = 2 * 60 * 60 * 1000;
-/** Unsent bytes after which a client counts as too slow. AWS does not say how many. */
-const MOST_UNSENT_BYTES = 1024 * 1024;
+// Quotas: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+export const MAX_MESSAGE_BYTES = 128 * 1024;
+export const MAX_FRAME_BYTES = 32 * 1024;
+/** The longest that a connection may be idle, in milliseconds. */
+const IDLE_TIMEOUT = 10 * 60 * 1000;
+/** The longest that a connection may last, in milliseconds. */
+const MAX_LIFETIME = 2 * 60 * 60 * 1000;
+/** The unsent bytes after which a client counts as too slow. AWS does not say how many. */
+const MAX_UNSENT_BYTES = 1024 * 1024;
 
-/** Close codes; see RFC 6455, section 7.4.1. */
+// Close codes; see RFC 6455, section 7.4.1.
 export const GOING_AWAY = 1001;
-export const TOO_LARGE = 1009;
+const UNSUPPORTED_DATA = 1003;
 const NO_STATUS = 1005;
+export const TOO_LARGE = 1009;
 
 /** The end of a connection, as its `$disconnect` event tells it. */
 export interface Closing {
@@ -23,19 +26,19 @@ export interface Closing {
 }
 
 export interface ConnectionEvents {
-  message(message: Buffer | string): void;
+  message(message: string): void;
   closed(closing: Closing): void;
 }
 
 /** An established WebSocket connection. */
 export class Connection {
   lastActiveAt: number;
-  /** Resolves when the connection is no more. */
+  /** Resolves when the connection is closed on both sides. */
   readonly ended: Promise<void>;
   private closing: Closing | undefined;
 
   constructor(
-    readonly facts: ConnectionFacts,
+    readonly info: ConnectionInfo,
     private readonly socket: WebSocket,
     private readonly clock: Pick<Clock, "now">,
     events: ConnectionEvents,
@@ -47,11 +50,13 @@ export class Connection {
     socket.on("message", (data: RawData, binary) => {
       touch();
       if (this.closing || !Buffer.isBuffer(data)) return;
-      events.message(binary ? data : data.toString());
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
+      if (binary) this.close(UNSUPPORTED_DATA, "Binary frames are not supported");
+      else events.message(data.toString());
     });
     socket.on("ping", touch);
     socket.on("pong", touch);
-    // A message or frame against the protocol; ws itself closes the connection with the code that says which.
+    // ws itself closes the connection after a message or frame against the protocol, with the code that says which.
     socket.on("error", (error) => {
       this.closing ??= {
         status: "code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ? TOO_LARGE : 1002,
@@ -67,14 +72,14 @@ export class Connection {
     });
   }
 
-  /** Whether messages still reach the client: not once either side has said goodbye. */
+  /** True as long as messages reach the client, which is until either side starts to close. */
   get open(): boolean {
     return this.socket.readyState === this.socket.OPEN;
   }
 
-  /** Sends a message to the client; false if it has too much unread already. Text is sent as text, bytes as they are. */
+  /** Sends a message to the client, as text or as bytes. Returns false if the client has too much unread already. */
   send(message: Buffer | string, binary = false): boolean {
-    if (this.socket.bufferedAmount > MOST_UNSENT_BYTES) return false;
+    if (this.socket.bufferedAmount > MAX_UNSENT_BYTES) return false;
     this.lastActiveAt = this.clock.now();
     this.socket.send(message, { binary });
     return true;
@@ -82,9 +87,10 @@ export class Connection {
 
   /** Tells the client that its message could not be handled. */
   sendError(message: string, requestId = gatewayId()): void {
-    this.send(JSON.stringify({ message, connectionId: this.facts.connectionId, requestId }));
+    this.send(errorBody(message, this.info.connectionId, requestId));
   }
 
+  /** Starts to close the connection. The first status and reason are the ones that `$disconnect` is told. */
   close(status: number, reason: string): void {
     this.closing ??= { status, reason };
     this.socket.close(status, reason);
@@ -95,9 +101,9 @@ export class Connection {
     this.socket.terminate();
   }
 
-  /** Closes the connection if it was idle, or was there, for too long. */
+  /** Closes the connection if it has been idle or established for too long at `now`, in epoch milliseconds. */
   expire(now: number): void {
-    if (now - this.lastActiveAt >= LONGEST_IDLE || now - this.facts.connectedAt >= LONGEST_LIFE)
+    if (now - this.lastActiveAt >= IDLE_TIMEOUT || now - this.info.connectedAt >= MAX_LIFETIME)
       this.close(GOING_AWAY, "Going away");
   }
 }

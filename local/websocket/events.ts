@@ -2,15 +2,13 @@ import type { IncomingMessage } from "node:http";
 import { splitTarget } from "../http/messages";
 import { gatewayId, requestTime, traceId } from "../shared/identifiers";
 
-/**
- * The events of a WebSocket API, as API Gateway builds them:
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
- */
+// The events are documented at
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
 
-/** What every event of a connection says about it. */
-export interface ConnectionFacts {
+/** The properties of a connection that every event of it has. */
+export interface ConnectionInfo {
   readonly connectionId: string;
-  /** Epoch milliseconds. */
+  /** In epoch milliseconds. */
   readonly connectedAt: number;
   readonly apiId: string;
   readonly stage: string;
@@ -19,7 +17,7 @@ export interface ConnectionFacts {
   readonly userAgent: string | undefined;
 }
 
-/** One event: what the function gets, and what logs and errors say of it. */
+/** An event as the function gets it, with the parts of it that logs and errors name. */
 export interface WebSocketEvent {
   readonly type: "CONNECT" | "MESSAGE" | "DISCONNECT";
   readonly requestId: string;
@@ -27,8 +25,8 @@ export interface WebSocketEvent {
   readonly json: string;
 }
 
-/** The `$connect` event of a handshake. */
-export function connectEvent(facts: ConnectionFacts, request: IncomingMessage, now: number): WebSocketEvent {
+/** Builds the `$connect` event of a handshake that was received at `now`, in epoch milliseconds. */
+export function connectEvent(info: ConnectionInfo, request: IncomingMessage, now: number): WebSocketEvent {
   const requestId = gatewayId();
   const { query } = splitTarget(request.url ?? "/");
   const headers = multiMap(headerPairs(request, now));
@@ -43,38 +41,32 @@ export function connectEvent(facts: ConnectionFacts, request: IncomingMessage, n
         queryStringParameters: lastOf(parameters),
         multiValueQueryStringParameters: parameters,
       }),
-      requestContext: context(facts, "CONNECT", "$connect", requestId, now),
+      requestContext: requestContext(info, "CONNECT", "$connect", requestId, now),
       isBase64Encoded: false,
     }),
   };
 }
 
-/** The event of a message. */
-export function messageEvent(
-  facts: ConnectionFacts,
-  routeKey: string,
-  message: Buffer | string,
-  now: number,
-): WebSocketEvent {
+/** Builds the event of a message that was received at `now`, in epoch milliseconds. */
+export function messageEvent(info: ConnectionInfo, routeKey: string, message: string, now: number): WebSocketEvent {
   const requestId = gatewayId();
   const messageId = gatewayId();
-  const binary = typeof message !== "string";
   return {
     type: "MESSAGE",
     requestId,
     messageId,
     json: JSON.stringify({
-      requestContext: context(facts, "MESSAGE", routeKey, requestId, now, messageId),
-      body: binary ? message.toString("base64") : message,
-      isBase64Encoded: binary,
+      requestContext: requestContext(info, "MESSAGE", routeKey, requestId, now, messageId),
+      body: message,
+      isBase64Encoded: false,
     }),
   };
 }
 
-/** The `$disconnect` event of a connection that is closed. */
-export function disconnectEvent(facts: ConnectionFacts, status: number, reason: string, now: number): WebSocketEvent {
+/** Builds the `$disconnect` event of a connection that was closed at `now`, in epoch milliseconds. */
+export function disconnectEvent(info: ConnectionInfo, status: number, reason: string, now: number): WebSocketEvent {
   const requestId = gatewayId();
-  const headers = { Host: facts.domainName, "x-api-key": "", "X-Forwarded-For": facts.sourceIp, "x-restapi": "" };
+  const headers = { Host: info.domainName, "x-api-key": "", "X-Forwarded-For": info.sourceIp, "x-restapi": "" };
   return {
     type: "DISCONNECT",
     requestId,
@@ -82,7 +74,7 @@ export function disconnectEvent(facts: ConnectionFacts, status: number, reason: 
       headers,
       multiValueHeaders: multiMap(Object.entries(headers)),
       requestContext: {
-        ...context(facts, "DISCONNECT", "$disconnect", requestId, now),
+        ...requestContext(info, "DISCONNECT", "$disconnect", requestId, now),
         disconnectStatusCode: status,
         disconnectReason: reason,
       },
@@ -91,9 +83,14 @@ export function disconnectEvent(facts: ConnectionFacts, status: number, reason: 
   };
 }
 
-function context(
-  facts: ConnectionFacts,
-  eventType: string,
+/** Formats an error of the gateway as its default response template does, white space included. */
+export function errorBody(message: string, connectionId: string, requestId: string): string {
+  return `{"message": ${JSON.stringify(message)}, "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
+}
+
+function requestContext(
+  info: ConnectionInfo,
+  eventType: WebSocketEvent["type"],
   routeKey: string,
   requestId: string,
   now: number,
@@ -106,18 +103,18 @@ function context(
     extendedRequestId: requestId,
     requestTime: requestTime(now),
     messageDirection: "IN",
-    stage: facts.stage,
-    connectedAt: facts.connectedAt,
+    stage: info.stage,
+    connectedAt: info.connectedAt,
     requestTimeEpoch: now,
-    identity: { userAgent: facts.userAgent, sourceIp: facts.sourceIp },
+    identity: { userAgent: info.userAgent, sourceIp: info.sourceIp },
     requestId,
-    domainName: facts.domainName,
-    connectionId: facts.connectionId,
-    apiId: facts.apiId,
+    domainName: info.domainName,
+    connectionId: info.connectionId,
+    apiId: info.apiId,
   };
 }
 
-/** The headers of a handshake with the names the client gave them, and what the gateway adds. */
+/** Returns the headers of a handshake, with the names that the client gave them, and those that the gateway adds. */
 function headerPairs({ rawHeaders, socket }: IncomingMessage, now: number): [string, string][] {
   const pairs: [string, string][] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -136,7 +133,7 @@ function headerPairs({ rawHeaders, socket }: IncomingMessage, now: number): [str
 type MultiMap = Record<string, string[]>;
 
 function multiMap(pairs: Iterable<readonly [string, string]>): MultiMap {
-  // Names are the client's: no prototype may answer for them.
+  // Clients choose the names, so no prototype may answer for them.
   const map: MultiMap = Object.create(null);
   for (const [name, value] of pairs) {
     const values = map[name];

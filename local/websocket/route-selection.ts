@@ -1,8 +1,8 @@
 import { isObject, type Json, parseJson } from "../shared/json";
 
 /**
- * The route key that a message asks for: the value at `path` of its JSON, as text. A message that is not JSON, or has
- * no such value, asks for none. See
+ * Returns the route key that a message asks for: the value at `path` of its JSON, as text. A message that is not JSON,
+ * or has no such value, asks for none. See
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-selection-expressions.html
  */
 export function selectRoute(message: string, path: readonly string[]): string | undefined {
@@ -11,7 +11,7 @@ export function selectRoute(message: string, path: readonly string[]): string | 
   return value === undefined ? undefined : stringified(value);
 }
 
-/** Lists and maps are written as Java writes them: `[a, b]` and `{a=b}`. */
+/** Converts a value to text as API Gateway does, with lists and maps in Java's form: `[a, b]` and `{a=b}`. */
 function stringified(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(stringified).join(", ")}]`;
   if (isObject(value))

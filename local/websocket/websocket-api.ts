@@ -6,22 +6,30 @@ import type { Clock } from "../shared/clock";
 import { gatewayId } from "../shared/identifiers";
 import { isObject } from "../shared/json";
 import { Throttle } from "../stage/throttle";
-import { type Closing, Connection, GOING_AWAY, MOST_FRAME_BYTES, MOST_MESSAGE_BYTES, TOO_LARGE } from "./connection";
-import { type ConnectionFacts, connectEvent, disconnectEvent, messageEvent, type WebSocketEvent } from "./events";
-import { FrameWatch } from "./frames";
+import { type Closing, Connection, GOING_AWAY, MAX_FRAME_BYTES, MAX_MESSAGE_BYTES, TOO_LARGE } from "./connection";
+import {
+  type ConnectionInfo,
+  connectEvent,
+  disconnectEvent,
+  errorBody,
+  messageEvent,
+  type WebSocketEvent,
+} from "./events";
+import { FrameWatch } from "./frame-watch";
+import { isHandshake, refuseHandshake } from "./handshake";
 import { WebSocketRoutes, type WebSocketRoutesSettings } from "./websocket-routes";
 
-/** How often, in milliseconds, connections are looked at that may have to end. */
+/** The milliseconds between two looks for connections that have to end. */
 const EXPIRE_EVERY = 5_000;
-/** How long, in milliseconds, clients have to answer the closing handshake when the local cloud stops. */
+/** The milliseconds that clients have to answer the closing handshake when the local cloud stops. */
 const CLOSE_WITHIN = 500;
 
-export interface WebSocketGatewaySettings extends WebSocketRoutesSettings {
+export interface WebSocketApiSettings extends WebSocketRoutesSettings {
   readonly clock: Clock;
 }
 
-/** A WebSocket API: handshakes, messages and the end of connections, each handled by the function of its route. */
-export class WebSocketGateway {
+/** Serves a WebSocket API: the function of the route handles each handshake, message and end of a connection. */
+export class WebSocketApi {
   private readonly connections = new Map<string, Connection>();
   private readonly routes: WebSocketRoutes;
   private readonly throttle: Throttle | undefined;
@@ -31,14 +39,14 @@ export class WebSocketGateway {
   private stopping = false;
   private readonly endExpiry: () => void;
 
-  constructor(private readonly settings: WebSocketGatewaySettings) {
+  constructor(private readonly settings: WebSocketApiSettings) {
     const { definition, clock } = settings;
     this.routes = new WebSocketRoutes(settings);
     this.throttle = definition.stage.limits && new Throttle(definition.stage.limits, clock);
     this.server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
-      maxPayload: MOST_MESSAGE_BYTES,
+      maxPayload: MAX_MESSAGE_BYTES,
       // API Gateway chooses a protocol only if the $connect function named one.
       handleProtocols: (_, request) => this.protocols.get(request) ?? false,
     });
@@ -48,11 +56,12 @@ export class WebSocketGateway {
     });
   }
 
+  /** The number of established connections. */
   get size(): number {
     return this.connections.size;
   }
 
-  /** An open connection. */
+  /** Returns an open connection by its id. */
   connection(id: string): Connection | undefined {
     const connection = this.connections.get(id);
     return connection?.open ? connection : undefined;
@@ -63,12 +72,9 @@ export class WebSocketGateway {
     const { definition, clock } = this.settings;
     socket.on("error", () => socket.destroy());
     const { path } = splitTarget(request.url ?? "/");
-    if (!isHandshake(request)) return refuse(socket, 400);
-    // Without the stage is for convenience: ws://localhost:3001 is what people type.
-    if (path !== "/" && path.replace(/\/$/, "") !== `/${definition.stage.name}`) return refuse(socket, 403);
     const now = clock.now();
     const { host = "", "user-agent": userAgent } = request.headers;
-    const facts: ConnectionFacts = {
+    const info: ConnectionInfo = {
       connectionId: gatewayId(),
       connectedAt: now,
       apiId: definition.id,
@@ -77,18 +83,24 @@ export class WebSocketGateway {
       sourceIp: request.socket.remoteAddress ?? "",
       userAgent,
     };
-    const event = connectEvent(facts, request, now);
-    const refusal = await this.handshake(facts, event, request);
-    if (refusal !== undefined) return refuse(socket, refusal);
+    const event = connectEvent(info, request, now);
+    const refuse = (status: number, message = STATUS_CODES[status] ?? "") =>
+      refuseHandshake(socket, status, errorBody(message, info.connectionId, event.requestId));
+    if (!isHandshake(request)) return refuse(400);
+    // The path may lack the stage, because ws://localhost:3001 is what people type.
+    if (path !== "/" && path.replace(/\/$/, "") !== `/${definition.stage.name}`) return refuse(403);
+    const status = await this.handshake(info, event, request);
+    // API Gateway calls every failure of a function, or of its own, by this name.
+    if (status !== undefined) return refuse(status, status >= 500 ? "Internal server error" : undefined);
     if (this.stopping) socket.destroy();
-    if (socket.destroyed) return this.closed(facts, { status: 1006, reason: "" });
+    if (socket.destroyed) return this.closed(info, { status: 1006, reason: "" });
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
-      const watch = new FrameWatch(MOST_FRAME_BYTES);
-      const connection: Connection = new Connection(facts, webSocket, clock, {
+      const watch = new FrameWatch(MAX_FRAME_BYTES);
+      const connection: Connection = new Connection(info, webSocket, clock, {
         message: (message) => void this.message(connection, message),
-        closed: (closing) => this.closed(facts, closing),
+        closed: (closing) => this.closed(info, closing),
       });
-      this.connections.set(facts.connectionId, connection);
+      this.connections.set(info.connectionId, connection);
       const inspect = (bytes: Buffer) => {
         if (!watch.accepts(bytes)) connection.close(TOO_LARGE, "Frame larger than 32 KB");
       };
@@ -111,15 +123,15 @@ export class WebSocketGateway {
     await Promise.all(this.disconnecting);
   }
 
-  /** The status that refuses the handshake; undefined if the connection may be established. */
-  private async handshake(facts: ConnectionFacts, event: WebSocketEvent, request: IncomingMessage) {
+  /** Asks throttle and `$connect`. Returns the status to refuse the handshake with, or undefined to establish it. */
+  private async handshake(info: ConnectionInfo, event: WebSocketEvent, request: IncomingMessage) {
     if (this.throttle && !this.throttle.admits()) {
-      this.routes.log("$connect", facts, event, 429);
+      this.routes.log("$connect", info, event, 429);
       return 429;
     }
     const route = this.routes.get("$connect");
     if (!route) return undefined;
-    const answer = await this.routes.call(route, facts, event);
+    const answer = await this.routes.call(route, info, event);
     if ("error" in answer) return route.permitted ? 502 : 500;
     if (answer.status < 200 || answer.status > 299) return answer.status;
     const { headers } = answer.result;
@@ -128,50 +140,31 @@ export class WebSocketGateway {
     return undefined;
   }
 
-  /** Messages of a connection are passed on in their order; as on AWS, their functions may run at the same time. */
-  private async message(connection: Connection, message: Buffer | string): Promise<void> {
-    const { facts } = connection;
+  /** Passes the messages of a connection on in their order. As on AWS, their functions may run at the same time. */
+  private async message(connection: Connection, message: string): Promise<void> {
+    const { info } = connection;
     if (this.throttle && !this.throttle.admits()) return connection.sendError("Too Many Requests");
     const route = this.routes.select(message);
     if (!route) return connection.sendError("Forbidden");
-    const event = messageEvent(facts, route.key, message, this.settings.clock.now());
-    const answer = await this.routes.call(route, facts, event);
+    const event = messageEvent(info, route.key, message, this.settings.clock.now());
+    const answer = await this.routes.call(route, info, event);
     if ("error" in answer) return connection.sendError("Internal server error", event.requestId);
     const { body, isBase64Encoded } = answer.result;
     if (!route.responds || typeof body !== "string") return;
-    if (isBase64Encoded === true) connection.send(Buffer.from(body, "base64"), true);
-    else connection.send(body);
+    const binary = isBase64Encoded === true;
+    const response = Buffer.from(body, binary ? "base64" : "utf8");
+    if (response.length <= MAX_MESSAGE_BYTES) connection.send(response, binary);
+    else this.settings.hint(`The response of ${route.key} is not sent: it is larger than 128 KB.`);
   }
 
-  private closed(facts: ConnectionFacts, { status, reason }: Closing): void {
-    this.connections.delete(facts.connectionId);
+  private closed(info: ConnectionInfo, { status, reason }: Closing): void {
+    this.connections.delete(info.connectionId);
     const route = this.routes.get("$disconnect");
     if (!route) return;
-    const event = disconnectEvent(facts, status, reason, this.settings.clock.now());
-    const done = this.routes.call(route, facts, event).then(() => {
+    const event = disconnectEvent(info, status, reason, this.settings.clock.now());
+    const done = this.routes.call(route, info, event).then(() => {
       this.disconnecting.delete(done);
     });
     this.disconnecting.add(done);
   }
-}
-
-/** Whether the `ws` library will accept it: an odd one must not reach the $connect function. See RFC 6455, section 4.2.1. */
-function isHandshake({ method, headers }: IncomingMessage): boolean {
-  const key = headers["sec-websocket-key"] ?? "";
-  return (
-    method === "GET" &&
-    headers.upgrade?.toLowerCase() === "websocket" &&
-    headers["sec-websocket-version"] === "13" &&
-    /^[+/0-9A-Za-z]{22}==$/.test(key)
-  );
-}
-
-/** Refuses a handshake, in HTTP. */
-function refuse(socket: Duplex, status: number): void {
-  const reason = STATUS_CODES[status] ?? "";
-  const body = JSON.stringify({ message: reason });
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }

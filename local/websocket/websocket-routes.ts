@@ -1,23 +1,24 @@
 import type { FunctionDefinition, WebSocketApiDefinition, WebSocketRouteDefinition } from "../definition/model";
-import { type Answer, errorText } from "../lambda/worker";
+import { errorText, type InvocationResult } from "../lambda/invocation";
 import type { Clock } from "../shared/clock";
 import { requestTime } from "../shared/identifiers";
 import { isObject, type JsonObject, parseJson } from "../shared/json";
 import type { AccessLogContext } from "../stage/access-log";
-import type { ConnectionFacts, WebSocketEvent } from "./events";
+import type { ConnectionInfo, WebSocketEvent } from "./events";
 import { selectRoute } from "./route-selection";
 
 export interface WebSocketRoutesSettings {
   readonly definition: WebSocketApiDefinition;
-  readonly invoke: (target: FunctionDefinition, event: string) => Promise<Answer>;
+  readonly invoke: (target: FunctionDefinition, event: string) => Promise<InvocationResult>;
   readonly clock: Pick<Clock, "now">;
+  /** Takes the lines of the access log. */
   readonly log: (line: string) => void;
   /** Tells the developer what AWS would not say. */
   readonly hint: (text: string) => void;
 }
 
-/** What a route's function answered; `error` says why there is no answer. */
-export type RouteAnswer = { readonly status: number; readonly result: JsonObject } | { readonly error: string };
+/** The answer of a route's function, or the reason why there is none. */
+export type RouteResult = { readonly status: number; readonly result: JsonObject } | { readonly error: string };
 
 /** The routes of a WebSocket API: finds the one for an event, invokes its function and writes the access log. */
 export class WebSocketRoutes {
@@ -27,34 +28,35 @@ export class WebSocketRoutes {
     this.routes = new Map(settings.definition.routes.map((route) => [route.key, route]));
   }
 
+  /** Returns one of the two routes of a connection's life, if the API has it. */
   get(key: "$connect" | "$disconnect"): WebSocketRouteDefinition | undefined {
     return this.routes.get(key);
   }
 
-  /** The route of a message; undefined if there is none. Binary messages have no JSON to select by. */
-  select(message: Buffer | string): WebSocketRouteDefinition | undefined {
-    const { routeSelection } = this.settings.definition;
-    const selected = typeof message === "string" ? selectRoute(message, routeSelection) : undefined;
-    // What starts with a dollar sign is API Gateway's: a client cannot ask for $connect.
+  /** Returns the route of a message, or undefined if there is none. */
+  select(message: string): WebSocketRouteDefinition | undefined {
+    const selected = selectRoute(message, this.settings.definition.routeSelection);
+    // A client cannot ask for $connect: keys that start with a dollar sign are API Gateway's own.
     const custom = selected === undefined || selected.startsWith("$") ? undefined : this.routes.get(selected);
     return custom ?? this.routes.get("$default");
   }
 
-  async call(route: WebSocketRouteDefinition, facts: ConnectionFacts, event: WebSocketEvent): Promise<RouteAnswer> {
+  /** Invokes the function of a route and writes the line of the access log. */
+  async call(route: WebSocketRouteDefinition, info: ConnectionInfo, event: WebSocketEvent): Promise<RouteResult> {
     const { clock, hint, invoke } = this.settings;
     const started = clock.now();
-    const answer = route.permitted ? answerOf(await invoke(route.function, event.json)) : NOT_PERMITTED;
-    if (answer === NOT_PERMITTED)
+    const result = route.permitted ? routeResult(await invoke(route.function, event.json)) : NOT_PERMITTED;
+    if (result === NOT_PERMITTED)
       hint(`${route.key} fails: ${route.function.name} does not permit this API to invoke it.`);
-    const [status, error] = "error" in answer ? [500, answer.error] : [answer.status, undefined];
-    this.log(route.key, facts, event, status, clock.now() - started, error);
-    return answer;
+    const [status, error] = "error" in result ? [500, result.error] : [result.status, undefined];
+    this.log(route.key, info, event, status, clock.now() - started, error);
+    return result;
   }
 
-  /** Writes a line of the access log. */
+  /** Writes a line of the access log. `latency` is in milliseconds. */
   log(
     routeKey: string,
-    facts: ConnectionFacts,
+    info: ConnectionInfo,
     event: WebSocketEvent,
     status: number,
     latency?: number,
@@ -68,14 +70,14 @@ export class WebSocketRoutes {
       extendedRequestId: event.requestId,
       eventType: event.type,
       routeKey,
-      connectionId: facts.connectionId,
-      connectedAt: facts.connectedAt,
-      apiId: facts.apiId,
-      stage: facts.stage,
-      domainName: facts.domainName,
+      connectionId: info.connectionId,
+      connectedAt: info.connectedAt,
+      apiId: info.apiId,
+      stage: info.stage,
+      domainName: info.domainName,
       messageId: event.messageId,
-      "identity.sourceIp": facts.sourceIp,
-      "identity.userAgent": facts.userAgent,
+      "identity.sourceIp": info.sourceIp,
+      "identity.userAgent": info.userAgent,
       requestTime: requestTime(now),
       requestTimeEpoch: now,
       status,
@@ -88,11 +90,11 @@ export class WebSocketRoutes {
   }
 }
 
-const NOT_PERMITTED: RouteAnswer = { error: "API Gateway may not invoke the function." };
+const NOT_PERMITTED: RouteResult = { error: "API Gateway may not invoke the function." };
 
-function answerOf(answer: Answer): RouteAnswer {
-  if (!answer.ok) return { error: errorText(answer) };
-  const result = parseJson(answer.json);
+function routeResult(invocation: InvocationResult): RouteResult {
+  if (!invocation.ok) return { error: errorText(invocation) };
+  const result = parseJson(invocation.json);
   if (!isObject(result)) return { error: "The function's answer is malformed." };
   const status = Number(result.statusCode);
   const valid = Number.isInteger(status) && status >= 200 && status <= 599;

@@ -40,11 +40,11 @@ const KEY_BYTES = 32;
  */
 export function createSigningKey({
   keyId,
-  generateMac = loadedGenerateMac,
+  generateMac,
   now = Date.now,
 }: {
   readonly keyId: string;
-  readonly generateMac?: GenerateMac;
+  readonly generateMac: GenerateMac;
   readonly now?: () => number;
 }): SigningKey {
   const keys = new Map<string, Promise<DerivedKey>>();
@@ -92,9 +92,6 @@ function versionsAt(time: number): readonly [string, string] {
     new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset)).toISOString().slice(0, "yyyy-mm".length);
   return [month(0), month(-1)];
 }
-
-/** Loads the SDK's client with the first key, because many instances never need one and loading it takes time. */
-const loadedGenerateMac: GenerateMac = async (...request) => (await import("./generate-mac")).generateMac(...request);
 
 /** Rejects, and aborts the call, if the call takes longer than a request may wait for KMS. */
 async function beforeDeadline<Answer>(call: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {

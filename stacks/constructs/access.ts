@@ -1,23 +1,21 @@
 /**
- * A dependency as one value: what a function needs to use a resource.
- *
- * A function's variables and its policy are both made from the same list of these, so that the one can never name a
- * table that the other does not open.
+ * Everything a function needs to use a resource, as one value. A function's variables and its policy are both made from
+ * the same list of these, so that the one can never name a table that the other does not open.
  */
 
-/** What may be done to exactly which resources; see https://docs.aws.amazon.com/service-authorization/latest/reference/ for the actions. */
+/** Actions that are allowed, and the exact resources they are allowed on; see https://docs.aws.amazon.com/service-authorization/latest/reference/ for the actions. */
 export interface Statement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
 }
 
-/** The variables that locate a resource, and what may be done with it. */
+/** The variables that locate a resource, and the statements that allow its use. */
 export interface Access<Variable extends string = string> {
   readonly variables: Readonly<Record<Variable, string>>;
   readonly statements: readonly Statement[];
 }
 
-/** One variable that locates a resource, and what may be done with it. */
+/** Makes an access of one variable that locates a resource, and the statements that allow its use. */
 export function access<Variable extends string>(
   variable: Variable,
   value: string,
@@ -27,7 +25,11 @@ export function access<Variable extends string>(
   return { variables: { [variable]: value } as Record<Variable, string>, statements };
 }
 
-/** The variables of all of them. Throws if two give one variable different values. */
+/**
+ * Merges the variables of a function's uses.
+ *
+ * @throws Error if two of them give one variable different values.
+ */
 export function variablesOf(uses: readonly Access[]): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const [name, value] of uses.flatMap((access) => Object.entries(access.variables))) {
@@ -41,7 +43,7 @@ export function variablesOf(uses: readonly Access[]): Record<string, string> {
   return variables;
 }
 
-/** An IAM policy that allows the statements, as the JSON text that Terraform takes. */
+/** Returns an IAM policy that allows the statements, as the JSON text that Terraform takes. */
 export function policyOf(statements: readonly Statement[]): string {
   return JSON.stringify({
     Version: "2012-10-17",

@@ -23,10 +23,8 @@ const BASE_IMAGES: Readonly<Record<Architecture, string>> = {
 /** Docker's names of Lambda's architectures. */
 const PLATFORMS: Readonly<Record<Architecture, string>> = { arm64: "linux/arm64", x86_64: "linux/amd64" };
 
-type Placed = Pick<Environment, "name" | "account" | "region" | "architecture">;
-
 /**
- * Bundles as a container image, deployed by digest. Given a digest, that image is deployed and Docker is not needed;
+ * Deploys a bundle as a container image, by digest. Given a digest, that image is deployed and Docker is not needed;
  * otherwise the image is built from the bundle's folder and pushed.
  *
  * Two things need Docker once more or a digest: the first deployment by digest of an environment whose image was built
@@ -35,7 +33,7 @@ type Placed = Pick<Environment, "name" | "account" | "region" | "architecture">;
  *
  * @throws Error if the digest is malformed, or there is none and the bundle was not built.
  */
-export function image(artifacts: Artifacts, environment: Placed): CodeSource {
+export function image(artifacts: Artifacts, environment: BuiltImageProps["environment"]): CodeSource {
   const { imageDigest: digest } = artifacts;
   if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
     throw new Error(
@@ -50,7 +48,7 @@ export function image(artifacts: Artifacts, environment: Placed): CodeSource {
 }
 
 interface BuiltImageProps {
-  readonly environment: Placed;
+  readonly environment: Pick<Environment, "name" | "account" | "region" | "architecture">;
   /** The Docker context: the bundle and its Dockerfile. */
   readonly folder: string;
 }
@@ -97,7 +95,7 @@ class BuiltImage extends Construct {
   }
 }
 
-/** SHA-256 over the files of a folder, names and bytes in order, and over whatever else decides the image. */
+/** Returns a SHA-256 over the files of a folder, names and bytes in order, and over whatever else decides the image. */
 function hashOf(folder: string, ...ingredients: readonly string[]): string {
   const hash = createHash("sha256").update(JSON.stringify(ingredients));
   const names = fs

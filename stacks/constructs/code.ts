@@ -6,7 +6,7 @@ import { AssetType, TerraformAsset } from "cdktf";
 import type { Construct } from "constructs";
 import type { Runtime } from "../../environments/environment";
 
-/** What was built before synthesis. */
+/** The output of the build, which ran before synthesis. */
 export interface Artifacts {
   /** Absolute path of the folder that holds `functions/<bundle>/<bundle>.zip` and `api/`. */
   readonly folder: string;
@@ -14,18 +14,20 @@ export interface Artifacts {
   readonly imageDigest: string | undefined;
 }
 
-/** The part of a function's definition that says what it runs. */
+/** The arguments of a function that decide which code it runs. */
 export type Code = Pick<
   LambdaFunctionConfig,
   "packageType" | "filename" | "sourceCodeHash" | "handler" | "runtime" | "imageUri"
 >;
 
-/** Makes a bundle deployable: `scope` is the function that runs it. */
+/** Makes a bundle deployable. The scope is the function that runs it. */
 export type CodeSource = (scope: Construct, bundle: string) => Code;
 
 /**
- * Bundles as zip files, finished before synthesis: the asset only carries the file, because the zips that CDKTF makes
- * itself differ from machine to machine. Throws if the bundle was not built.
+ * Deploys bundles as the zip files that the build made. The asset only carries the file, because the zips that CDKTF
+ * makes itself differ from machine to machine.
+ *
+ * @throws Error if the bundle was not built.
  */
 export function zip(artifacts: Artifacts, runtime: Runtime): CodeSource {
   return (scope, bundle) => {
@@ -42,7 +44,11 @@ export function zip(artifacts: Artifacts, runtime: Runtime): CodeSource {
   };
 }
 
-/** Throws, with the remedy, if a built file or folder is not there. */
+/**
+ * Makes sure that the build made a file.
+ *
+ * @throws Error with the remedy if the file is not there.
+ */
 export function requireBuilt(file: string): void {
   if (!fs.existsSync(file))
     throw new Error(`${path.relative(process.cwd(), file)} is missing: run \`node build.mjs\`.`);

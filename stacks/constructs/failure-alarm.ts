@@ -3,17 +3,18 @@ import { Construct } from "constructs";
 import type { Alarms } from "../../environments/environment";
 
 /**
- * Metrics AWS publishes, with the dimensions it publishes them for. On any other name an alarm would be accepted, never
- * fire, and nothing would say so.
+ * The metrics that AWS publishes, with the dimensions it publishes them for. On any other name an alarm would be
+ * accepted, never fire, and nothing would say so.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-monitoring.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
  */
 export type Metric =
   | {
       readonly namespace: "AWS/Lambda";
-      readonly name: "Errors" | "Throttles";
+      readonly name: "Errors" | "Throttles" | "Url5xxCount";
       readonly dimensions: { readonly FunctionName: string };
     }
   | {
@@ -26,14 +27,14 @@ type HttpMetric = "4xx" | "5xx";
 
 export interface FailureAlarmProps {
   readonly alarms: Alarms;
-  /** Physical name of what fails; with the metric's name it is the alarm's. */
+  /** The physical name of the thing that fails. With the metric's name it makes the alarm's name. */
   readonly subject: string;
   readonly metric: Metric;
-  /** How many failures in five minutes are too many. */
+  /** The number of failures within five minutes that is too many. */
   readonly threshold: number;
 }
 
-/** An alarm when there are too many failures twice in a row; none where alarms are off. */
+/** An alarm that goes off after two periods in a row with too many failures. Where alarms are off there is none. */
 export class FailureAlarm extends Construct {
   constructor(scope: Construct, id: string, { alarms, subject, metric, threshold }: FailureAlarmProps) {
     super(scope, id);
@@ -48,7 +49,7 @@ export class FailureAlarm extends Construct {
       evaluationPeriods: 2,
       threshold,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
-      // Nothing was published because nothing was called.
+      // A period without data points is one in which nothing was called.
       treatMissingData: "notBreaching",
       alarmActions: [...alarms.notifyTopicArns],
     });

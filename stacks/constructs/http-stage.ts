@@ -3,10 +3,9 @@ import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { gatewayLogGroup } from "../../environments/names";
 import { FailureAlarm } from "./failure-alarm";
-import type { HttpApi } from "./http-api";
 import { LogGroup } from "./log-group";
 
-/** Access log of a request; see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+/** The access log's line for a request; see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
 const ACCESS_LOG = JSON.stringify({
   requestId: "$context.requestId",
   routeKey: "$context.routeKey",
@@ -18,17 +17,20 @@ const ACCESS_LOG = JSON.stringify({
   sourceIp: "$context.identity.sourceIp",
 });
 
+export interface HttpStageProps {
+  readonly environment: Pick<Environment, "name" | "logRetentionDays" | "throttle" | "alarms">;
+  readonly apiId: string;
+  /** The API's physical name, from which the log group's and the alarm's names are made. */
+  readonly apiName: string;
+}
+
 /** The stage that makes the routes of an HTTP API reachable, named after the environment. */
 export class HttpStage extends Construct {
-  constructor(
-    api: HttpApi,
-    id: string,
-    environment: Pick<Environment, "name" | "logRetentionDays" | "throttle" | "alarms">,
-  ) {
-    super(api, id);
-    const logs = new LogGroup(this, "logs", { environment, name: gatewayLogGroup(api.name) });
+  constructor(scope: Construct, id: string, { environment, apiId, apiName }: HttpStageProps) {
+    super(scope, id);
+    const logs = new LogGroup(this, "logs", { environment, name: gatewayLogGroup(apiName) });
     new Apigatewayv2Stage(this, "Default", {
-      apiId: api.id,
+      apiId,
       name: environment.name,
       autoDeploy: true,
       accessLogSettings: { destinationArn: logs.arn, format: ACCESS_LOG },
@@ -41,8 +43,8 @@ export class HttpStage extends Construct {
     });
     new FailureAlarm(this, "server-errors", {
       alarms: environment.alarms,
-      subject: api.name,
-      metric: { namespace: "AWS/ApiGateway", name: "5xx", dimensions: { ApiId: api.id, Stage: environment.name } },
+      subject: apiName,
+      metric: { namespace: "AWS/ApiGateway", name: "5xx", dimensions: { ApiId: apiId, Stage: environment.name } },
       threshold: 10,
     });
   }

@@ -4,15 +4,17 @@ import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-poli
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { physicalName, repositoryName } from "../../environments/names";
-import { partition } from "../../environments/partition";
+import { partition } from "../../environments/region";
 
-type Placed = Pick<Environment, "name" | "account" | "region" | "deletionProtection">;
+export interface ImageRepositoryProps {
+  readonly environment: Pick<Environment, "name" | "account" | "region" | "deletionProtection">;
+}
 
-/** The ECR repository of the API's image. */
+/** The ECR repository that holds the API's images. */
 export class ImageRepository extends Construct {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, environment: Placed) {
+  constructor(scope: Construct, id: string, { environment }: ImageRepositoryProps) {
     super(scope, id);
     const repository = new EcrRepository(this, "Default", {
       name: repositoryName(environment),
@@ -41,7 +43,7 @@ export class ImageRepository extends Construct {
       }),
     });
 
-    // Without it Lambda would write such a policy itself, for every function of the account.
+    // Lambda writes such a policy itself if there is none, for every function of the account.
     const { region, account } = environment;
     const api = `arn:${partition(region).name}:lambda:${region}:${account}:function:${physicalName(environment, "api")}`;
     new EcrRepositoryPolicy(this, "policy", {

@@ -7,7 +7,10 @@ export interface LogGroupProps {
   readonly name: string;
 }
 
-/** A log group that forgets. Whoever writes to it depends on it: AWS creates a missing one that keeps everything for ever. */
+/**
+ * A log group that forgets events after the environment's days. Whatever writes to it has to depend on it, because AWS
+ * creates a missing group itself, as one that keeps everything for ever.
+ */
 export class LogGroup extends Construct {
   readonly resource: CloudwatchLogGroup;
   readonly arn: string;

@@ -8,7 +8,7 @@ export interface RoleProps {
   readonly statements: readonly Statement[];
 }
 
-/** The role of one function, with one inline policy: it goes when the function goes, and nothing else can use it. */
+/** The IAM role of one function, with one inline policy: both go when the function goes, and nothing else can use them. */
 export class Role extends Construct {
   readonly arn: string;
   readonly policy: IamRolePolicy;

@@ -1,7 +1,7 @@
 import type { Environment } from "../../environments/environment";
 import type { Access } from "./access";
 
-/** What every function is told about where it runs. */
+/** Tells a function where it runs and how much to log, which every function reads. */
 export function settings(environment: Pick<Environment, "name" | "logLevel">): Access<"APP_ENVIRONMENT" | "LOG_LEVEL"> {
   return { variables: { APP_ENVIRONMENT: environment.name, LOG_LEVEL: environment.logLevel }, statements: [] };
 }

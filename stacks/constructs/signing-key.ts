@@ -3,8 +3,12 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { keyAlias } from "../../environments/names";
-import { partition } from "../../environments/partition";
+import { partition } from "../../environments/region";
 import { type Access, access } from "./access";
+
+export interface SigningKeyProps {
+  readonly environment: Pick<Environment, "name" | "account" | "region" | "deletionProtection">;
+}
 
 /**
  * The secret that everything signed by the environment comes from. KMS makes it and never gives it away, so that it
@@ -13,20 +17,16 @@ import { type Access, access } from "./access";
 export class SigningKey extends Construct {
   private readonly arn: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    environment: Pick<Environment, "name" | "account" | "region" | "deletionProtection">,
-  ) {
+  constructor(scope: Construct, id: string, { environment }: SigningKeyProps) {
     super(scope, id);
     // KMS cannot rotate HMAC keys: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
     const key = new KmsKey(this, "Default", {
       description: `Signs for ${environment.name}: functions derive their keys from it`,
       keyUsage: "GENERATE_VERIFY_MAC",
       customerMasterKeySpec: "HMAC_256",
-      // Within these days a deletion can be taken back.
+      // A deletion can be taken back within these days.
       deletionWindowInDays: 30,
-      // The account alone, whose IAM policies then decide who may do what: without this statement not even an
+      // Only the account is named here; its IAM policies then decide who may do what. Without this statement not even an
       // administrator could change or delete the key. In a key's policy the resource `*` is that key and no other; it
       // has no ARN yet that could be named. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
       policy: JSON.stringify({
@@ -47,7 +47,7 @@ export class SigningKey extends Construct {
     this.arn = key.arn;
   }
 
-  /** Derives keys: one call of KMS per key and instance. */
+  /** Lets a function derive keys, which takes one call of KMS per key and instance. */
   use<Variable extends string>(variable: Variable): Access<Variable> {
     return access(variable, this.arn, { actions: ["kms:GenerateMac"], resources: [this.arn] });
   }

@@ -1,11 +1,11 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
-import { physicalName, type things } from "../../environments/names";
+import { physicalName } from "../../environments/names";
 import type { TableDefinition } from "../../runtime/dynamo/table";
 import { type Access, access } from "./access";
 
-/** What functions do to tables. In a transaction, each item counts as the operation that it is. */
+/** The operations that functions run on tables. In a transaction, each item counts as the operation that it is. */
 type Operation =
   | "GetItem"
   | "PutItem"
@@ -15,16 +15,15 @@ type Operation =
   | "BatchGetItem"
   | "BatchWriteItem"
   | "Scan"
-  /** By an index: no table here is listed by its own keys. */
+  /** Reads an index; no table here is listed by its own keys. */
   | "Query";
 
 export interface TableProps<Variable extends string> extends TableDefinition {
   readonly environment: Pick<Environment, "name" | "pointInTimeRecovery" | "deletionProtection">;
-  readonly name: (typeof things.tables)[number];
   readonly variable: Variable;
 }
 
-/** A DynamoDB table, paid per request. Indexes hold whole items. */
+/** A DynamoDB table, paid per request. Its indexes hold whole items. */
 export class Table<Variable extends string = string> extends Construct {
   private readonly name: string;
   private readonly variable: Variable;
@@ -59,7 +58,11 @@ export class Table<Variable extends string = string> extends Construct {
     this.variable = props.variable;
   }
 
-  /** Lets a function do these operations and no others. Throws if it would query a table without indexes. */
+  /**
+   * Lets a function run these operations and no others.
+   *
+   * @throws Error if it would query a table that has no index.
+   */
   allow(...operations: readonly Operation[]): Access<Variable> {
     const queries = operations.filter((operation) => operation === "Query");
     if (queries.length > 0 && this.indexArns.length === 0)

@@ -1,56 +1,61 @@
-import { Apigatewayv2Integration } from "@cdktf/provider-aws/lib/apigatewayv2-integration";
 import { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route";
 import { Apigatewayv2RouteResponse } from "@cdktf/provider-aws/lib/apigatewayv2-route-response";
-import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { addIntegration } from "./integration";
 import type { Lambda } from "./lambda";
-import type { WebSocketApi } from "./websocket-api";
 
 export interface WebSocketRouteProps {
-  readonly key: "$connect" | "$disconnect" | "$default";
+  readonly apiId: string;
+  readonly stageArn: string;
+  readonly key: string;
   readonly target: Lambda;
-  /** Whether the function's answer goes back to the client; API Gateway drops it otherwise.
-   * @default - false */
-  readonly responds?: boolean;
+  /** Sends the function's answer back to the client; API Gateway drops it otherwise. */
+  readonly responds: boolean;
 }
 
 /** One route of a WebSocket API: to which function, and its permission to call that function for this route only. */
 export class WebSocketRoute extends Construct {
-  /** What a deployment has to wait for. */
+  /** Everything that has to be there before the route can be served. */
   readonly resources: readonly ITerraformDependable[];
-  /** Another text whenever a deployment made before would serve the route differently. */
-  readonly fingerprint: string;
 
-  constructor(api: WebSocketApi, id: string, { key, target, responds = false }: WebSocketRouteProps) {
-    super(api, id);
-    const integration = new Apigatewayv2Integration(this, "integration", {
-      apiId: api.id,
-      integrationType: "AWS_PROXY",
-      integrationMethod: "POST",
-      integrationUri: target.invokeArn,
-    });
+  constructor(scope: Construct, id: string, { apiId, stageArn, key, target, responds }: WebSocketRouteProps) {
+    super(scope, id);
     const route = new Apigatewayv2Route(this, "Default", {
-      apiId: api.id,
+      apiId,
       routeKey: key,
-      target: `integrations/${integration.id}`,
+      target: addIntegration(this, {
+        apiId,
+        target,
+        sourceArn: `${stageArn}/${key}`,
+        // A route named like its function keeps the id it was first deployed with: a permission cannot be renamed.
+        statementId: id === target.node.id ? "websocket-route" : `websocket-${id}`,
+      }),
       ...(responds && { routeResponseSelectionExpression: "$default" }),
     });
-    const response =
-      responds &&
-      new Apigatewayv2RouteResponse(this, "response", {
-        apiId: api.id,
-        routeId: route.id,
-        routeResponseKey: "$default",
-      });
-    new LambdaPermission(this, "permission", {
-      statementId: "websocket-route",
-      action: "lambda:InvokeFunction",
-      functionName: target.functionName,
-      principal: "apigateway.amazonaws.com",
-      sourceArn: `${api.stageArn}/${key}`,
-    });
-    this.resources = response ? [route, response] : [route];
-    this.fingerprint = `${integration.id}${responds ? ", responds" : ""}`;
+    this.resources = responds
+      ? [
+          route,
+          new Apigatewayv2RouteResponse(this, "response", { apiId, routeId: route.id, routeResponseKey: "$default" }),
+        ]
+      : [route];
   }
+}
+
+/**
+ * Returns the construct id of the route with a key: `connect` for `$connect`, and `route-subscribe` for `subscribe`.
+ *
+ * AWS documents only that a key of one's own must not start with `$`. These characters are known to be accepted
+ * (https://github.com/serverless/serverless/issues/5858); others, such as `*`, would widen the permission that ends
+ * with the key. A permission's statement id takes 100 characters, and the key is part of it.
+ *
+ * @throws Error for a key that API Gateway refuses.
+ */
+export function websocketRouteId(key: string): string {
+  if (["$connect", "$disconnect", "$default"].includes(key)) return key.slice(1);
+  if (!/^[A-Za-z0-9._/-]{1,80}$/.test(key))
+    throw new Error(
+      `The route key ${JSON.stringify(key)} is not one of a WebSocket API: write $connect, $disconnect, $default, or up to 80 letters, digits and . _ / - of your own.`,
+    );
+  return `route-${key.replace(/[._/]/g, "-")}`;
 }

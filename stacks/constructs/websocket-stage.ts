@@ -1,14 +1,12 @@
-import { Apigatewayv2Deployment } from "@cdktf/provider-aws/lib/apigatewayv2-deployment";
 import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage";
+import { dependable, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { gatewayLogGroup } from "../../environments/names";
 import { FailureAlarm } from "./failure-alarm";
 import { LogGroup } from "./log-group";
-import type { WebSocketApi } from "./websocket-api";
-import type { WebSocketRoute } from "./websocket-route";
 
-/** Access log of a message; see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html */
+/** The access log's line for a message; see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html */
 const ACCESS_LOG = JSON.stringify({
   requestId: "$context.requestId",
   eventType: "$context.eventType",
@@ -22,26 +20,27 @@ const ACCESS_LOG = JSON.stringify({
 
 export interface WebSocketStageProps {
   readonly environment: Pick<Environment, "name" | "logRetentionDays" | "throttle" | "alarms">;
-  readonly routes: readonly WebSocketRoute[];
+  readonly apiId: string;
+  /** The API's physical name, from which the log group's and the alarms' names are made. */
+  readonly apiName: string;
 }
 
-/** The stage that makes the routes of a WebSocket API reachable, named after the environment. */
+/**
+ * The stage that makes the routes of a WebSocket API reachable, named after the environment.
+ *
+ * API Gateway deploys it again whenever a route or an integration is added, changed or removed, in the same apply; see
+ * docs/decisions/websocket-deployment.md.
+ */
 export class WebSocketStage extends Construct {
-  constructor(api: WebSocketApi, id: string, { environment, routes }: WebSocketStageProps) {
-    super(api, id);
-    // A stage serves the routes as they were when its deployment was made, and auto-deployment is documented for HTTP
-    // APIs only. So a route that changes makes a new deployment, and the stage moves to it before the old one goes.
-    const deployment = new Apigatewayv2Deployment(this, "deployment", {
-      apiId: api.id,
-      triggers: Object.fromEntries(routes.map(({ node, fingerprint }) => [node.id, fingerprint])),
-      dependsOn: routes.flatMap(({ resources }) => resources),
-      lifecycle: { createBeforeDestroy: true },
-    });
-    const logs = new LogGroup(this, "logs", { environment, name: gatewayLogGroup(api.name) });
-    new Apigatewayv2Stage(this, "Default", {
-      apiId: api.id,
+  private readonly stage: Apigatewayv2Stage;
+
+  constructor(scope: Construct, id: string, { environment, apiId, apiName }: WebSocketStageProps) {
+    super(scope, id);
+    const logs = new LogGroup(this, "logs", { environment, name: gatewayLogGroup(apiName) });
+    this.stage = new Apigatewayv2Stage(this, "Default", {
+      apiId,
       name: environment.name,
-      deploymentId: deployment.id,
+      autoDeploy: true,
       // Written through the account's own API Gateway role: docs/decisions/account-logging-role.md
       accessLogSettings: { destinationArn: logs.arn, format: ACCESS_LOG },
       defaultRouteSettings: {
@@ -53,16 +52,21 @@ export class WebSocketStage extends Construct {
         dataTraceEnabled: false,
       },
     });
-    const dimensions = { ApiId: api.id, Stage: environment.name };
+    const dimensions = { ApiId: apiId, Stage: environment.name };
     for (const [id, name] of [
       ["integration-errors", "IntegrationError"],
       ["execution-errors", "ExecutionError"],
     ] as const)
       new FailureAlarm(this, id, {
         alarms: environment.alarms,
-        subject: api.name,
+        subject: apiName,
         metric: { namespace: "AWS/ApiGateway", name, dimensions },
         threshold: 10,
       });
+  }
+
+  /** Makes a new stage wait for a route: an API without routes cannot be deployed. */
+  waitFor(resources: readonly ITerraformDependable[]): void {
+    this.stage.dependsOn = [...(this.stage.dependsOn ?? []), ...resources.map(dependable)];
   }
 }

@@ -40,8 +40,8 @@ beforeAll(async () => {
   });
   const keys = createKms({ folder, keyArns: [keyArn] });
   kms = await serve(({ headers, body }, response) => {
-    const answer = keys.handle(String(headers["x-amz-target"]), body.toString());
-    response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.1" }).end(answer.body);
+    const mac = keys.handle(String(headers["x-amz-target"]), body.toString());
+    response.writeHead(mac.status, { "content-type": "application/x-amz-json-1.1" }).end(mac.body);
   });
   google = await startCertificateServer([googleKey]);
   Object.assign(process.env, {
@@ -50,7 +50,7 @@ beforeAll(async () => {
     APP_DYNAMODB_TABLE_POSTS: await dynamo.create("posts"),
     APP_DYNAMODB_TABLE_COMMENTS: await dynamo.create("comments"),
     APP_DYNAMODB_TABLE_FAVORITES: await dynamo.create("favorites"),
-    DYNAMODB_CONNECTIONS_TABLE: await dynamo.create("connections"),
+    DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
     DYNAMODB_TICKETS_TABLE: await dynamo.create("tickets"),
     APP_SERVERLESS_WEBSOCKET_ENDPOINT: `${gateway.url}/development/broadcast/comments`,
     WEBSOCKET_URL: "wss://ws.example/development",
@@ -74,31 +74,31 @@ beforeEach(() => {
 
 const authorization = `Bearer ${signToken(googleKey, claims())}`;
 
-/** Calls the handler as Alice, and holds what it answers and prints to what every answer and line must be. */
+/** Calls the handler as Alice, and checks the response and the printed lines as every response and line is checked. */
 async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
   const event = urlEvent(method, path);
   const sent = { authorization, "content-type": "application/json", "x-request-id": "request-1", ...headers };
   const text = body === undefined ? "" : JSON.stringify(body);
-  const answer = await handler({
+  const response = await handler({
     ...event,
     headers: { ...event.headers, ...sent },
-    cookies: ["session=abcdefghijkl"],
+    cookies: ["session=only-in-the-cookie"],
     ...(text && { body: text }),
   });
-  const type = answer.headers["content-type"] ?? null;
+  const type = response.headers["content-type"] ?? null;
   const breach = conformance.breach(method, event.rawPath ?? "", {
-    status: answer.statusCode,
-    type,
-    text: answer.body,
+    status: response.statusCode,
+    headers: new Headers(response.headers),
+    text: response.body,
   });
   expect({ [`${method} ${path}`]: breach }).toEqual({ [`${method} ${path}`]: undefined });
-  const { credentials, written } = secretsOf(new Headers({ ...sent, cookie: "session=abcdefghijkl" }), text);
-  expect(foundIn(JSON.stringify(answer), credentials)).toEqual([]);
+  const { credentials, written } = secretsOf(new Headers({ ...sent, cookie: "session=only-in-the-cookie" }), text);
+  expect(foundIn(JSON.stringify(response), credentials)).toEqual([]);
   expect(foundIn(printed.lines(), [...credentials, ...written])).toEqual([]);
   return {
-    status: answer.statusCode,
-    headers: answer.headers,
-    body: answer.body && type?.includes("json") ? JSON.parse(answer.body) : answer.body,
+    status: response.statusCode,
+    headers: response.headers,
+    body: response.body && type?.includes("json") ? JSON.parse(response.body) : response.body,
   };
 }
 
@@ -209,7 +209,7 @@ test("the API's function names every variable that is missing when it starts", a
     await expect(import("../../api/lambda")).rejects.toThrow(
       "The environment variables of this function are wrong: APP_ENVIRONMENT is missing; LOG_LEVEL is missing; " +
         "APP_DYNAMODB_TABLE_POSTS is missing; APP_DYNAMODB_TABLE_COMMENTS is missing; " +
-        "APP_DYNAMODB_TABLE_FAVORITES is missing; DYNAMODB_CONNECTIONS_TABLE is missing; " +
+        "APP_DYNAMODB_TABLE_FAVORITES is missing; DYNAMODB_CONNECTION_TALLY_TABLE is missing; " +
         "DYNAMODB_TICKETS_TABLE is missing; APP_SERVERLESS_WEBSOCKET_ENDPOINT is missing; WEBSOCKET_URL is missing; " +
         "FIREBASE_PROJECT_ID is missing; SIGNING_KEY_ID is missing; API_DOCS is missing. ",
     );

@@ -2,6 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import { environments } from "../../environments";
 import { PLACEHOLDER_ACCOUNT, withAccount } from "../../environments/account";
 import { staging } from "../../environments/staging";
+import { stagingProblems } from "./problem-lines";
+
+const notAccount =
+  'is not an AWS account id; write the twelve digits of yours, or "000000000000" and set TERRACE_ACCOUNT_ID';
 
 describe("the account from outside", () => {
   test("takes the place of the placeholder and of nothing else", () => {
@@ -30,4 +34,16 @@ describe("the account from outside", () => {
       ),
     );
   });
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ["an account id of eleven digits", { account: "12345678901" }, `account: "12345678901" ${notAccount}`],
+  [
+    "an account id that is a number",
+    { account: 123456789012 },
+    "account: 123456789012 is not text; write it in quotes",
+  ],
+  ["an account id that is missing", { account: undefined }, `account: undefined ${notAccount}`],
+])("refuses %s", (_, change, line) => {
+  expect(stagingProblems(change)).toEqual([`staging.${line}`]);
 });

@@ -6,7 +6,6 @@ import {
   LOG_LEVELS,
   LOG_RETENTION_DAYS,
   RUNTIMES,
-  type Throttle,
 } from "../../environments/environment";
 
 // Single hyphens only: two after two letters announce punycode, and most of what follows them is none.
@@ -26,9 +25,9 @@ const origin = fc.oneof(
   fc.tuple(fc.constantFrom("localhost", "127.0.0.1"), port).map(([name, at]) => `http://${name}${at}`),
 );
 
-/** At most 30 characters, with which every name made from it fits. */
+/** At most 24 characters, with which every name made from it fits. */
 const environmentName = fc
-  .stringMatching(/^[a-z][a-z0-9]{0,9}(-[a-z0-9]{1,9}){0,2}$/)
+  .stringMatching(/^[a-z][a-z0-9]{0,7}(-[a-z0-9]{1,7}){0,2}$/)
   .filter((name) => !name.endsWith("-ecr"));
 
 const size = (longest: number): fc.Arbitrary<FunctionSize> =>
@@ -36,7 +35,7 @@ const size = (longest: number): fc.Arbitrary<FunctionSize> =>
     memoryMegabytes: fc.integer({ min: 128, max: 10240 }),
     timeoutSeconds: fc.integer({ min: 1, max: longest }),
   });
-const throttle: fc.Arbitrary<Throttle> = fc.record({
+const throttle: fc.Arbitrary<Environment["throttle"]["http"]> = fc.record({
   requestsPerSecond: fc.integer({ min: 1, max: 10_000 }),
   burst: fc.integer({ min: 1, max: 5_000 }),
 });
@@ -68,6 +67,7 @@ export const environment: fc.Arbitrary<Environment> = fc.record({
   architecture: fc.constantFrom(...ARCHITECTURES),
   api: size(900),
   functions: size(29),
+  background: size(900),
   throttle: fc.record({ websocket: throttle, http: throttle }),
   pointInTimeRecovery: fc.boolean(),
   deletionProtection: fc.boolean(),

@@ -1,29 +1,23 @@
 import { describe, expect, test } from "@jest/globals";
 import { environments } from "../../environments";
+import { production } from "../../environments/production";
 import { staging } from "../../environments/staging";
 import { checked, validate } from "../../environments/validate";
-import { lines } from "./said";
+import { problemLines } from "./problem-lines";
 
 const notAccount =
   'is not an AWS account id; write the twelve digits of yours, or "000000000000" and set TERRACE_ACCOUNT_ID';
 const notRegion = 'is not an AWS region; write one such as "ap-northeast-1" or "eu-west-1"';
 
 test("refuses two environments with one name, whose stacks and states would be one", () => {
-  expect(lines([...environments, { ...staging, region: "eu-west-1" }])).toEqual([
-    'environments[3].name: "staging" makes a second stack staging, which environments[1] has already; choose another name',
+  expect(problemLines([production, staging, { ...staging, region: "eu-west-1" }])).toEqual([
+    'environments[2].name: "staging" makes a second stack staging, which environments[1] has already; choose another name',
   ]);
 });
 
-describe("the placeholder account", () => {
-  test("is accepted until something is deployed", () => {
-    expect(lines(environments)).toEqual([]);
-  });
-
-  test("is refused for every environment that has it when deploying", () => {
-    expect(lines([{ ...staging, account: "123456789012" }, ...environments.slice(2)], { deploying: true })).toEqual([
-      'production.account: "000000000000" is the placeholder of a fresh clone; write the twelve digits of your AWS account, or set TERRACE_ACCOUNT_ID',
-    ]);
-  });
+test("accepts every environment there is, also with the placeholder account: its plans refuse that", () => {
+  expect(problemLines(environments)).toEqual([]);
+  expect(problemLines([{ ...staging, account: "000000000000" }])).toEqual([]);
 });
 
 describe("garbage", () => {
@@ -59,6 +53,42 @@ describe("garbage", () => {
       "staging.cors.allowedOrigins",
       "staging.cors.allowCredentials",
     ]);
+  });
+
+  test("judges a value that contains itself", () => {
+    const cycle: Record<string, unknown> = { ...staging };
+    cycle.cors = cycle;
+    expect(validate([cycle])).toContainEqual({
+      path: "staging.cors.allowedOrigins",
+      value: "undefined",
+      message: "is not a list; write [ ]",
+    });
+  });
+
+  const broken = () => {
+    throw new Error("broken");
+  };
+  const revoked = Proxy.revocable([], {});
+  revoked.revoke();
+  test.each<[string, unknown]>([
+    ["a getter that throws", [Object.defineProperty({ ...staging }, "region", { get: broken, enumerable: true })]],
+    ["a proxy that throws", [new Proxy({}, { ownKeys: broken, get: broken })]],
+    ["a revoked proxy", revoked.proxy],
+    ["a value that cannot even be shown", [Object.defineProperty({}, Symbol.toStringTag, { get: broken })]],
+  ])("does not throw for %s", (_, garbage) => {
+    expect(validate(garbage)).not.toEqual([]);
+  });
+
+  test("says that reading a value throws", () => {
+    expect(validate(revoked.proxy)).toEqual([
+      { path: "environments", value: "a getter or proxy", message: "throws when it is read; write plain values" },
+    ]);
+  });
+
+  test("changes nothing about the value it judges", () => {
+    const wrong = { ...staging, cors: [], throttle: new Map(), tags: { Owner: 7 } };
+    validate([wrong]);
+    expect([wrong, wrong.cors, wrong.throttle, wrong.tags].some(Object.isFrozen)).toBe(false);
   });
 
   test("shows a long value cut short and on one line", () => {

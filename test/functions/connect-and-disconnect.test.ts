@@ -10,8 +10,8 @@ let dynamo: Dynamo;
 let proxy: FaultyProxy;
 let table: string;
 let printed: ReturnType<typeof capturePrinted>;
-let connect: typeof import("../../functions/connect").handler;
-let disconnect: typeof import("../../functions/disconnect").handler;
+let connect: typeof import("../../functions/websocket-connect").handler;
+let disconnect: typeof import("../../functions/websocket-disconnect").handler;
 beforeAll(async () => {
   printed = capturePrinted();
   dynamo = await startDynamo();
@@ -21,10 +21,11 @@ beforeAll(async () => {
     APP_ENVIRONMENT: "development",
     LOG_LEVEL: "ERROR",
     DYNAMODB_CONNECTIONS_TABLE: table,
+    DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
     AWS_ENDPOINT_URL_DYNAMODB: proxy.url,
   });
-  ({ handler: connect } = await import("../../functions/connect"));
-  ({ handler: disconnect } = await import("../../functions/disconnect"));
+  ({ handler: connect } = await import("../../functions/websocket-connect"));
+  ({ handler: disconnect } = await import("../../functions/websocket-disconnect"));
 });
 afterAll(async () => {
   await proxy.stop();

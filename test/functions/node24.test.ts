@@ -29,6 +29,7 @@ beforeAll(async () => {
     APP_SERVERLESS_WEBSOCKET_ENDPOINT: "http://127.0.0.1:9/development/broadcast/comments",
     WEBSOCKET_URL: "wss://ws.example/development",
     DYNAMODB_CONNECTIONS_TABLE: await dynamo.create("connections"),
+    DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
     WEBSOCKET_API_ENDPOINT: gateway.url,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
   };
@@ -38,10 +39,10 @@ afterAll(async () => {
   await dynamo.stop();
 });
 
-const connect = "functions/connect/index.cjs";
-const disconnect = "functions/disconnect/index.cjs";
-const echo = "functions/default/index.cjs";
-const broadcast = "functions/broadcast/index.cjs";
+const connect = "functions/websocket-connect/index.cjs";
+const disconnect = "functions/websocket-disconnect/index.cjs";
+const echo = "functions/websocket-default/index.cjs";
+const broadcast = "functions/websocket-broadcast/index.cjs";
 const api = "api/index.mjs";
 
 async function invoke(calls: readonly { bundle: string; event: unknown }[]) {

@@ -18,7 +18,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { TableDefinition } from "../../local/definition/model";
 import { DynamoDb } from "../../local/dynamodb";
-import type { Key } from "../../local/iam/credentials";
+import type { Authenticate } from "../../local/iam/authentication";
 import { readPolicy } from "../../local/iam/policy";
 import type { Port } from "../../local/ports/port";
 import { FakeClock } from "./fake-clock";
@@ -50,7 +50,12 @@ const identity = {
   userId: "AROA:api",
   policy: readPolicy(JSON.stringify({ Statement }), "test"),
 };
-const functionKey: Key = { accessKeyId: "ASIAAPI", secretAccessKey: "secret", sessionToken: "token", identity };
+const developer = { arn: "arn:aws:iam::000000000000:user/developer", userId: "AIDA", policy: undefined };
+/** Tells callers apart by their access key; signatures have a test of their own. */
+const authenticate: Authenticate = ({ headers: { authorization } }) => {
+  if (authorization === undefined) return { error: { type: "MissingAuthenticationTokenException", message: "No" } };
+  return { identity: authorization.includes("ASIAAPI") ? identity : developer };
+};
 
 let folder: string;
 let stops: (() => Promise<void>)[];
@@ -69,7 +74,7 @@ async function running(tables = [posts, connections], clock = new FakeClock()) {
     folder: data,
     place,
     tables,
-    keys: [functionKey],
+    authenticate,
     clock,
     hint: (text) => {
       throw new Error(text);
@@ -84,7 +89,7 @@ async function running(tables = [posts, connections], clock = new FakeClock()) {
       maxAttempts: 1,
     });
   const developer = client("AKIAANYBODY");
-  const caller = client(functionKey.accessKeyId);
+  const caller = client("ASIAAPI");
   let stopped = false;
   const stop = async () => {
     if (stopped) return;

@@ -190,11 +190,11 @@ test("new code of a function runs with the next message, on sockets that stay op
   const client = await connect(cloud);
   expect(await client.ask("1")).toBe("1");
   fs.writeFileSync(
-    path.join(dist, "functions/default/index.cjs"),
+    path.join(dist, "functions/websocket-default/index.cjs"),
     "exports.handler = async ({ body }) => ({ statusCode: 200, body: 'new ' + body })",
   );
   expect(await client.ask("2")).toBe("2");
-  cloud.reload(["default"]);
+  cloud.reload(["websocket-default"]);
   expect(await client.ask("3")).toBe("new 3");
   expect(client.messages).toHaveLength(3);
 });
@@ -249,7 +249,7 @@ describe("one sentence says what is wrong, and nothing is left running, with", (
   test("a port in use", async () => {
     const taken = Number(new URL((await start({ data: path.join(folder, "other") })).gatewayUrl).port);
     expect(await startAnyway({ ports: { api: 0, gateway: taken, dynamodb: 0 } })).toBe(
-      `Problem: Port ${taken} is in use by another program: stop that one, or set TERRACE_GATEWAY_PORT to another port.`,
+      `StartError: Port ${taken} is in use by another program: stop that one, or set TERRACE_GATEWAY_PORT to another port.`,
     );
     await start(); // The data folder is free again.
   });
@@ -257,20 +257,20 @@ describe("one sentence says what is wrong, and nothing is left running, with", (
   test("a missing definition", async () => {
     const definition = path.join(folder, "gone.json");
     expect(await startAnyway({ definition })).toBe(
-      `Problem: ${definition} is missing: run \`node build.mjs --synth\`.`,
+      `StartError: ${definition} is missing: run \`node build.mjs --synth\`.`,
     );
   });
 
   test("a missing build", async () => {
     expect(await startAnyway({ dist: folder })).toMatch(
-      /^Problem: .*index\.[cm]js, the code of blogapp-development-\S+, is missing: run `node build\.mjs --synth`\.$/,
+      /^StartError: .*index\.[cm]js, the code of blogapp-development-\S+, is missing: run `node build\.mjs --synth`\.$/,
     );
   });
 
   test("data in use by another run", async () => {
     await start();
     expect(await startAnyway({})).toBe(
-      `Problem: The data in ${folder}/data/dynamodb is in use by another run of the local cloud: stop that one first.`,
+      `StartError: The data in ${folder}/data/dynamodb is in use by another run of the local cloud: stop that one first.`,
     );
   });
 
@@ -278,7 +278,7 @@ describe("one sentence says what is wrong, and nothing is left running, with", (
     await (await start()).stop();
     fs.writeFileSync(path.join(folder, "data/dynamodb/CURRENT"), "MANIFEST-999999\n");
     expect(await startAnyway({})).toMatch(
-      /^Problem: The data in \S+ cannot be read \(.*\): delete that folder to start with empty tables\.$/,
+      /^StartError: The data in \S+ cannot be read \(.*\): delete that folder to start with empty tables\.$/,
     );
   });
 

@@ -2,10 +2,10 @@ import fs from "node:fs";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { readDefinition } from "../../local/definition/definition";
 import type { FunctionDefinition } from "../../local/definition/model";
-import type { Key } from "../../local/iam/credentials";
+import type { AccessKey } from "../../local/iam/access-keys";
 import { readPolicy } from "../../local/iam/policy";
 import { SignatureVerifier } from "../../local/iam/signature";
-import type { Answer } from "../../local/lambda/worker";
+import type { InvocationResult } from "../../local/lambda/invocation";
 import { FILE } from "./definition/synthesized";
 import type { FakeClock } from "./fake-clock";
 import { Sha256 } from "./sha256";
@@ -24,7 +24,7 @@ const identity = (name: string, ...Statement: object[]) => ({
   userId: `AROA:${name}`,
   policy: readPolicy(JSON.stringify({ Statement }), name),
 });
-const key = (name: string, ...statements: object[]): Key => ({
+const key = (name: string, ...statements: object[]): AccessKey => ({
   accessKeyId: `ASIA${name.toUpperCase()}`,
   secretAccessKey: `secret of ${name}`,
   sessionToken: `token of ${name}`,
@@ -42,7 +42,7 @@ export const verifierOf = (clock: FakeClock) =>
 
 /** The headers of a request, with a signature. */
 export async function signed(
-  signer: Key,
+  signer: AccessKey,
   request: { readonly method: string; readonly path: string; readonly body?: string | Buffer; readonly port: number },
   clock: FakeClock,
 ): Promise<string[]> {
@@ -74,16 +74,16 @@ export async function signed(
 /** Functions that answer what the test says. */
 export class FakeFunctions {
   readonly events: { readonly bundle: string; readonly event: Record<string, unknown> }[] = [];
-  private readonly answers = new Map<string, Answer | Promise<Answer>>();
+  private readonly answers = new Map<string, InvocationResult | Promise<InvocationResult>>();
 
-  /** What the function with this bundle answers from now on: a result, or, with `ok` false, an error. */
+  /** Sets the answer of the function with this bundle from now on: a result or, with `ok` false, an error. */
   answer(bundle: string, result: unknown, ok = true): void {
     this.answers.set(bundle, { ok, json: JSON.stringify(result) });
   }
 
   /** Lets the function's answer wait until the returned function is called with it. */
   hold(bundle: string): (result: unknown) => void {
-    const held: { release?: (answer: Answer) => void } = {};
+    const held: { release?: (answer: InvocationResult) => void } = {};
     this.answers.set(
       bundle,
       new Promise((resolve) => {
@@ -93,7 +93,7 @@ export class FakeFunctions {
     return (result) => held.release?.({ ok: true, json: JSON.stringify(result) });
   }
 
-  readonly invoke = async ({ bundle }: FunctionDefinition, event: string): Promise<Answer> => {
+  readonly invoke = async ({ bundle }: FunctionDefinition, event: string): Promise<InvocationResult> => {
     this.events.push({ bundle, event: JSON.parse(event) });
     return (await this.answers.get(bundle)) ?? { ok: true, json: '{"statusCode":200}' };
   };

@@ -56,10 +56,14 @@ test("says what is up, where, and how to try it, and ends with Ctrl-C", async ()
   expect(await ended).toMatchObject({ status: 0 });
 });
 
-test("says in one sentence what is wrong, without a stack, and fails", async () => {
-  const { ended } = running({ TERRACE_API_PORT: "http" });
-  expect(await ended).toEqual({
-    status: 1,
-    output: 'TERRACE_API_PORT is "http": it has to be a port, from 0 (a free one) to 65535.\n',
-  });
+test.each([
+  ["TERRACE_API_PORT", "http", 'is "http": it has to be a port, from 0 (a free one) to 65535.'],
+  [
+    "TERRACE_OPEN",
+    "a.example, https://b.example",
+    'has "https://b.example": it has to be host names with commas between them, without scheme and port.',
+  ],
+])("says in one sentence what is wrong with %s, without a stack, and fails", async (variable, value, sentence) => {
+  const { ended } = running({ [variable]: value });
+  expect(await ended).toEqual({ status: 1, output: `${variable} ${sentence}\n` });
 });

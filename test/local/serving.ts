@@ -6,6 +6,7 @@ export async function serving(service: Service): Promise<Port> {
   const port = await openPort({
     number: 0,
     variable: "TERRACE_TEST_PORT",
+    refusal: () => undefined,
     upgrades: service.upgrade !== undefined,
     failed: (error) => {
       throw error;
@@ -15,7 +16,7 @@ export async function serving(service: Service): Promise<Port> {
   return port;
 }
 
-/** What a server answered. */
+/** The response of a server. */
 export interface Answered {
   readonly status: number;
   readonly headers: IncomingMessage["headers"];

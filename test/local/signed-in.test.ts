@@ -60,7 +60,7 @@ test("a user of the local cloud does everything that the deployed API does, with
   expect(await rowsLeft()).toEqual([0, 0]);
 });
 
-/** Of comments and favorites, as the developer sees them. */
+/** Counts comments and favorites, as the developer sees them. */
 async function rowsLeft() {
   const { dynamodbUrl: endpoint, credentials, definition } = cloud;
   const client = new DynamoDBClient({ endpoint, credentials, region: definition.place.region });

@@ -8,9 +8,9 @@ import { create } from "dynalite/db";
 import { build } from "esbuild";
 import fc from "fast-check";
 import { DynamoDbError } from "../../local/dynamodb-operations";
-import { DynamoDbStore, member } from "../../local/dynamodb-store";
+import { DynamoDbStore } from "../../local/dynamodb-store";
 import { createTables } from "../../local/dynamodb-tables";
-import type { Json, JsonObject } from "../../local/shared/json";
+import { type Json, type JsonObject, member } from "../../local/shared/json";
 import { Transactions } from "../../local/transactions";
 
 const place = { account: "000000000000", region: "eu-central-1" };
@@ -296,7 +296,7 @@ test("a process that is killed leaves no transaction half done", async () => {
 
 /** Writes one generation of twenty items after the other, each in a transaction, and prints its number. */
 const WRITER = `
-  import { DynamoDbStore, member } from "./local/dynamodb-store";
+  import { DynamoDbStore } from "./local/dynamodb-store";
   import { createTables } from "./local/dynamodb-tables";
   async function main(folder: string) {
     const store = await DynamoDbStore.open(folder, ${JSON.stringify(place)});

@@ -14,7 +14,6 @@ describe("the application stack of staging", () => {
   test("consists of these resources", () => {
     expect(typesOf(application)).toEqual([
       "2 aws_apigatewayv2_api", // websocket, http
-      "1 aws_apigatewayv2_deployment", // websocket: HTTP deploys itself
       "4 aws_apigatewayv2_integration", // one per route
       "4 aws_apigatewayv2_route", // $connect, $disconnect, $default, POST /broadcast/comments
       "1 aws_apigatewayv2_route_response", // the echo of $default

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { environments } from "../../environments";
+import { development } from "../../environments/development";
+import { production } from "../../environments/production";
+import { staging } from "../../environments/staging";
 import { generalized, linesOf } from "../support/flatten";
 import { account, synthesizeEnvironment } from "../support/synth";
 
@@ -41,7 +43,7 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
   ["production alone has alarms", /^aws_cloudwatch_metric_alarm\./, [undefined, undefined, expect.anything()]],
 ];
 
-const byEnvironment = environments.map((environment) => {
+const byEnvironment = [development, staging, production].map((environment) => {
   const { application, repository } = synthesizeEnvironment({ ...environment, account });
   const images = [...linesOf(repository)].map(([path, value]) => [`repository.${path}`, value] as const);
   return generalized(new Map([...linesOf(application), ...images]), environment.name);

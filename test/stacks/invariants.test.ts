@@ -15,12 +15,27 @@ const problems = (rule: Invariant, { application, repository }: Stacks, environm
 ];
 const rules = Object.entries(invariants);
 
-describe.each(environments.map((environment) => ({ ...environment, account })))("in $name", (environment) => {
-  const stacks = synthesizeEnvironment(environment);
-  test.each(rules)("%s", (_sentence, rule) => {
-    expect(problems(rule, stacks, environment)).toEqual([]);
-  });
-});
+/** An environment like one that is added later, with other choices than those there are. */
+const added: Environment = {
+  ...production,
+  name: "preview-2",
+  region: "us-gov-west-1",
+  architecture: "x86_64",
+  runtime: "nodejs22.x",
+  cors: { allowedOrigins: [], allowCredentials: true },
+  deletionProtection: false,
+  tags: { Owner: "web team" },
+};
+
+describe.each([...environments, added].map((environment) => ({ ...environment, account })))(
+  "in $name",
+  (environment) => {
+    const stacks = synthesizeEnvironment(environment);
+    test.each(rules)("%s", (_sentence, rule) => {
+      expect(problems(rule, stacks, environment)).toEqual([]);
+    });
+  },
+);
 
 const topic = "arn:aws:sns:ap-northeast-1:123456789012:on-call";
 /** Everything that can be switched on is on. */
@@ -38,7 +53,8 @@ describe("a breach is noticed of the rule that", () => {
   });
 
   test("an environment without alarms has none", () => {
-    const rule = invariants["every function and gateway has an alarm, and tells the environment's topics"];
+    const rule =
+      invariants["every function, Function URL and gateway has its alarms, and they tell the environment's topics"];
     expect(rule?.(stacks.application, { ...strict, alarms: "off" })).not.toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { environment, synthesizeConstruct } from "../support/synth";
 
 test("the data model is five tables, listed by index and never by scan", () => {
   const tables = synthesizeConstruct((scope) => {
-    addTables(scope, environment);
+    addTables(scope, { environment });
   });
   const keys = Object.entries(tables).map(
     ([address, { hash_key, range_key, global_secondary_index: indexes, ttl }]) => ({

@@ -1,13 +1,14 @@
-/** Requests as the API's document allows them, and as it does not. */
+/** Makes arbitrary requests: most as the API's document allows them, some as it does not. */
 import fc from "fast-check";
 import type { OpenApiDocument, Operation, Parameter } from "../../api/openapi/document";
-import type { JsonSchema } from "../../api/openapi/schemas";
+import type { Schema } from "../../api/openapi/schemas";
 import { isWellFormed } from "../../domain/shared/json";
+import { anyText } from "./arbitrary-text";
 
-/** A request, before it is known what there is that it could be about. */
+/** A request, made before the post or comment is that it is about. */
 export interface FuzzedRequest {
   readonly method: string;
-  /** `{0}` stands for the id of something that is there, and for its cursor `{cursor}`. */
+  /** `{id}` stands for the id of a post or comment that is there; `{cursor}` in the query for the cursor of a list. */
   readonly path: string;
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -16,7 +17,7 @@ export interface FuzzedRequest {
   readonly caller: "nobody" | "guest" | "alice" | "bob" | "a liar";
 }
 
-/** Text that has brought down others. */
+/** Texts of kinds that other programs have failed at. */
 const hostile = fc.oneof(
   fc.constantFrom(
     "",
@@ -43,7 +44,7 @@ const hostile = fc.oneof(
     "日本語",
     "👩‍👩‍👧‍👦".repeat(100),
   ),
-  fc.string({ unit: "binary" }),
+  anyText(),
   fc.string(),
 );
 
@@ -61,51 +62,41 @@ const hostileJson = fc.oneof(
   hostile.map((text) => JSON.stringify({ content: text, [text]: text })),
 );
 
-/** Values that a schema allows, as far as it says. */
-function valid(schema: JsonSchema, document: OpenApiDocument): fc.Arbitrary<unknown> {
-  const {
-    $ref,
-    type,
-    properties = {},
-    required = [],
-    pattern,
-    minLength = 0,
-    maxLength = 40,
-    minimum,
-    maximum,
-  } = schema;
-  const referred = document.components.schemas[$ref?.split("/").at(-1) ?? ""];
-  if (referred) return valid(referred, document);
+/** Makes values that a schema allows, except for rules that it states in words only. */
+function valid(schema: Schema, document: OpenApiDocument): fc.Arbitrary<unknown> {
+  if ("$ref" in schema) {
+    const referred = document.components.schemas[schema.$ref.split("/").at(-1) ?? ""];
+    if (!referred) throw new Error(`${schema.$ref} leads nowhere`);
+    return valid(referred, document);
+  }
+  const { type, properties = {}, required = [], pattern, minLength = 0, maxLength = 40, minimum, maximum } = schema;
   if (type === "object")
     return fc.record(
-      Object.fromEntries(
-        Object.entries(properties).map(([name, property]) => [
-          name,
-          typeof property === "boolean" ? fc.anything() : valid(property, document),
-        ]),
-      ),
+      Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, valid(property, document)])),
       { requiredKeys: required },
     );
+  if ("items" in schema && schema.items)
+    return fc.array(valid(schema.items, document), { maxLength: Math.min(5, schema.maxItems ?? 5) });
   if (type === "integer") return fc.integer({ min: minimum ?? 0, max: maximum ?? 100 });
   if (pattern !== undefined && !pattern.includes("\\p")) return fc.stringMatching(new RegExp(pattern));
-  // The visible character is what the schemas can say in words only.
+  // The schemas say in words only that one character must be visible.
   return fc
     .string({ unit: "grapheme", minLength: Math.max(0, minLength - 1), maxLength: Math.min(40, maxLength - 1) })
     .map((text) => `a${text}`);
 }
 
-/** Requests to one operation, three quarters of which its document allows. */
+/** Makes requests to one operation, three quarters of which its document allows. */
 export function requestsTo(
   document: OpenApiDocument,
   method: string,
   path: string,
-  { parameters = [], requestBody }: Operation,
+  { parameters, requestBody }: Operation,
 ): fc.Arbitrary<FuzzedRequest> {
   const mostly = <Value>(allowed: fc.Arbitrary<Value>, other: fc.Arbitrary<Value>) =>
     fc.oneof({ weight: 7, arbitrary: allowed }, { weight: 1, arbitrary: other });
   const valuesOf = ({ name, schema }: Parameter) =>
     mostly(name === "cursor" ? fc.constant("{cursor}") : valid(schema, document).map(String), hostile);
-  /** Each of the parameters in a place, or not. */
+  /** Makes some of the parameters in a place. */
   const fieldsIn = (place: Parameter["in"]): fc.Arbitrary<Record<string, string>> =>
     fc
       .tuple(
@@ -155,7 +146,7 @@ export function requestsTo(
   });
 }
 
-/** Lone surrogates have no encoding, and are left as they are. */
+/** Encodes a text for a path. Text with lone surrogates has no encoding, and is left as it is. */
 function encodeLoosely(text: string): string {
   return isWellFormed(text) ? encodeURIComponent(text) : text;
 }

@@ -1,5 +1,7 @@
-/** Holds what the API answers to what its own document says. */
+/** Compares the API's responses with the API's document. */
 import Ajv2020, { type ValidateFunction } from "ajv/dist/2020";
+import type { OpenAPIV3_1 } from "openapi-types";
+import { responseHeaders } from "../../api/http/cors-headers";
 import type { OpenApiDocument, Operation } from "../../api/openapi/document";
 
 const ajv = new Ajv2020({
@@ -10,17 +12,19 @@ const ajv = new Ajv2020({
 });
 ajv.addVocabulary(["components"]);
 
-/** An answer, read. */
-interface Answered {
+/** The headers that a response has if, and only if, its document says so. The request's id is in all of them. */
+const documentedHeaders = [...responseHeaders, "content-security-policy"].filter((name) => name !== "x-request-id");
+
+/** A response whose body was read. */
+interface Received {
   readonly status: number;
-  readonly type: string | null;
+  readonly headers: Headers;
   readonly text: string;
 }
 
-/** What is wrong with answers, in words. */
 export interface Conformance {
-  /** @returns undefined if the document allows this answer */
-  breach(method: string, path: string, answer: Answered): string | undefined;
+  /** Says in words how a response breaks the document; undefined if the document allows it. */
+  breach(method: string, path: string, received: Received): string | undefined;
   operation(method: string, path: string): Operation | undefined;
   readonly operationIds: readonly string[];
 }
@@ -45,29 +49,41 @@ export function conformanceTo(document: OpenApiDocument): Conformance {
     return validate;
   }
 
+  function headersBreach({ headers }: OpenAPIV3_1.ResponseObject, received: Received): string | undefined {
+    const documented = Object.keys(headers ?? {}).toSorted();
+    const sent = documentedHeaders.filter((name) => received.headers.has(name)).toSorted();
+    return sent.join() === documented.join() ? undefined : `the headers ${sent} where ${documented} are documented`;
+  }
+
+  function bodyBreach(response: OpenAPIV3_1.ResponseObject, method: string, { headers, text }: Received) {
+    const content = Object.entries(response.content ?? {});
+    if (content.length === 0 || method === "HEAD") return text === "" ? undefined : "a body where there is none";
+    const type = headers.get("content-type");
+    const schema = response.content?.[type?.split(";")[0] ?? ""]?.schema;
+    if (!schema) return `the type ${type} is not documented`;
+    if ("type" in schema && schema.type === "string") return undefined;
+    const validate = validatorOf(schema);
+    return validate(JSON.parse(text)) ? undefined : ajv.errorsText(validate.errors);
+  }
+
   return {
     operation,
     operationIds: paths.flatMap(({ methods }) => Object.values(methods).map(({ operationId }) => operationId)),
-    breach(method, path, { status, type, text }) {
-      const documented = operation(method, path)?.responses;
-      // What leads to no operation is answered with a problem, or, if it is about the path as such, with nothing.
-      const declared = documented?.[status] ?? (documented || status < 400 ? undefined : "a problem");
+    breach(method, path, received) {
+      const { status, text } = received;
       if (method === "OPTIONS" && status === 204) return text === "" ? undefined : "204 with a body";
-      if (declared === undefined) return `the status ${status} is not documented`;
+      const responses = operation(method, path)?.responses;
+      const documented = responses?.[status];
+      if (documented === undefined) {
+        // A request that leads to no operation is answered with a problem, about which the document says nothing else.
+        const anyProblem = components.responses.InternalServerError;
+        if (responses || status < 400 || !anyProblem) return `the status ${status} is not documented`;
+        return bodyBreach(anyProblem, method, received);
+      }
       const response =
-        declared === "a problem"
-          ? components.responses.InternalServerError
-          : "$ref" in declared
-            ? components.responses[declared.$ref.split("/").at(-1) ?? ""]
-            : declared;
+        "$ref" in documented ? components.responses[documented.$ref.split("/").at(-1) ?? ""] : documented;
       if (!response) return "a reference that leads nowhere";
-      const content = Object.entries(response.content ?? {});
-      if (content.length === 0 || method === "HEAD") return text === "" ? undefined : "a body where there is none";
-      const schema = response.content?.[type?.split(";")[0] ?? ""]?.schema;
-      if (!schema) return `the type ${type} is not documented`;
-      if (schema.type === "string") return undefined;
-      const validate = validatorOf(schema);
-      return validate(JSON.parse(text)) ? undefined : ajv.errorsText(validate.errors);
+      return headersBreach(response, received) ?? bodyBreach(response, method, received);
     },
   };
 }

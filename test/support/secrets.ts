@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** What of a request nobody may find in a log: token, cookies, e-mail address and everything that was written. */
+/** Returns the parts of a request that no log may hold: token, cookies, e-mail address and everything that was written. */
 export function secretsOf(
   headers: Headers,
   body: string,
@@ -14,7 +14,7 @@ export function secretsOf(
   };
 }
 
-/** Those of the secrets that a value holds, however deep. */
+/** Returns those of the secrets that a value holds, however deep. */
 export function foundIn(value: unknown, secrets: readonly string[]): string[] {
   const text =
     typeof value === "string" ? value : inspect(value, { depth: 10, showHidden: true, maxStringLength: null });

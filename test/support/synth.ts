@@ -49,11 +49,11 @@ function synthesize(define: (app: App) => void): Readonly<Record<string, StackJs
 
 /** The two stacks of an environment. */
 export function synthesizeEnvironment(of: Environment = environment, from: Artifacts = artifacts) {
-  const stacks = synthesize((app) => {
-    new RepositoryStack(app, of);
-    new ApplicationStack(app, of, from);
-  });
   const { application, repository } = stackNames(of);
+  const stacks = synthesize((app) => {
+    new RepositoryStack(app, repository, { environment: of });
+    new ApplicationStack(app, application, { environment: of, artifacts: from });
+  });
   return { application: entry(stacks, application), repository: entry(stacks, repository) };
 }
 
@@ -68,7 +68,7 @@ export function entry<Value>(record: Readonly<Record<string, Value>>, key: strin
 export function synthesizeAlone(define: (stack: EnvironmentStack) => void, of: Environment = environment): StackJson {
   class Alone extends EnvironmentStack {
     constructor(app: App) {
-      super(app, "alone", of);
+      super(app, "alone", { environment: of });
       define(this);
     }
   }

@@ -4,49 +4,19 @@
 // stack goes through its whole life on a local state: init, validate, plan, apply, an empty second plan, destroy.
 // Without them, and where Terraform can download the providers, init and validate. Nothing here talks to AWS. What could
 // not be run is reported as "not run", never as passed.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { takeOffline } from "./offline.mjs";
+import { ACCOUNT, build, hasOffline, offline, plannedActions, synthesize, terraform } from "./stacks.mjs";
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const offline = path.resolve(root, process.env.TERRAFORM_OFFLINE ?? "../shared/terraform-offline");
-const hasOffline = fs.existsSync(path.join(offline, "run"));
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-validate-"));
-/** The account the stand-in plays. A fresh clone holds placeholders, which every plan refuses. */
-const ACCOUNT = "123456789012";
 
 const PLAN = ["terraform init -input=false", "terraform validate", "terraform plan -input=false -out=tfplan"];
 const LIFE = [...PLAN, "terraform apply -input=false tfplan", "terraform plan -input=false -detailed-exitcode"];
 const DESTROY = ["terraform destroy -input=false -auto-approve"];
 const SCHEMA = ["terraform init -input=false -backend=false", "terraform validate"];
-
-/** Synthesizes into a folder of its own. @param {string} name @param {string} account @returns {string[]} stack folders */
-function synthesize(name, account) {
-  const outdir = path.join(folder, name);
-  const environment = { ...process.env, CDKTF_OUTDIR: outdir, TERRACE_ACCOUNT_ID: account, TERRACE_IMAGE_DIGEST: "" };
-  const { status } = spawnSync("node", ["dist/main.cjs"], { cwd: root, env: environment, stdio: "inherit" });
-  if (status !== 0) throw new Error("the synthesis failed: see above");
-  return fs.readdirSync(path.join(outdir, "stacks")).map((stack) => path.join(outdir, "stacks", stack));
-}
-
-/** @param {string} stack @param {string[]} steps @returns {Promise<{ status: number | null, output: string }>} */
-function terraform(stack, steps) {
-  const script = steps.map((step) => `echo '$ ${step}' && ${step} -no-color`).join(" && ");
-  const [program, ...args] = hasOffline ? [path.join(offline, "run"), "--", "sh", "-c", script] : ["sh", "-c", script];
-  const child = spawn(/** @type {string} */ (program), args, { cwd: stack, stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk) => {
-      output += chunk;
-    });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (status) => resolve({ status, output }));
-  });
-}
 
 const counts = { passed: 0, failed: 0, "not run": 0 };
 /** @param {keyof typeof counts} verdict @param {string} what @param {string} [detail] */
@@ -65,10 +35,68 @@ async function wholeLife(stack) {
   const life = await terraform(stack, LIFE);
   verdict(`${name}: init, validate, plan, apply, an empty second plan`, life.status === 0, life.output);
   if (life.status !== 0) return;
+  await changes(stack);
   const { status, output } = await terraform(stack, DESTROY);
   if (fs.readFileSync(path.join(stack, "cdk.tf.json"), "utf8").includes('"prevent_destroy": true'))
     verdict(`${name}: destroy is refused`, status !== 0 && output.includes("Instance cannot be destroyed"), output);
   else verdict(`${name}: destroy`, status === 0, output);
+}
+
+/**
+ * Plans changes of a stack that is applied, each on the definition as it was.
+ * @param {string} stack
+ */
+async function changes(stack) {
+  const file = path.join(stack, "cdk.tf.json");
+  const applied = fs.readFileSync(file, "utf8");
+  if (!applied.includes('"aws_dynamodb_table"')) return;
+  const unprotected = applied.replaceAll('"prevent_destroy": true', '"prevent_destroy": false');
+  /**
+   * Plans with other values at paths below `resource`; undefined removes what is there.
+   * @param {string} what @param {[path: string, value?: unknown][]} edits @param {string[]} expected
+   */
+  const planned = async (what, edits, expected) => {
+    const definition = JSON.parse(unprotected);
+    for (const [where, value] of edits) {
+      const steps = where.split("/");
+      const last = steps.pop() ?? "";
+      const parent = steps.reduce((node, step) => node[step], definition.resource);
+      // Without a value, JSON leaves the key out.
+      parent[last] = value;
+    }
+    fs.writeFileSync(file, JSON.stringify(definition));
+    const actions = await plannedActions(stack);
+    const missing = expected.filter((action) => !actions.includes(action));
+    verdict(`${path.basename(stack)}: ${what}`, missing.length === 0, actions.join("\n"));
+  };
+  // AWS refuses a second table of the same name, so the old one has to go first.
+  await planned(
+    "another key of a table is a deletion, then a creation",
+    [
+      ["aws_dynamodb_table/connections/hash_key", "id"],
+      ["aws_dynamodb_table/connections/attribute", [{ name: "id", type: "S" }]],
+    ],
+    ["aws_dynamodb_table.connections: delete, create"],
+  );
+  // The stage serves both at once, because it deploys itself.
+  await planned(
+    "a WebSocket route changes its function in place, and another goes",
+    [
+      [
+        "aws_apigatewayv2_integration/websocket_connect_integration/integration_uri",
+        `\${aws_lambda_function.default.invoke_arn}`,
+      ],
+      ["aws_apigatewayv2_route/websocket_disconnect"],
+      ["aws_apigatewayv2_integration/websocket_disconnect_integration"],
+      ["aws_lambda_permission/websocket_disconnect_permission"],
+      ["aws_apigatewayv2_stage/websocket_stage/depends_on", ["aws_apigatewayv2_route.websocket_connect"]],
+    ],
+    [
+      "aws_apigatewayv2_integration.websocket_connect_integration: update",
+      "aws_apigatewayv2_route.websocket_disconnect: delete",
+    ],
+  );
+  fs.writeFileSync(file, applied);
 }
 
 /** @param {string} stack */
@@ -82,7 +110,7 @@ async function schemaOnly(stack) {
 }
 
 async function placeholderIsRefused() {
-  const [stack] = synthesize("placeholder", "");
+  const [stack] = synthesize(path.join(folder, "placeholder"), "");
   const hasPlaceholder = stack && fs.readFileSync(path.join(stack, "cdk.tf.json"), "utf8").includes("000000000000");
   if (!hasPlaceholder) return report("not run", "a placeholder account id is refused: no environment has one any more");
   takeOffline(stack);
@@ -93,7 +121,7 @@ async function placeholderIsRefused() {
 function realProvider() {
   if (!fs.existsSync(path.join(offline, "aws-provider")))
     return report("not run", "the real AWS provider: there is no aws-provider check");
-  synthesize("real", ACCOUNT);
+  synthesize(path.join(folder, "real"), ACCOUNT);
   const { status, stdout, stderr } = spawnSync(
     path.join(offline, "aws-provider"),
     ["--out", path.join(folder, "real")],
@@ -104,11 +132,10 @@ function realProvider() {
 }
 
 try {
-  if (spawnSync("node", ["build.mjs"], { cwd: root, stdio: "inherit" }).status !== 0)
-    throw new Error("the build failed");
+  build();
   if (spawnSync("terraform", ["version"]).status !== 0) report("not run", "every stack: no terraform on the PATH");
   else {
-    const queue = synthesize("stacks", ACCOUNT);
+    const queue = synthesize(path.join(folder, "stacks"), ACCOUNT);
     const worker = async () => {
       for (let stack = queue.shift(); stack; stack = queue.shift())
         await (hasOffline ? wholeLife(stack) : schemaOnly(stack));

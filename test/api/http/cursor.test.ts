@@ -2,11 +2,13 @@ import { createHmac } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Binding, createCursors, InvalidCursor } from "../../../api/http/cursor";
+import { InvalidCursor } from "../../../api/errors";
+import { type Binding, createCursors } from "../../../api/http/cursor";
 import type { Position } from "../../../domain/shared/page";
 import { SigningUnavailable } from "../../../runtime/errors";
 import type { GenerateMac } from "../../../runtime/kms/generate-mac";
 import { createSigningKey } from "../../../runtime/kms/signing-key";
+import { anyText } from "../../support/arbitrary-text";
 
 const NOW = Date.UTC(2026, 10, 15, 12);
 const DAY = 24 * 60 * 60 * 1_000;
@@ -24,7 +26,7 @@ function instance(generateMac: GenerateMac = answers) {
 }
 const cursors = instance();
 
-/** The format once more, to sign what `encode` never would. */
+/** Signs any text in the documented format, also text that `encode` never makes. */
 function signed(text: string, version = "2026-11", bound = '["GET /posts/{id}/comments","alice",[["post","p1"]]]') {
   const key = createHmac("sha256", "in KMS").update(`terrace/cursor/v1/${version}`).digest();
   const mac = createHmac("sha256", key).update(`${bound}\0${text}`).digest();
@@ -32,7 +34,7 @@ function signed(text: string, version = "2026-11", bound = '["GET /posts/{id}/co
 }
 const inADay = NOW / 1_000 + 86_400;
 
-/** Decodes what must be refused, and refused in the one way. */
+/** Decodes a text that must be refused in the one way. */
 async function refusal(text: string, other: Partial<Binding> = {}, where: { decode: typeof cursors.decode } = cursors) {
   const outcome: unknown = await where.decode({ ...binding, ...other }, text).catch((error: unknown) => error);
   if (!(outcome instanceof InvalidCursor)) throw new Error(`not refused: ${JSON.stringify(text)}`, { cause: outcome });
@@ -40,11 +42,11 @@ async function refusal(text: string, other: Partial<Binding> = {}, where: { deco
   expect([name, message, cause]).toEqual(["InvalidCursor", new InvalidCursor().message, undefined]);
 }
 
-const words = fc.string({ unit: "binary", maxLength: 20 });
+const words = anyText({ maxLength: 20 });
 const positions = fc
   .dictionary(words, words, { maxKeys: 6, noNullPrototype: true })
   .filter((candidate) => !Object.hasOwn(candidate, "__proto__"));
-/** Few and similar texts, so that two bindings often differ in where one text ends only. */
+/** A few similar texts, so that two bindings often differ only in where one text ends and the next begins. */
 const pieces = fc.constantFrom("", "a", "b", "ab", "null", ",", '"', "\0", "\ud800", "__proto__");
 const bindings: fc.Arbitrary<Binding> = fc.record(
   {
@@ -139,7 +141,7 @@ describe("refuses a cursor", () => {
 
   test("that something follows", async () => {
     const text = await cursors.encode(binding, position);
-    await fc.assert(fc.asyncProperty(fc.string({ unit: "binary", minLength: 1 }), (more) => refusal(text + more)));
+    await fc.assert(fc.asyncProperty(anyText({ minLength: 1 }), (more) => refusal(text + more)));
   });
 
   test("that was made up", async () => {
@@ -147,7 +149,7 @@ describe("refuses a cursor", () => {
     const headed = fc
       .tuple(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.json())
       .map(([mac, json]) => Buffer.concat([mac, Buffer.from(`2026-11${json}`)]).toString("base64url"));
-    await fc.assert(fc.asyncProperty(fc.oneof(fc.string({ unit: "binary" }), bytes, headed), (text) => refusal(text)));
+    await fc.assert(fc.asyncProperty(fc.oneof(anyText(), bytes, headed), (text) => refusal(text)));
   });
 
   test("of any other binding", async () => {
@@ -199,7 +201,7 @@ describe("refuses a cursor", () => {
   });
 
   test("in base64 instead of base64url, or with padding or space", async () => {
-    // Of these bytes the two alphabets make different texts.
+    // The two alphabets make different texts of these bytes.
     const text = await cursors.encode(binding, { id: "???>>>~~~" });
     const base64 = Buffer.from(text, "base64url").toString("base64");
     expect(base64).toMatch(/[+/]/);

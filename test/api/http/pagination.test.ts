@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createCursors } from "../../../api/http/cursor";
 import { SigningUnavailable } from "../../../runtime/errors";
 import { createSigningKey } from "../../../runtime/kms/signing-key";
-import { problemIn } from "../../support/answers";
 import { type Api, apiInMemory } from "../../support/api";
 import { idOf } from "../../support/doubles/services";
+import { problemIn } from "../../support/responses";
 
 let api: Api;
 beforeEach(async () => {

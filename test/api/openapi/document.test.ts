@@ -1,7 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import Ajv2020 from "ajv/dist/2020";
-import { createApp } from "../../../api/app";
+import * as z from "zod/mini";
+import { route } from "../../../api/http/route";
+import { createRouter } from "../../../api/http/router";
+import { openApiDocument } from "../../../api/openapi/document";
+import { routesOf } from "../../../api/routes";
+import { post, postInput } from "../../../domain/posts/posts";
 import { apiInMemory, document } from "../../support/api";
+import { bearer } from "../../support/doubles/authenticator";
 import { memoryServices } from "../../support/doubles/services";
 
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -10,7 +16,8 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 
 describe("the document", () => {
   test("has every route of the app, and no other", () => {
-    const routes = createApp(memoryServices().services)["~routes"].flatMap(({ method = "", route = "" }) =>
+    const { services } = memoryServices();
+    const routes = createRouter(routesOf(services), services)["~routes"].flatMap(({ method = "", route = "" }) =>
       ["", "HEAD", "OPTIONS"].includes(method)
         ? []
         : [`${method.toLowerCase()} ${route.replaceAll(/:(\w+)/g, "{$1}")}`],
@@ -18,7 +25,7 @@ describe("the document", () => {
     expect(operations.map(({ path, method }) => `${method} ${path}`).toSorted()).toEqual(routes.toSorted());
   });
 
-  test("names every operation once", () => {
+  test("gives every operation a name of its own", () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -82,10 +89,21 @@ describe("the document", () => {
       deleteComment: "token: 204 400 401 403 404 412 500 503",
       addFavorite: "token: 204 400 401 403 404 500 503",
       removeFavorite: "token: 204 400 401 403 404 500 503",
-      listFavorites: "token: 200 400 401 403 500 503",
+      listFavorites: "token: 200 400 401 500 503",
       countConnections: "may have one: 200 400 401 500 503",
-      issueTicket: "token: 201 400 401 403 500 503",
+      issueTicket: "token: 201 400 401 500 503",
     });
+  });
+
+  test("gives the texts of a body examples, which the API accepts", async () => {
+    const { properties = {} } = Object(document.components.schemas.PostInput);
+    const examples = Object.entries(properties).map(([name, schema]) => [name, Object(schema).examples[0]]);
+    expect(examples).toEqual([
+      ["title", "Some title"],
+      ["content", "Some content"],
+    ]);
+    const body = Object.fromEntries(examples);
+    expect((await apiInMemory().send("POST", "/api/v1/posts", { as: "alice", body })).status).toBe(201);
   });
 
   test("says of a text what a person may write", () => {
@@ -104,6 +122,38 @@ test("GET /openapi.json answers with it", async () => {
 });
 
 test("where the environment does not want it, there is no documentation", async () => {
-  const app = createApp({ ...memoryServices().services, documented: false });
-  for (const path of ["/openapi.json", "/docs"]) expect((await app.request(path)).status).toBe(404);
+  const services = { ...memoryServices().services, documented: false };
+  const router = createRouter(routesOf(services), services);
+  for (const path of ["/openapi.json", "/docs"]) expect((await router.request(path)).status).toBe(404);
+});
+
+test("a field that is added to a schema is documented, asked for and shown, and nothing else is edited", async () => {
+  const { services } = memoryServices();
+  const tags = z.array(z.string().check(z.meta({ description: "A word to find the post by." })));
+  const tagged = z.strictObject({ ...postInput.shape, tags });
+  const added = route({
+    name: "createTaggedPost",
+    method: "POST",
+    path: "/api/v1/tagged-posts",
+    summary: "Publish a post with tags",
+    action: "create posts",
+    body: tagged,
+    responses: { 201: { description: "The post.", body: z.object({ ...post.shape, tags }) } },
+    handle: ({ body }) => ({ status: 201, body }),
+  });
+  const { post: operation } = openApiDocument([added], "1.2.3").paths["/api/v1/tagged-posts"] ?? {};
+  const items = { type: "string", description: "A word to find the post by." };
+  expect(operation?.requestBody?.content["application/json"]?.schema).toMatchObject({
+    required: ["title", "content", "tags"],
+    properties: { title: { maxLength: 200 }, tags: { type: "array", items } },
+  });
+  expect(operation?.responses["201"]).toMatchObject({
+    content: { "application/json": { schema: { properties: { tags: { items } } } } },
+  });
+  const refused = await createRouter([added], services).request("/api/v1/tagged-posts", {
+    method: "POST",
+    headers: { authorization: bearer("alice"), "content-type": "application/json" },
+    body: JSON.stringify({ title: "t", content: "c" }),
+  });
+  expect(await refused.json()).toMatchObject({ errors: [{ field: "tags", received: "nothing" }] });
 });

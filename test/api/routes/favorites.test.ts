@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { itemsIn } from "../../support/answers";
 import { type Api, apiInMemory } from "../../support/api";
 import { idOf } from "../../support/doubles/services";
+import { itemsIn } from "../../support/responses";
 
 let api: Api;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { postFields } from "../../../domain/posts/posts";
-import { itemsIn, problemIn } from "../../support/answers";
 import { type Api, apiInMemory } from "../../support/api";
 import { idOf } from "../../support/doubles/services";
+import { itemsIn, problemIn } from "../../support/responses";
 
 let api: Api;
 beforeEach(() => {

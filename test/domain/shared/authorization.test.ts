@@ -14,7 +14,7 @@ import { issueTicket } from "../../../domain/realtime/tickets";
 import { Forbidden, Unauthenticated } from "../../../domain/shared/errors";
 import { commentOf, postId, postOf } from "../../support/doubles/examples";
 import { recordingLog } from "../../support/doubles/log";
-import { memoryConnectionStore } from "../../support/doubles/memory/connections";
+import { memoryConnectionTally } from "../../support/doubles/memory/connections";
 import { memoryTicketStore } from "../../support/doubles/memory/tickets";
 import { idOf } from "../../support/doubles/services";
 import { memoryStores } from "../../support/doubles/stores";
@@ -39,10 +39,10 @@ async function services() {
   const stores = memoryStores();
   await stores.posts.create(post, "request");
   await stores.comments.create(comment, "request");
-  const connections = memoryConnectionStore();
+  const tally = memoryConnectionTally();
   const now = () => new Date(0);
   const rest = { tickets: memoryTicketStore(), log: recordingLog(), announce: async () => undefined };
-  return { ...stores, ...rest, connections, now, newId: () => idOf(900) };
+  return { ...stores, ...rest, tally, now, newId: () => idOf(900) };
 }
 type Services = Awaited<ReturnType<typeof services>>;
 

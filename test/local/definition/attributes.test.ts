@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { resourceTypes } from "../../../local/definition/attributes";
 import { readDefinition } from "../../../local/definition/definition";
 import type { Definition } from "../../../local/definition/model";
-import { Problem } from "../../../local/shared/problem";
+import { StartError } from "../../../local/shared/errors";
 import { type Stack, synthesized } from "./synthesized";
 
 const read = (stack: Stack) => readDefinition(JSON.stringify(stack), "cdk.tf.json");
@@ -80,7 +80,7 @@ describe("of the synthesized stack", () => {
       try {
         return behaviour(read(mutated(type, name, keys))) === before;
       } catch (error) {
-        if (error instanceof Problem) return false;
+        if (error instanceof StartError) return false;
         throw error;
       }
     });

@@ -18,13 +18,19 @@ describe("the synthesized stack", () => {
 
   test("runs five functions: four from zip files and the API from its image", () => {
     expect(functions.map(({ bundle, packageType }) => `${bundle} ${packageType}`).sort()).toEqual([
-      ...["api Image", "broadcast Zip", "connect Zip", "default Zip", "disconnect Zip"],
+      ...[
+        "api Image",
+        "websocket-broadcast Zip",
+        "websocket-connect Zip",
+        "websocket-default Zip",
+        "websocket-disconnect Zip",
+      ],
     ]);
     expect(functions.every(({ logs }) => logs)).toBe(true);
   });
 
   test("gives every function its variables with every reference resolved", () => {
-    expect(named("connect")?.variables).toMatchObject({
+    expect(named("websocket-connect")?.variables).toMatchObject({
       APP_ENVIRONMENT: "development",
       DYNAMODB_CONNECTIONS_TABLE: "blogapp-development-websocket-connections",
     });
@@ -36,10 +42,10 @@ describe("the synthesized stack", () => {
 
   test("gives every function the policy of its role", () => {
     const table = `arn:aws:dynamodb:${PLACE}:table/blogapp-development-websocket-connections`;
-    expect(named("connect")?.policy.allows("dynamodb:PutItem", table)).toBe(true);
-    expect(named("connect")?.policy.allows("dynamodb:DeleteItem", table)).toBe(false);
+    expect(named("websocket-connect")?.policy.allows("dynamodb:PutItem", table)).toBe(true);
+    expect(named("websocket-connect")?.policy.allows("dynamodb:DeleteItem", table)).toBe(false);
     const connections = `arn:aws:execute-api:${PLACE}:${webSocketApi?.id}/development/POST/@connections/abc=`;
-    expect(named("broadcast")?.policy.allows("execute-api:ManageConnections", connections)).toBe(true);
+    expect(named("websocket-broadcast")?.policy.allows("execute-api:ManageConnections", connections)).toBe(true);
   });
 
   test("makes its tables with keys, indexes and time to live", () => {
@@ -48,9 +54,9 @@ describe("the synthesized stack", () => {
       arn: `arn:aws:dynamodb:${PLACE}:table/blogapp-development-posts`,
       key: { hash: "id", range: undefined },
       indexes: [{ name: "by_creation", key: { hash: "feed", range: "created_at" }, projection: "ALL" }],
-      timeToLive: undefined,
+      timeToLive: "ttl",
     });
-    expect(tables.find(({ name }) => name.endsWith("connections"))?.timeToLive).toBe("ttl");
+    expect(tables.find(({ name }) => name.endsWith("favorites"))?.timeToLive).toBeUndefined();
   });
 
   test("routes messages and signed requests to their functions, with the permissions that takes", () => {
@@ -58,12 +64,17 @@ describe("the synthesized stack", () => {
       [key, target.bundle, permitted ? "permitted" : "", responds ? "responds" : ""].join(" ").trim(),
     );
     expect(routes?.sort()).toEqual([
-      "$connect connect permitted",
-      "$default default permitted responds",
-      "$disconnect disconnect permitted",
+      "$connect websocket-connect permitted",
+      "$default websocket-default permitted responds",
+      "$disconnect websocket-disconnect permitted",
     ]);
     expect(httpApi?.routes).toMatchObject([
-      { key: "POST /broadcast/comments", authorization: "AWS_IAM", permitted: true, function: { bundle: "broadcast" } },
+      {
+        key: "POST /broadcast/comments",
+        authorization: "AWS_IAM",
+        permitted: true,
+        function: { bundle: "websocket-broadcast" },
+      },
     ]);
     expect(functionUrl).toMatchObject({ permitted: true, function: { bundle: "api" } });
   });
@@ -188,11 +199,11 @@ describe("a definition is refused, with resource and attribute, if it has", () =
       'the route_key "GET /posts/{id}" is not emulated',
     ],
     [
-      "a stage that serves nothing",
+      "a stage that serves what was deployed once",
       (stack) => {
-        delete resourceOf(stack, "aws_apigatewayv2_stage", "deployment_id").deployment_id;
+        delete resourceOf(stack, "aws_apigatewayv2_stage", "logging_level").auto_deploy;
       },
-      "serves nothing: it has neither deployment_id nor auto_deploy.",
+      "aws_apigatewayv2_stage.websocket_stage does not deploy itself: only auto_deploy is emulated",
     ],
     [
       "a Function URL for signed requests",
@@ -270,12 +281,12 @@ describe("what is missing in a definition is missing here", () => {
       const policy = resourceOf(stack, "aws_iam_role_policy", '-connect"');
       policy.policy = String(policy.policy).replace("logs:PutLogEvents", "logs:DescribeLogStreams");
     });
-    expect(functions.filter(({ logs }) => !logs).map(({ bundle }) => bundle)).toEqual(["connect"]);
+    expect(functions.filter(({ logs }) => !logs).map(({ bundle }) => bundle)).toEqual(["websocket-connect"]);
   });
 
   test("without its numbers a stage refuses everything", () => {
     const { webSocketApi } = changed((stack) => {
-      resourceOf(stack, "aws_apigatewayv2_stage", "deployment_id").default_route_settings = { logging_level: "OFF" };
+      resourceOf(stack, "aws_apigatewayv2_stage", "logging_level").default_route_settings = { logging_level: "OFF" };
     });
     expect(webSocketApi?.stage.limits).toEqual({ rate: 0, burst: 0 });
   });

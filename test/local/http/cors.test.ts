@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { type CorsRules, corsHeaders, preflightHeaders } from "../../../local/http/cors";
+import type { CorsRules } from "../../../local/definition/model";
+import { corsHeaders, preflightHeaders } from "../../../local/http/cors";
 
 const rules: CorsRules = {
   origins: ["https://blog.example.com", "http://localhost:3000"],

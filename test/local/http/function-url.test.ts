@@ -64,6 +64,18 @@ describe("a request", () => {
     expect(functions.events.at(-1)?.event.body).toBe("x");
   });
 
+  test.each([
+    ["/capture/space%20value", "/capture/space value"],
+    ["/a%2fb", "/a/b"],
+    ["/a//b/./c", "/a//b/./c"],
+    ["//evil.example/..", "//evil.example/.."],
+    ["/pa2%Fth/1", "/pa2%Fth/1"],
+    ["/%E0%A4%A", "/%E0%A4%A"],
+  ])("has its path %s twice, as it was sent and decoded if that is possible", async (path, decoded) => {
+    await asked({ path: `${path}?a=%20` });
+    expect(functions.events[0]?.event).toMatchObject({ rawPath: path, requestContext: { http: { path: decoded } } });
+  });
+
   test("may be answered without a body", async () => {
     functions.answer("api", { statusCode: 204 });
     const answer = await asked({ method: "DELETE" });

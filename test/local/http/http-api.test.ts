@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { HttpApiDefinition } from "../../../local/definition/model";
-import { HttpGateway } from "../../../local/http/http-api";
-import type { Key } from "../../../local/iam/credentials";
+import { HttpApi } from "../../../local/http/http-api";
+import type { AccessKey } from "../../../local/iam/access-keys";
 import type { Port } from "../../../local/ports/port";
 import { FakeClock } from "../fake-clock";
 import { allowed, definition, FakeFunctions, forbidden, present, signed, verifierOf } from "../gateway-fixtures";
 import { type Asking, ask, serving } from "../serving";
+import { recordedPaths } from "./recorded";
 
 const PATH = "/development/broadcast/comments";
 const BODY = '{"type":"test","data":{}}';
@@ -18,7 +19,7 @@ let lines: Record<string, string>[];
 let port: Port;
 
 const serve = async (changed: Partial<HttpApiDefinition> = {}) => {
-  const gateway = new HttpGateway({
+  const gateway = new HttpApi({
     definition: { ...api, ...changed },
     accountId: "000000000000",
     invoke: functions.invoke,
@@ -29,7 +30,7 @@ const serve = async (changed: Partial<HttpApiDefinition> = {}) => {
   });
   port = await serving({ request: (request, response) => gateway.handle(request, response) });
 };
-const broadcast = async (key: Key | undefined, asking: Asking = {}) => {
+const broadcast = async (key: AccessKey | undefined, asking: Asking = {}) => {
   const request = { method: "POST", path: PATH, body: BODY, port: port.number };
   return ask(port, { ...request, ...asking, headers: [...json, ...(key ? await signed(key, request, clock) : [])] });
 };
@@ -42,11 +43,11 @@ afterEach(() => port.stop());
 
 describe("the broadcast route", () => {
   test("invokes its function for a signed request of a caller that may", async () => {
-    functions.answer("broadcast", { statusCode: 200, body: '{"delivered":1}' });
+    functions.answer("websocket-broadcast", { statusCode: 200, body: '{"delivered":1}' });
     expect(await broadcast(allowed)).toMatchObject({ status: 200, body: '{"delivered":1}' });
     expect(functions.events).toMatchObject([
       {
-        bundle: "broadcast",
+        bundle: "websocket-broadcast",
         event: {
           version: "2.0",
           routeKey: "POST /broadcast/comments",
@@ -107,7 +108,7 @@ describe("the broadcast route", () => {
     ["answers something malformed", { statusCode: "abc" }, true],
     ["answers with a header that HTTP does not allow", { statusCode: 200, headers: { "x-a": "\n" } }, true],
   ])("is a 500 if the function %s", async (_, result, ok) => {
-    functions.answer("broadcast", result, ok);
+    functions.answer("websocket-broadcast", result, ok);
     expect(await broadcast(allowed)).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' });
   });
 
@@ -119,7 +120,20 @@ describe("the broadcast route", () => {
     expect(functions.events).toEqual([]);
   });
 
-  test("refuses more than 10 MB", async () => {
+  test("refuses an event of more than Lambda's 6 MB, and a result of more", async () => {
+    await port.stop();
+    await serve({ routes: api.routes.map((route) => ({ ...route, authorization: "NONE" as const })) });
+    const mebibytes = (count: number) => "x".repeat(count * 1024 * 1024);
+    expect(await broadcast(undefined, { body: mebibytes(6) })).toMatchObject({ status: 413 });
+    expect(functions.events).toEqual([]);
+    functions.answer("websocket-broadcast", { statusCode: 200, body: mebibytes(6) });
+    expect(await broadcast(undefined)).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' });
+    expect(lines.at(-1)).toMatchObject({ integrationError: "The function's answer is larger than 6 MB." });
+    functions.answer("websocket-broadcast", { statusCode: 200, body: mebibytes(5) });
+    expect(await broadcast(undefined)).toMatchObject({ status: 200 });
+  });
+
+  test("refuses a body of more than 10 MB", async () => {
     expect(await broadcast(allowed, { body: "x".repeat(10 * 1024 * 1024 + 1) })).toMatchObject({ status: 413 });
   });
 
@@ -128,6 +142,23 @@ describe("the broadcast route", () => {
     await serve({ routes: api.routes.map((route) => ({ ...route, authorization: "NONE" as const })) });
     expect(await broadcast(undefined)).toMatchObject({ status: 200 });
     expect(functions.events[0]?.event.requestContext).not.toHaveProperty("authorizer");
+  });
+});
+
+describe("a path", () => {
+  test.each(recordedPaths)("%s is matched and passed on as %s, as recorded", async (sent, passed) => {
+    await port.stop();
+    const [route] = api.routes;
+    const routes = passed === undefined ? [] : [{ ...present(route), authorization: "NONE" as const, path: passed }];
+    await serve({ routes });
+    const { status, body } = await ask(port, { method: "POST", path: `/development${sent}` });
+    if (passed === undefined) expect([status, body]).toEqual([400, '{"message":"Bad Request"}']);
+    else expect(status).toBe(200);
+    expect(functions.events.map(({ event }) => event)).toMatchObject(
+      passed === undefined
+        ? []
+        : [{ rawPath: `/development${passed}`, requestContext: { http: { path: `/development${passed}` } } }],
+    );
   });
 });
 
@@ -157,7 +188,10 @@ describe("cross-origin", () => {
   });
 
   test("headers of the function are dropped: the gateway's are the only ones", async () => {
-    functions.answer("broadcast", { statusCode: 200, headers: { "Access-Control-Allow-Origin": "*", "x-kept": "1" } });
+    functions.answer("websocket-broadcast", {
+      statusCode: 200,
+      headers: { "Access-Control-Allow-Origin": "*", "x-kept": "1" },
+    });
     const { headers } = await broadcast(allowed);
     expect(headers["access-control-allow-origin"]).toBeUndefined();
     expect(headers["x-kept"]).toBe("1");
@@ -167,7 +201,7 @@ describe("cross-origin", () => {
 test("every request leaves a line in the access log, in the stage's format", async () => {
   await broadcast(undefined);
   await broadcast(allowed);
-  functions.answer("broadcast", { errorType: "Error", errorMessage: 'a "quoted" word' }, false);
+  functions.answer("websocket-broadcast", { errorType: "Error", errorMessage: 'a "quoted" word' }, false);
   await broadcast(allowed);
   await ask(port, { path: "/nothing" });
   expect(lines).toMatchObject([

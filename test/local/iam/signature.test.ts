@@ -6,15 +6,15 @@ import { describe, expect, test } from "@jest/globals";
 import { SignatureV4 } from "@smithy/signature-v4";
 import fc from "fast-check";
 import { readBody } from "../../../local/http/messages";
-import type { Key } from "../../../local/iam/credentials";
+import type { AccessKey } from "../../../local/iam/access-keys";
 import { SignatureVerifier, type SignedRequest, type Verdict } from "../../../local/iam/signature";
 import { FakeClock } from "../fake-clock";
 import { Sha256 } from "../sha256";
 
 const NOW = Date.parse("2026-03-04T05:06:07Z");
 const identity = { arn: "arn:aws:iam::111122223333:user/developer", userId: "AIDA", policy: undefined };
-const developer: Key = { accessKeyId: "AKIADEV", secretAccessKey: "secret", sessionToken: undefined, identity };
-const session: Key = { accessKeyId: "ASIAFUN", secretAccessKey: "other", sessionToken: "token", identity };
+const developer: AccessKey = { accessKeyId: "AKIADEV", secretAccessKey: "secret", sessionToken: undefined, identity };
+const session: AccessKey = { accessKeyId: "ASIAFUN", secretAccessKey: "other", sessionToken: "token", identity };
 const verifier = (now = NOW) =>
   new SignatureVerifier([developer, session], "eu-west-1", "execute-api", new FakeClock(now));
 const refusal = (verdict: Verdict) => ("refusal" in verdict ? verdict.refusal : "accepted");
@@ -25,7 +25,7 @@ interface Asked {
   readonly query?: Record<string, string | string[]>;
   readonly headers?: Record<string, string>;
   readonly body?: string;
-  readonly key?: Key;
+  readonly key?: AccessKey;
   readonly region?: string;
   readonly service?: string;
   readonly at?: number;

@@ -3,10 +3,10 @@ import { createServer, request } from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { IdentityApi } from "../../../local/identity/api";
 import { systemClock } from "../../../local/shared/clock";
-import { Problem } from "../../../local/shared/problem";
+import { StartError } from "../../../local/shared/errors";
 import { type Listening, listen } from "../../support/doubles/http-server";
 
 const CERTIFICATES = "/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com";
@@ -71,18 +71,6 @@ describe("the identity provider's port", () => {
     expect((await ask("GET", "/_local/tokens")).status).toBe(404);
   });
 
-  test.each(["localhost", "LOCALHOST:3001", "127.0.0.1:3001"])("issues tokens at %s", async (host) => {
-    expect((await ask("POST", "/_local/tokens", { host }, alice)).status).toBe(200);
-  });
-
-  test.each(["evil.example", "localhost.evil.example:3001", "127.0.0.1.evil.example", "localhost@evil.example"])(
-    "issues none at %j, whose pages a browser would let read them",
-    async (host) => {
-      const { status, body } = await ask("POST", "/_local/tokens", { host }, alice);
-      expect([status, body]).toEqual([403, expect.not.stringContaining("eyJ")]);
-    },
-  );
-
   test("lets no web page read a token", async () => {
     const { headers } = await ask("POST", "/_local/tokens", { origin: "http://localhost:3000" }, alice);
     expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
@@ -95,11 +83,22 @@ describe("the identity provider's port", () => {
     expect([status, Object.values(JSON.parse(body))]).toEqual([200, [expect.stringContaining("BEGIN PUBLIC KEY")]]);
   });
 
-  test("fails as long as the provider's keys are damaged", async () => {
+  test("is refused at the start if the provider's keys are damaged", () => {
     const damaged = fs.mkdtempSync(path.join(folder, "damaged-"));
     const file = path.join(damaged, "identity-provider.json");
     fs.writeFileSync(file, "{}");
-    const other = new IdentityApi({ folder: damaged, projectId: "blogapp-test", clock: systemClock });
+    const start = () => new IdentityApi({ folder: damaged, projectId: "blogapp-test", clock: systemClock });
+    expect(start).toThrow(
+      new StartError(
+        `${file} is damaged: put back a copy of it, or move it away to start with a new one. ` +
+          "ID tokens issued before are then refused.",
+      ),
+    );
+    expect(fs.readFileSync(file, "utf8")).toBe("{}");
+  });
+
+  test("tries again to open the provider after a failure, such as a full disk", async () => {
+    const other = new IdentityApi({ folder: path.join(folder, "full"), projectId: "blogapp-test", clock: systemClock });
     const failures: unknown[] = [];
     const port = await listen(
       createServer((request, response) => {
@@ -110,11 +109,12 @@ describe("the identity provider's port", () => {
       }),
     );
     const certificates = async () => (await fetch(port.url + CERTIFICATES)).status;
+    const full = jest.spyOn(fs, "writeFileSync").mockImplementation(() => {
+      throw new Error("ENOSPC: no space left on device, write");
+    });
     expect(await certificates()).toBe(500);
-    expect(failures).toEqual([
-      new Problem(`${file} is not what the local cloud wrote there: delete it to get new keys.`),
-    ]);
-    fs.rmSync(file);
+    expect(failures).toEqual([expect.objectContaining({ message: expect.stringContaining("free space") })]);
+    full.mockRestore();
     expect(await certificates()).toBe(200);
     await port.stop();
   });

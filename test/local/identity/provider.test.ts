@@ -2,7 +2,7 @@ import { createPublicKey, verify } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { openIdentityProvider } from "../../../local/identity/provider";
 
 const HOUR = 3_600_000;
@@ -22,7 +22,7 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(path.dirname(folder), { recursive: true }));
 
-const open = () => openIdentityProvider(folder, clock);
+const open = () => openIdentityProvider(file, clock);
 
 function decoded(token: string) {
   const [header = "", payload = ""] = token.split(".");
@@ -32,7 +32,7 @@ function decoded(token: string) {
   return { kid: String(kid), header: rest, claims };
 }
 
-/** Whether the certificates hold the key that signed the token. */
+/** Returns whether the certificates hold the key that signed the token. */
 function isGenuine(token: string, certificates: Readonly<Record<string, string>>): boolean {
   const certificate = certificates[decoded(token).kid];
   const [content = "", signature = ""] = token.split(/\.(?=[^.]*$)/);
@@ -105,16 +105,19 @@ describe("the keys", () => {
     expect(certificate).not.toContain("PRIVATE");
   });
 
-  test.each(["", "{", "null", '{"keys":[]}', '{"keys":[{"privateKey":7}]}'])(
-    "are not made up for a file that holds %j",
-    async (content) => {
-      await open();
-      fs.writeFileSync(file, content);
-      await expect(open()).rejects.toThrow(
-        `${file} is not what the local cloud wrote there: delete it to get new keys.`,
-      );
-    },
-  );
+  test("stay as they were if the file cannot be written", async () => {
+    const provider = await open();
+    const certificates = provider.certificates();
+    const full = jest.spyOn(fs, "writeFileSync").mockImplementation(() => {
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    });
+    await expect(provider.rotateKey()).rejects.toThrow(
+      /identity-provider\.json cannot be written \(ENOSPC: .*free space/,
+    );
+    full.mockRestore();
+    expect(provider.certificates()).toEqual(certificates);
+    expect((await open()).certificates()).toEqual(certificates);
+  });
 
   test("are rotated on opening, a day after the last time", async () => {
     const first = await open();

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { DescribeKeyCommand, GenerateMacCommand, KMSClient, NotFoundException } from "@aws-sdk/client-kms";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createKms, type Kms } from "../../../local/kms/signing-key";
-import { Problem } from "../../../local/shared/problem";
+import { StartError } from "../../../local/shared/errors";
 
 const ONE = "arn:aws:kms:eu-central-1:000000000000:key/one";
 const OTHER = "arn:aws:kms:eu-central-1:000000000000:key/other";
@@ -132,15 +132,38 @@ describe("a request", () => {
 });
 
 describe("the file with the key", () => {
+  const generate = (kms: Kms) =>
+    kms.handle(
+      "TrentService.GenerateMac",
+      JSON.stringify({ KeyId: ONE, Message: "bQ==", MacAlgorithm: "HMAC_SHA_256" }),
+    ).body;
+
   test("can be read by its owner only", () => {
-    const { mode, size } = fs.statSync(path.join(folder, "kms.key"));
-    expect([mode & 0o777, size]).toEqual([0o600, 32]);
+    expect(fs.statSync(path.join(folder, "kms.key")).mode & 0o777).toBe(0o600);
   });
 
-  test("is refused when it is damaged, with the remedy", () => {
-    fs.writeFileSync(path.join(folder, "kms.key"), "short");
-    const start = () => createKms({ folder, keyArns });
-    expect(start).toThrow(Problem);
-    expect(start).toThrow(/kms\.key has 5 bytes, not 32: delete it/);
+  test("may be one of an older version, which has the bytes as they are", () => {
+    const file = path.join(folder, "kms.key");
+    const { root } = JSON.parse(fs.readFileSync(file, "utf8"));
+    const before = generate(kms);
+    fs.writeFileSync(file, Buffer.from(root, "base64"));
+    expect(generate(createKms({ folder, keyArns }))).toBe(before);
+  });
+
+  test("is refused when it has lost bytes, wherever it was cut off", () => {
+    const file = path.join(folder, "kms.key");
+    const whole = fs.readFileSync(file);
+    for (let length = 0; length < whole.length - 1; length++) {
+      fs.writeFileSync(file, whole.subarray(0, length));
+      expect(() => createKms({ folder, keyArns })).toThrow(StartError);
+    }
+    expect(() => createKms({ folder, keyArns })).toThrow(
+      /kms\.key is damaged: .*Cursors given out before are then refused\.$/,
+    );
+  });
+
+  test.each(['{"root":7}', '{"root":"c2hvcnQ="}', "{}", "[]"])("is refused when it holds %s", (content) => {
+    fs.writeFileSync(path.join(folder, "kms.key"), content);
+    expect(() => createKms({ folder, keyArns })).toThrow(StartError);
   });
 });

@@ -10,11 +10,16 @@ const identity = { arn: "arn", userId: "id", policy: undefined };
 const key = { accessKeyId: "ASIAKEY", secretAccessKey: "secret", sessionToken: "token", identity };
 
 test("a function sees Lambda's variables, its own, where the local services are, and no others", () => {
-  const target = definition.functions.find(({ bundle }) => bundle === "connect");
+  const target = definition.functions.find(({ bundle }) => bundle === "websocket-connect");
   if (!target) throw new Error("There is no connect function.");
   const logStream = "2026/03/04/[$LATEST]0";
   expect(
-    functionEnvironment(definition, target, { key, file: "/dist/functions/connect/index.cjs", ports, logStream }),
+    functionEnvironment(definition, target, {
+      key,
+      file: "/dist/functions/websocket-connect/index.cjs",
+      ports,
+      logStream,
+    }),
   ).toEqual({
     AWS_ACCESS_KEY_ID: "ASIAKEY",
     AWS_DEFAULT_REGION: "ap-northeast-1",
@@ -31,7 +36,7 @@ test("a function sees Lambda's variables, its own, where the local services are,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     AWS_SECRET_ACCESS_KEY: "secret",
     AWS_SESSION_TOKEN: "token",
-    LAMBDA_TASK_ROOT: "/dist/functions/connect",
+    LAMBDA_TASK_ROOT: "/dist/functions/websocket-connect",
     LANG: "en_US.UTF-8",
     PATH: "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
     TZ: ":UTC",

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { InvocationResult } from "../../../local/lambda/invocation";
 import { Lambda } from "../../../local/lambda/lambda";
-import type { Answer, InstanceEvents } from "../../../local/lambda/worker";
+import type { InstanceEvents } from "../../../local/lambda/worker";
 import { FakeClock } from "../fake-clock";
 
 /** An instance that does what the test says. */
@@ -40,7 +41,7 @@ function running() {
     return found;
   };
   const invoke = (event: string) => {
-    const call: { answer: Answer | undefined } = { answer: undefined };
+    const call: { answer: InvocationResult | undefined } = { answer: undefined };
     const done = lambda.invoke(event).then((answer) => {
       call.answer = answer;
       return answer;
@@ -49,7 +50,7 @@ function running() {
   };
   return { clock, instances, instance, logged, lambda, invoke };
 }
-const errorOf = ({ ok, json }: Answer) => (ok ? undefined : JSON.parse(json));
+const errorOf = ({ ok, json }: InvocationResult) => (ok ? undefined : JSON.parse(json));
 
 describe("an instance", () => {
   test("is started with the first call and gets it as soon as it is ready", async () => {
@@ -252,7 +253,7 @@ test("whatever happens to instances, every call is answered once and no instance
       const { clock, lambda, invoke, instances } = running();
       const busy = new Map<FakeInstance, number>();
       const ready = new Set<FakeInstance>();
-      const calls: Promise<Answer>[] = [];
+      const calls: Promise<InvocationResult>[] = [];
       for (const [what, which] of happenings) {
         const live = instances.filter(({ stopped }) => !stopped);
         const instance = live[which % Math.max(live.length, 1)];

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { afterEach, expect, test } from "@jest/globals";
 import { openPort, type Port } from "../../../local/ports/port";
 import { ask } from "../serving";
@@ -10,7 +10,8 @@ afterEach(async () => {
   ports = [];
 });
 async function open(number = 0, failures: unknown[] = []) {
-  const port = await openPort({ number, variable: "TERRACE_API_PORT", failed: (error) => failures.push(error) });
+  const failed = (error: unknown) => failures.push(error);
+  const port = await openPort({ number, variable: "TERRACE_API_PORT", refusal: () => undefined, failed });
   ports.push(port);
   return port;
 }
@@ -24,6 +25,17 @@ test("a port that another program has is refused, with what to do", async () => 
     `Port ${number} is in use by another program: stop that one, or set TERRACE_API_PORT to another port.`,
   );
   other.close();
+});
+
+test("a request that the port's rule refuses is a 403 with the reason, before there is someone to answer", async () => {
+  const refusal = ({ url }: IncomingMessage) => (url === "/refused" ? "Not here." : undefined);
+  const settings = { number: 0, variable: "TERRACE_API_PORT", upgrades: true, failed: () => undefined };
+  const port = await openPort({ ...settings, refusal });
+  ports.push(port);
+  const answer = { status: 403, body: '{"message":"Not here."}' };
+  expect(await ask(port, { path: "/refused" })).toMatchObject(answer);
+  const headers = ["connection", "upgrade", "upgrade", "websocket"];
+  expect(await ask(port, { path: "/refused", headers })).toMatchObject(answer);
 });
 
 test("requests that come before there is someone to answer wait", async () => {

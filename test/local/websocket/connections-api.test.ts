@@ -5,10 +5,10 @@ import {
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Key } from "../../../local/iam/credentials";
+import type { AccessKey } from "../../../local/iam/access-keys";
 import type { Port } from "../../../local/ports/port";
 import { ConnectionsApi } from "../../../local/websocket/connections-api";
-import { WebSocketGateway } from "../../../local/websocket/websocket-api";
+import { WebSocketApi } from "../../../local/websocket/websocket-api";
 import { FakeClock } from "../fake-clock";
 import { allowed, definition, FakeFunctions, forbidden, present, signed, verifierOf } from "../gateway-fixtures";
 import { ask, serving } from "../serving";
@@ -20,14 +20,14 @@ const api = present(definition.webSocketApi);
 let clock: FakeClock;
 let functions: FakeFunctions;
 let hints: string[];
-let gateway: WebSocketGateway;
+let gateway: WebSocketApi;
 let port: Port;
 let clients: ApiGatewayManagementApiClient[];
 
 beforeEach(async () => {
   [clock, functions, hints, clients] = [new FakeClock(Date.now()), new FakeFunctions(), [], []];
   const hint = (text: string) => hints.push(text);
-  gateway = new WebSocketGateway({ definition: api, invoke: functions.invoke, clock, log: () => undefined, hint });
+  gateway = new WebSocketApi({ definition: api, invoke: functions.invoke, clock, log: () => undefined, hint });
   const connections = new ConnectionsApi({
     definition: api,
     connection: (id) => gateway.connection(id),
@@ -50,7 +50,7 @@ afterEach(async () => {
   await port.stop();
 });
 
-const sdk = ({ accessKeyId, secretAccessKey, sessionToken = "" }: Key) => {
+const sdk = ({ accessKeyId, secretAccessKey, sessionToken = "" }: AccessKey) => {
   const client = new ApiGatewayManagementApiClient({
     endpoint: `http://localhost:${port.number}/development`,
     region: definition.place.region,
@@ -86,7 +86,13 @@ describe("the AWS SDK", () => {
   test("closes a connection", async () => {
     const { client, ConnectionId } = await connected();
     await sdk(allowed).send(new DeleteConnectionCommand({ ConnectionId }));
-    expect((await client.closed).code).toBe(1000);
+    expect(await client.closed).toEqual({ code: 1000, reason: "Connection Closed Normally" });
+    await until(() => functions.events.length === 2);
+    expect(functions.events[1]?.event.requestContext).toMatchObject({
+      eventType: "DISCONNECT",
+      disconnectStatusCode: 1000,
+      disconnectReason: "Connection Closed Normally",
+    });
   });
 
   test("is told that a connection is gone", async () => {
@@ -133,7 +139,13 @@ describe("the AWS SDK", () => {
     const { ConnectionId } = await connected();
     await expect(
       sdk({ ...allowed, secretAccessKey: "guess" }).send(new PostToConnectionCommand({ ConnectionId, Data: "x" })),
-    ).rejects.toMatchObject({ name: "InvalidSignatureException" });
+    ).rejects.toMatchObject({
+      name: "InvalidSignatureException",
+      message: expect.stringMatching(
+        /^The request signature we calculated does not match the signature you provided\./,
+      ),
+    });
+    expect(hints).toEqual([expect.stringContaining("The signature does not match: another secret")]);
   });
 });
 
@@ -155,6 +167,7 @@ describe("a request", () => {
     expect(await ask(port, { method: "POST", path, body: "x" })).toMatchObject({
       status: 403,
       headers: { "x-amzn-errortype": "MissingAuthenticationTokenException" },
+      body: '{"message":"Missing Authentication Token"}',
     });
   });
 

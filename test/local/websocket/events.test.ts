@@ -1,10 +1,16 @@
 import { expect, test } from "@jest/globals";
-import { type ConnectionFacts, connectEvent, disconnectEvent, messageEvent } from "../../../local/websocket/events";
+import {
+  type ConnectionInfo,
+  connectEvent,
+  disconnectEvent,
+  errorBody,
+  messageEvent,
+} from "../../../local/websocket/events";
 import { received } from "../serving";
 
 const NOW = Date.parse("2026-03-04T05:06:07.089Z");
 const ID = /^[A-Za-z0-9_-]{15}=$/;
-const facts: ConnectionFacts = {
+const info: ConnectionInfo = {
   connectionId: "L0SM9cOFvHcCIhw=",
   connectedAt: NOW - 1000,
   apiId: "abcdefghij",
@@ -13,7 +19,7 @@ const facts: ConnectionFacts = {
   sourceIp: "127.0.0.1",
   userAgent: "test/1",
 };
-/** What is the same in every event of the connection. */
+/** Returns the context that every event of the connection has. */
 const context = (routeKey: string, eventType: string, requestId: string) => ({
   routeKey,
   eventType,
@@ -39,7 +45,7 @@ test("the event of a handshake has headers as they were sent, the query and who 
       headers: ["Origin", "http://localhost:3000", "Sec-WebSocket-Version", "13", "X-A", "1", "X-A", "2"],
     },
     (request) => {
-      const made = connectEvent(facts, request, NOW);
+      const made = connectEvent(info, request, NOW);
       event = JSON.parse(made.json);
       requestId = made.requestId;
     },
@@ -78,13 +84,13 @@ test("the event of a handshake has headers as they were sent, the query and who 
 
 test("the event of a handshake without a query has no parameters", async () => {
   await received({}, (request) => {
-    const event = JSON.parse(connectEvent(facts, request, NOW).json);
+    const event = JSON.parse(connectEvent(info, request, NOW).json);
     expect(Object.keys(event)).toEqual(["headers", "multiValueHeaders", "requestContext", "isBase64Encoded"]);
   });
 });
 
 test("the event of a message has its text, and no headers", () => {
-  const { json, requestId, messageId } = messageEvent(facts, "$default", '{"a":"ü"}', NOW);
+  const { json, requestId, messageId } = messageEvent(info, "$default", '{"a":"ü"}', NOW);
   expect(messageId).toMatch(ID);
   expect(JSON.parse(json)).toEqual({
     requestContext: { ...context("$default", "MESSAGE", requestId), messageId },
@@ -93,13 +99,14 @@ test("the event of a message has its text, and no headers", () => {
   });
 });
 
-test("the event of a binary message has it in base64", () => {
-  const { json } = messageEvent(facts, "$default", Buffer.from([255, 0]), NOW);
-  expect(JSON.parse(json)).toMatchObject({ body: "/wA=", isBase64Encoded: true });
+test("an error of the gateway has the text of its default template", () => {
+  expect(errorBody("Internal server error", "L0SM9cOFvHcCIhw=", "L0SM9cOFvHcCIhx=")).toBe(
+    '{"message": "Internal server error", "connectionId":"L0SM9cOFvHcCIhw=", "requestId":"L0SM9cOFvHcCIhx="}',
+  );
 });
 
 test("the event of the end says with which code and why", () => {
-  const { json, requestId } = disconnectEvent(facts, 1001, "Going away", NOW);
+  const { json, requestId } = disconnectEvent(info, 1001, "Going away", NOW);
   expect(JSON.parse(json)).toEqual({
     headers: { Host: "localhost:3001", "x-api-key": "", "X-Forwarded-For": "127.0.0.1", "x-restapi": "" },
     multiValueHeaders: {

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { WebSocketApiDefinition } from "../../../local/definition/model";
 import type { Port } from "../../../local/ports/port";
-import { WebSocketGateway } from "../../../local/websocket/websocket-api";
+import { WebSocketApi } from "../../../local/websocket/websocket-api";
 import { FakeClock } from "../fake-clock";
 import { definition, FakeFunctions, present } from "../gateway-fixtures";
 import { serving } from "../serving";
@@ -15,11 +15,11 @@ let functions: FakeFunctions;
 let clock: FakeClock;
 let lines: Record<string, string>[];
 let hints: string[];
-let gateway: WebSocketGateway;
+let gateway: WebSocketApi;
 let port: Port;
 
 const serve = async (changed: Partial<WebSocketApiDefinition> = {}) => {
-  gateway = new WebSocketGateway({
+  gateway = new WebSocketApi({
     definition: { ...api, ...changed },
     invoke: functions.invoke,
     clock,
@@ -53,9 +53,22 @@ const stop = async () => {
   await port.stop();
 };
 
+/** Sends a handshake with these header lines and returns the response, of a server that closes the connection. */
+const handshake = (headers: string) => {
+  const socket = connect(port.number, "127.0.0.1");
+  socket.write(`GET /development HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n${headers}\r\n`);
+  return new Promise<string>((resolve) => {
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += chunk;
+    });
+    socket.on("end", () => resolve(text));
+  });
+};
+
 beforeEach(async () => {
   [functions, clock, lines, hints] = [new FakeFunctions(), new FakeClock(), [], []];
-  functions.answer("default", { statusCode: 200, body: "answered" });
+  functions.answer("websocket-default", { statusCode: 200, body: "answered" });
   await serve();
 });
 afterEach(() => stop());
@@ -66,7 +79,7 @@ describe("a handshake", () => {
     async (path) => {
       const client = await Client.connect(url(path));
       expect(functions.events).toMatchObject([
-        { bundle: "connect", event: { requestContext: { eventType: "CONNECT", routeKey: "$connect" } } },
+        { bundle: "websocket-connect", event: { requestContext: { eventType: "CONNECT", routeKey: "$connect" } } },
       ]);
       expect(gateway.size).toBe(1);
       await client.close();
@@ -74,7 +87,7 @@ describe("a handshake", () => {
   );
 
   test("is no connection that anyone could send to until $connect has answered", async () => {
-    const release = functions.hold("connect");
+    const release = functions.hold("websocket-connect");
     const connecting = Client.connect(url());
     await until(() => functions.events.length > 0);
     const { connectionId } = Object(present(functions.events[0]).event.requestContext);
@@ -93,7 +106,7 @@ describe("a handshake", () => {
     ["502 if $connect answers without a status", { ok: true }, true, 502],
     ["502 if $connect answers nothing", null, true, 502],
   ])("is refused with %s", async (_, result, ok, status) => {
-    functions.answer("connect", result, ok);
+    functions.answer("websocket-connect", result, ok);
     await expect(Client.connect(url())).rejects.toThrow(`Unexpected server response: ${status}`);
     expect(gateway.size).toBe(0);
     expect(contexts("DISCONNECT")).toEqual([]);
@@ -107,24 +120,32 @@ describe("a handshake", () => {
     expect(hints).toEqual([expect.stringContaining("does not permit this API to invoke it")]);
   });
 
-  test("that is none is refused before $connect sees it", async () => {
-    const socket = connect(port.number, "127.0.0.1");
-    socket.write("GET /development HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
-    const answer = await new Promise<string>((resolve) => {
-      let text = "";
-      socket.on("data", (chunk) => {
-        text += chunk;
-      });
-      socket.on("end", () => resolve(text));
-    });
-    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  const key = "sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+  test.each([
+    ["without a key", ""],
+    ["with a subprotocol that is no token", `${key}sec-websocket-protocol: a b\r\n`],
+    ["with a subprotocol that is empty", `${key}sec-websocket-protocol: a,,b\r\n`],
+    ["with a subprotocol twice", `${key}sec-websocket-protocol: a, b, a\r\n`],
+  ])("%s is refused before $connect sees it", async (_, headers) => {
+    expect(await handshake(headers)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(functions.events).toEqual([]);
   });
 
+  test("that $connect fails is refused with the body of the gateway's default template", async () => {
+    functions.answer("websocket-connect", { errorType: "Error" }, false);
+    const answer = await handshake(key);
+    expect(answer).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
+    expect(answer).toMatch(
+      /\r\n\r\n\{"message": "Internal server error", "connectionId":"[\w-]{15}=", "requestId":"[\w-]{15}="\}$/,
+    );
+    const { connectionId, requestId } = Object(present(functions.events[0]).event.requestContext);
+    expect(answer).toContain(`"connectionId":"${connectionId}", "requestId":"${requestId}"`);
+  });
+
   test("gets the subprotocol that $connect chose, and none otherwise", async () => {
-    functions.answer("connect", { statusCode: 200, headers: { "Sec-WebSocket-Protocol": "app.v1" } });
+    functions.answer("websocket-connect", { statusCode: 200, headers: { "Sec-WebSocket-Protocol": "app.v1" } });
     expect((await Client.connect(url(), ["app.v1", "token"])).socket.protocol).toBe("app.v1");
-    functions.answer("connect", { statusCode: 200 });
+    functions.answer("websocket-connect", { statusCode: 200 });
     await expect(Client.connect(url(), ["app.v1"])).rejects.toThrow("Server sent no subprotocol");
   });
 
@@ -133,7 +154,7 @@ describe("a handshake", () => {
     const client = await Client.connect(url());
     expect(await client.ask("hello")).toBe("answered");
     await client.close();
-    expect(functions.events.map(({ bundle }) => bundle)).toEqual(["default"]);
+    expect(functions.events.map(({ bundle }) => bundle)).toEqual(["websocket-default"]);
   });
 });
 
@@ -142,7 +163,7 @@ describe("a message", () => {
     const client = await Client.connect(url());
     expect(await client.ask('{"action":"unknown"}')).toBe("answered");
     expect(functions.events.at(-1)).toMatchObject({
-      bundle: "default",
+      bundle: "websocket-default",
       event: {
         body: '{"action":"unknown"}',
         isBase64Encoded: false,
@@ -156,7 +177,7 @@ describe("a message", () => {
     const client = await Client.connect(url());
     client.socket.send("one");
     await until(() => contexts("MESSAGE").length > 0);
-    functions.answer("default", { errorType: "Error" }, false);
+    functions.answer("websocket-default", { errorType: "Error" }, false);
     // Only the error of the second message comes: nothing was sent for the first.
     expect(JSON.parse(await client.ask("two"))).toMatchObject({ message: "Internal server error" });
     expect(client.messages).toHaveLength(1);
@@ -185,7 +206,7 @@ describe("a message", () => {
     ["fails", { errorType: "Error" }, false],
     ["answers something malformed", "text", true],
   ])("whose function %s is answered with an error that says nothing but where to look", async (_, result, ok) => {
-    functions.answer("default", result, ok);
+    functions.answer("websocket-default", result, ok);
     const client = await Client.connect(url());
     const { requestId, connectionId } = Object(contexts("CONNECT").at(0));
     const error = JSON.parse(await client.ask("hello"));
@@ -193,11 +214,29 @@ describe("a message", () => {
     expect(error.requestId).not.toBe(requestId);
   });
 
-  test("may be binary, in both directions", async () => {
-    functions.answer("default", { statusCode: 200, body: "/wA=", isBase64Encoded: true });
+  test("may be answered with bytes", async () => {
+    functions.answer("websocket-default", { statusCode: 200, body: "/wA=", isBase64Encoded: true });
     const client = await Client.connect(url());
-    expect(await client.ask(Buffer.from([1, 2]))).toBe("binary ff00");
-    expect(functions.events.at(-1)?.event).toMatchObject({ body: "AQI=", isBase64Encoded: true });
+    expect(await client.ask("hello")).toBe("binary ff00");
+  });
+
+  test("in a binary frame closes the connection with 1003, and no function sees it", async () => {
+    const client = await Client.connect(url());
+    client.socket.send(Buffer.from([1, 2]));
+    expect((await client.closed).code).toBe(1003);
+    expect(contexts("MESSAGE")).toEqual([]);
+    expect(await ended()).toMatchObject([{ disconnectStatusCode: 1003 }]);
+  });
+
+  test("is answered with 128 KB at most; a larger response is not sent, and the developer is told", async () => {
+    const client = await Client.connect(url());
+    functions.answer("websocket-default", { statusCode: 200, body: "x".repeat(128 * 1024 + 1) });
+    client.socket.send("1");
+    await until(() => contexts("MESSAGE").length > 0);
+    functions.answer("websocket-default", { statusCode: 200, body: "x".repeat(128 * 1024) });
+    expect(await client.ask("2")).toHaveLength(128 * 1024);
+    expect(client.messages).toHaveLength(1);
+    expect(hints).toEqual(["The response of $default is not sent: it is larger than 128 KB."]);
   });
 
   test("of more than 128 KB closes the connection with 1009", async () => {
@@ -272,7 +311,7 @@ describe("the end of a connection", () => {
 
   test("comes with 1001 when the gateway stops, which waits for $disconnect", async () => {
     const client = await Client.connect(url());
-    const release = functions.hold("disconnect");
+    const release = functions.hold("websocket-disconnect");
     let stopped = false;
     const stopping = gateway.stop().then(() => {
       stopped = true;
@@ -285,7 +324,7 @@ describe("the end of a connection", () => {
   });
 
   test("during the handshake is told to $disconnect, so that nothing is left behind", async () => {
-    const release = functions.hold("connect");
+    const release = functions.hold("websocket-connect");
     const connecting = Client.connect(url());
     await until(() => functions.events.length > 0);
     const stopping = gateway.stop();
@@ -300,7 +339,7 @@ describe("the end of a connection", () => {
 test("every event leaves a line in the access log, in the stage's format", async () => {
   const client = await Client.connect(url());
   await client.ask("hello");
-  functions.answer("default", { errorType: "Error", errorMessage: "no" }, false);
+  functions.answer("websocket-default", { errorType: "Error", errorMessage: "no" }, false);
   await client.ask("hello");
   await client.close();
   await until(() => lines.length >= 4);

@@ -97,10 +97,10 @@ describe("GenerateMac", () => {
   });
 });
 
-test("a signing key calls KMS by itself", async () => {
-  const key = createSigningKey({ keyId: KEY_ID });
+test("a signing key calls KMS when a key is needed, and not before", async () => {
+  const key = createSigningKey({ keyId: KEY_ID, generateMac });
   expect(requests).toEqual([]);
   expect((await key.current()).key.export()).toEqual(MAC);
   answers = [json(400, { __type: "DisabledException", message: "the key is disabled" })];
-  await expect(createSigningKey({ keyId: KEY_ID }).current()).rejects.toBeInstanceOf(SigningUnavailable);
+  await expect(createSigningKey({ keyId: KEY_ID, generateMac }).current()).rejects.toBeInstanceOf(SigningUnavailable);
 });

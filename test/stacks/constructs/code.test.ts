@@ -16,10 +16,10 @@ function codeOf(bundle: string, folder = artifacts.folder): Code {
 
 describe("a zip", () => {
   test("is deployed as it was built, under a path that is its content", () => {
-    const bytes = fs.readFileSync(path.join(artifacts.folder, "functions/connect/connect.zip"));
-    expect(codeOf("connect")).toEqual({
+    const bytes = fs.readFileSync(path.join(artifacts.folder, "functions/websocket-connect/websocket-connect.zip"));
+    expect(codeOf("websocket-connect")).toEqual({
       packageType: "Zip",
-      filename: expect.stringMatching(/^assets\/zip\/[0-9A-F]{32}\/connect\.zip$/),
+      filename: expect.stringMatching(/^assets\/zip\/[0-9A-F]{32}\/websocket-connect\.zip$/),
       sourceCodeHash: createHash("sha256").update(bytes).digest("base64"),
       handler: "index.handler",
       runtime: "nodejs24.x",
@@ -27,14 +27,14 @@ describe("a zip", () => {
   });
 
   test("of other bytes has another path and another hash", () => {
-    const [one, other] = [codeOf("connect"), codeOf("disconnect")];
+    const [one, other] = [codeOf("websocket-connect"), codeOf("websocket-disconnect")];
     expect(path.dirname(String(one.filename))).not.toBe(path.dirname(String(other.filename)));
     expect(one.sourceCodeHash).not.toBe(other.sourceCodeHash);
   });
 
   test("that was not built is refused, with what to run", () => {
-    expect(() => codeOf("connect", path.resolve("nowhere"))).toThrow(
-      "nowhere/functions/connect/connect.zip is missing: run `node build.mjs`.",
+    expect(() => codeOf("websocket-connect", path.resolve("nowhere"))).toThrow(
+      "nowhere/functions/websocket-connect/websocket-connect.zip is missing: run `node build.mjs`.",
     );
   });
 });

@@ -3,31 +3,33 @@ import { FunctionUrl } from "../../../stacks/constructs/function-url";
 import { addEcho } from "../../support/echo";
 import { entry, environment, synthesizeConstruct } from "../../support/synth";
 
+const cors = { allowHeaders: ["if-none-match", "x-request-id"], exposeHeaders: ["etag", "retry-after"] };
 const functionName = `\${aws_lambda_function.echo.function_name}`;
 
 function urlWith(changes: Partial<typeof environment> = {}) {
   const resources = synthesizeConstruct((scope) => {
-    new FunctionUrl(scope, "url", { environment: { ...environment, ...changes }, target: addEcho(scope) });
+    new FunctionUrl(scope, "url", { environment: { ...environment, ...changes }, target: addEcho(scope), cors });
   });
   return {
     url: entry(resources, "aws_lambda_function_url.url"),
     call: entry(resources, "aws_lambda_permission.url_call"),
     invoke: entry(resources, "aws_lambda_permission.url_invoke"),
+    alarm: resources["aws_cloudwatch_metric_alarm.url_server-errors"],
   };
 }
 
 describe("a Function URL", () => {
   test("lets in the pages of the environment's origins", () => {
-    const cors = { allowedOrigins: ["https://a.example.com", "https://b.example.com"], allowCredentials: true };
-    expect(urlWith({ cors }).url).toMatchObject({
+    const allowed = { allowedOrigins: ["https://a.example.com", "https://b.example.com"], allowCredentials: true };
+    expect(urlWith({ cors: allowed }).url).toMatchObject({
       function_name: functionName,
       authorization_type: "NONE",
       cors: {
         allow_origins: ["https://a.example.com", "https://b.example.com"],
         allow_credentials: true,
         allow_methods: ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"],
-        allow_headers: ["authorization", "content-type", "if-match", "idempotency-key", "x-request-id"],
-        expose_headers: ["etag", "x-request-id", "location"],
+        allow_headers: ["if-none-match", "x-request-id"],
+        expose_headers: ["etag", "retry-after"],
         max_age: 86400,
       },
     });
@@ -51,6 +53,17 @@ describe("a Function URL", () => {
       principal: "*",
       invoked_via_function_url: true,
       depends_on: ["aws_lambda_function_url.url"],
+    });
+  });
+
+  // The function answers its own failures with 503, which Lambda does not count among its errors.
+  test("raises an alarm for answers of 500 and more", () => {
+    expect(urlWith({ alarms: { notifyTopicArns: [] } }).alarm).toMatchObject({
+      alarm_name: "blogapp-staging-websocket-default Url5xxCount",
+      namespace: "AWS/Lambda",
+      metric_name: "Url5xxCount",
+      dimensions: { FunctionName: functionName },
+      threshold: 5,
     });
   });
 

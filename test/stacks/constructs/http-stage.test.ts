@@ -1,11 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { HttpApi } from "../../../stacks/constructs/http-api";
-import { HttpStage } from "../../../stacks/constructs/http-stage";
 import { entry, environment, synthesizeConstruct } from "../../support/synth";
 
 const resources = synthesizeConstruct((scope) => {
-  const loud = { ...environment, alarms: { notifyTopicArns: [] } };
-  new HttpStage(new HttpApi(scope, "http", loud), "stage", loud);
+  new HttpApi(scope, "http", { environment: { ...environment, alarms: { notifyTopicArns: [] } } });
 });
 
 describe("the stage of the HTTP API", () => {

@@ -3,7 +3,7 @@ import { ImageRepository } from "../../../stacks/constructs/image-repository";
 import { entry, environment, synthesizeConstruct } from "../../support/synth";
 
 const repositoryOf = (changes: Partial<typeof environment> = {}) =>
-  synthesizeConstruct((scope) => new ImageRepository(scope, "api", { ...environment, ...changes }));
+  synthesizeConstruct((scope) => new ImageRepository(scope, "api", { environment: { ...environment, ...changes } }));
 
 describe("the image repository", () => {
   test("scans what is pushed, keeps tags where they are and is not deleted with its images", () => {

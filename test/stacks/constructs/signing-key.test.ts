@@ -4,7 +4,7 @@ import { entry, environment, synthesizeConstruct, synthesizeValue } from "../../
 
 const keyOf = (changes: Partial<typeof environment> = {}) =>
   entry(
-    synthesizeConstruct((scope) => new SigningKey(scope, "signing", { ...environment, ...changes })),
+    synthesizeConstruct((scope) => new SigningKey(scope, "signing", { environment: { ...environment, ...changes } })),
     "aws_kms_key.signing",
   );
 
@@ -43,7 +43,7 @@ describe("a signing key", () => {
   });
 
   test("bears the environment's name", () => {
-    const resources = synthesizeConstruct((scope) => new SigningKey(scope, "signing", environment));
+    const resources = synthesizeConstruct((scope) => new SigningKey(scope, "signing", { environment }));
     expect(entry(resources, "aws_kms_alias.signing_alias")).toEqual({
       name: "alias/blogapp-staging-signing",
       target_key_id: `\${aws_kms_key.signing.key_id}`,
@@ -52,9 +52,11 @@ describe("a signing key", () => {
 
   test("lets a function that uses it make MACs with this key, and nothing else", () => {
     const arn = `\${aws_kms_key.signing.arn}`;
-    expect(synthesizeValue((scope) => new SigningKey(scope, "signing", environment).use("SIGNING_KEY_ID"))).toEqual({
-      variables: { SIGNING_KEY_ID: arn },
-      statements: [{ actions: ["kms:GenerateMac"], resources: [arn] }],
-    });
+    expect(synthesizeValue((scope) => new SigningKey(scope, "signing", { environment }).use("SIGNING_KEY_ID"))).toEqual(
+      {
+        variables: { SIGNING_KEY_ID: arn },
+        statements: [{ actions: ["kms:GenerateMac"], resources: [arn] }],
+      },
+    );
   });
 });

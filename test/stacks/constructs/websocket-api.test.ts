@@ -1,20 +1,54 @@
 import { describe, expect, test } from "@jest/globals";
 import { WebSocketApi } from "../../../stacks/constructs/websocket-api";
-import { environment, synthesizeConstruct, synthesizeValue } from "../../support/synth";
+import { addEcho } from "../../support/echo";
+import { entry, environment, synthesizeConstruct, synthesizeValue } from "../../support/synth";
 
 const valueFrom = (define: (api: WebSocketApi) => unknown, region = environment.region) =>
-  synthesizeValue((scope) => define(new WebSocketApi(scope, "websocket", { ...environment, region })));
+  synthesizeValue((scope) => define(new WebSocketApi(scope, "websocket", { environment: { ...environment, region } })));
 const id = `\${aws_apigatewayv2_api.websocket.id}`;
 
 describe("the WebSocket API", () => {
   test("selects a route by the action in the message", () => {
-    expect(synthesizeConstruct((scope) => new WebSocketApi(scope, "websocket", environment))).toEqual({
-      "aws_apigatewayv2_api.websocket": {
-        name: "blogapp-staging-websocket-api",
-        protocol_type: "WEBSOCKET",
-        route_selection_expression: "$request.body.action",
-      },
+    const resources = synthesizeConstruct((scope) => new WebSocketApi(scope, "websocket", { environment }));
+    expect(entry(resources, "aws_apigatewayv2_api.websocket")).toEqual({
+      name: "blogapp-staging-websocket-api",
+      protocol_type: "WEBSOCKET",
+      route_selection_expression: "$request.body.action",
     });
+  });
+
+  test("may have several routes to one function, each with a permission of its own", () => {
+    const resources = synthesizeConstruct((scope) => {
+      const websocket = new WebSocketApi(scope, "websocket", { environment });
+      const target = addEcho(scope, { id: "connect" });
+      for (const key of ["$connect", "$disconnect", "subscribe", "chat.send"]) websocket.route(key, target);
+    });
+    const permissions = Object.entries(resources).filter(([address]) => address.startsWith("aws_lambda_permission"));
+    expect(permissions.map(([, { statement_id, source_arn }]) => [statement_id, source_arn]).sort()).toEqual(
+      [
+        // The id that was deployed when a function could have one route only.
+        ["websocket-route", "$connect"],
+        ["websocket-disconnect", "$disconnect"],
+        ["websocket-route-subscribe", "subscribe"],
+        ["websocket-route-chat-send", "chat.send"],
+      ]
+        .map(([id, key]) => [id, `\${aws_apigatewayv2_api.websocket.execution_arn}/staging/${key}`])
+        .sort(),
+    );
+  });
+
+  test.each([
+    ["$connect", "$connect"],
+    ["chat.send", "chat-send"],
+  ])("has no route twice: %s and %s", (one, other) => {
+    expect(() =>
+      synthesizeConstruct((scope) => {
+        const websocket = new WebSocketApi(scope, "websocket", { environment });
+        const target = addEcho(scope);
+        websocket.route(one, target);
+        websocket.route(other, target);
+      }),
+    ).toThrow(`The route key "${other}" is there already, or one that differs in its punctuation only.`);
   });
 
   test("tells its address without opening anything", () => {

@@ -1,16 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { WebSocketApi } from "../../../stacks/constructs/websocket-api";
-import { WebSocketRoute } from "../../../stacks/constructs/websocket-route";
+import { websocketRouteId } from "../../../stacks/constructs/websocket-route";
 import { addEcho } from "../../support/echo";
-import { entry, environment, synthesizeConstruct, synthesizeValue } from "../../support/synth";
+import { entry, environment, synthesizeConstruct } from "../../support/synth";
 
 function resourcesWith(responds?: boolean) {
   return synthesizeConstruct((scope) => {
-    new WebSocketRoute(new WebSocketApi(scope, "websocket", environment), "default", {
-      key: "$default",
-      target: addEcho(scope),
-      ...(responds !== undefined && { responds }),
-    });
+    const options = responds === undefined ? {} : { responds };
+    new WebSocketApi(scope, "websocket", { environment }).route("$default", addEcho(scope), options);
   });
 }
 
@@ -27,7 +24,7 @@ describe("a WebSocket route", () => {
         target: `integrations/\${aws_apigatewayv2_integration.websocket_default_integration.id}`,
       },
       "aws_lambda_permission.websocket_default_permission": {
-        statement_id: "websocket-route",
+        statement_id: "websocket-default",
         action: "lambda:InvokeFunction",
         function_name: `\${aws_lambda_function.echo.function_name}`,
         principal: "apigateway.amazonaws.com",
@@ -54,18 +51,26 @@ describe("a WebSocket route", () => {
       route_response_key: "$default",
     });
   });
+});
 
-  test("has another fingerprint once it responds, or calls another integration", () => {
-    const fingerprint = (responds: boolean) =>
-      synthesizeValue(
-        (scope) =>
-          new WebSocketRoute(new WebSocketApi(scope, "websocket", environment), "default", {
-            key: "$default",
-            target: addEcho(scope),
-            responds,
-          }).fingerprint,
-      );
-    expect(fingerprint(false)).toBe(`\${aws_apigatewayv2_integration.websocket_default_integration.id}`);
-    expect(fingerprint(true)).toBe(`\${aws_apigatewayv2_integration.websocket_default_integration.id}, responds`);
+describe("a route key", () => {
+  test.each([
+    ["$connect", "connect"],
+    ["$disconnect", "disconnect"],
+    ["$default", "default"],
+    ["subscribe", "route-subscribe"],
+    ["connect", "route-connect"],
+    ["chat/send_all.v1", "route-chat-send-all-v1"],
+  ])("%s makes the id %s", (key, id) => {
+    expect(websocketRouteId(key)).toBe(id);
   });
+
+  test.each(["", "$join", "a b", "a*", "a?", "日本", "a:b", "x".repeat(81)])(
+    "%j is refused, with what to write",
+    (key) => {
+      expect(() => websocketRouteId(key)).toThrow(
+        `The route key ${JSON.stringify(key)} is not one of a WebSocket API: write $connect, $disconnect, $default, or up`,
+      );
+    },
+  );
 });

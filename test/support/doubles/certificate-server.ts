@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { redirectGoogleCertificates } from "../../../local/identity/google-certificates";
+import { redirectGoogleCertificates } from "../../../local/lambda/google-certificates";
 
 export const PROJECT_ID = "blogapp-test";
 
@@ -13,20 +13,20 @@ export interface SigningKey {
 }
 
 /**
- * Stands for the server of Google's certificates. While it runs, every connection of this process to the real one
- * comes here. A test changes what it answers, and sees how often it was asked.
+ * A double of the server of Google's certificates. While it runs, every connection of this process to the real one comes
+ * here. A test changes its answers, and sees the number of requests.
  */
 export interface CertificateServer {
   readonly port: number;
-  /** What it serves, newest first. */
+  /** The keys whose certificates it serves, newest first. */
   keys: SigningKey[];
-  /** Answers instead of the certificates, until it is undefined again. */
+  /** Answers requests instead of the server, until it is undefined again. */
   fault: http.RequestListener | undefined;
-  /** Sent with the certificates. */
+  /** The header that is sent with the certificates. */
   cacheControl: string | undefined;
-  /** How many requests arrived. */
+  /** The number of requests that arrived. */
   requests: number;
-  /** From now on nothing listens where it was. */
+  /** Stops listening, so that connections to its port are refused. */
   refuseConnections(): Promise<void>;
   close(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export function generateKey(): SigningKey {
   return { kid: createHash("sha1").update(certificate).digest("hex"), privateKey, certificate };
 }
 
-/** The claims of a sound token of a user who signed in a minute ago, with some of them replaced or left out. */
+/** Returns the claims of a sound token of a user who signed in a minute ago, with some of them replaced or left out. */
 export function claims(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000);
   return {
@@ -84,7 +84,7 @@ export function claims(changes: Readonly<Record<string, unknown>> = {}): Record<
   };
 }
 
-/** A JWT signed with RS256; the header may say something else. */
+/** Makes a JWT and signs it with RS256. Its header may name another algorithm. */
 export function signToken(
   key: SigningKey,
   payload: unknown = claims(),

@@ -8,6 +8,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { commentsTable } from "../../../domain/comments/comments.table";
 import { favoritesTable } from "../../../domain/favorites/favorites.table";
 import { postsTable } from "../../../domain/posts/posts.table";
+import { connectionTallyTable } from "../../../domain/realtime/connection-tally.table";
 import { connectionsTable } from "../../../domain/realtime/connections.table";
 import { ticketsTable } from "../../../domain/realtime/tickets.table";
 import { DynamoDb } from "../../../local/dynamodb";
@@ -22,6 +23,7 @@ const tables = {
   favorites: favoritesTable,
   tickets: ticketsTable,
   connections: connectionsTable,
+  connectionTally: connectionTallyTable,
 } satisfies Record<string, TableDefinition>;
 
 type TableName = keyof typeof tables;
@@ -78,7 +80,9 @@ async function startLocalDynamo(): Promise<Listening> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-dynamodb-"));
   const place = { partition: "aws", suffix: "amazonaws.com", region: awsVariables.AWS_REGION, account: "000000000000" };
   const hint = (text: string) => console.error(text);
-  const dynamodb = await DynamoDb.start({ folder, place, tables: [], keys: [], clock: systemClock, hint });
+  const identity = { arn: "arn:aws:iam::000000000000:user/test", userId: "AIDATEST", policy: undefined };
+  const authenticate = () => ({ identity });
+  const dynamodb = await DynamoDb.start({ folder, place, tables: [], authenticate, clock: systemClock, hint });
   const { url, stop } = await listen(createServer((request, response) => void dynamodb.handle(request, response)));
   return {
     url,

@@ -21,8 +21,10 @@ export interface Answer {
 }
 
 export interface FaultyProxy extends Listening {
-  /** How many requests have come. */
+  /** The number of requests that have come since the last plan. */
   readonly requests: number;
+  /** The operations that the requests since the last plan asked for, such as `GetItem`. */
+  readonly operations: readonly string[];
   /** What becomes of the next requests, one after the other; then of all others. */
   plan(next: readonly Fault[], others?: Fault): void;
 }
@@ -31,9 +33,9 @@ export interface FaultyProxy extends Listening {
 export async function faultyProxy(target: string): Promise<FaultyProxy> {
   let planned: Fault[] = [];
   let otherwise: Fault = "none";
-  let requests = 0;
+  let operations: string[] = [];
   const listening = await serve(async ({ method, path, headers, body }, response) => {
-    requests += 1;
+    operations.push(String(headers["x-amz-target"]).split(".").at(-1) ?? "");
     const fault = planned.shift() ?? otherwise;
     const answer = ({ status, body }: Answer) =>
       response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
@@ -65,12 +67,15 @@ export async function faultyProxy(target: string): Promise<FaultyProxy> {
   return {
     ...listening,
     get requests() {
-      return requests;
+      return operations.length;
+    },
+    get operations() {
+      return operations;
     },
     plan(next, others = "none") {
       planned = [...next];
       otherwise = others;
-      requests = 0;
+      operations = [];
     },
   };
 }

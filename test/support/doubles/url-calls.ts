@@ -2,14 +2,14 @@ import { H3, type H3Event } from "h3";
 import { urlHandler } from "../../../api/http/adapter";
 import { recordingLog } from "./log";
 
-/** The answer of an application whose only route is the given function. */
-export async function answerOf(event: unknown, route: (event: H3Event) => unknown) {
+/** Returns the response to an event by an application whose only route is the given function, with the log. */
+export async function responseTo(event: unknown, route: (event: H3Event) => unknown) {
   const log = recordingLog();
   const app = new H3({ silent: true }).all("/**", route);
-  return { ...(await urlHandler(() => app, log)(event)), log };
+  return { ...(await urlHandler(app, log)(event)), log };
 }
 
-/** A route that tells what it was asked. */
+/** A route that returns the request that it got. */
 export const echo = async ({ req, url }: H3Event) => ({
   method: req.method,
   url: url.href,

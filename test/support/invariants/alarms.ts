@@ -1,16 +1,19 @@
 import { resources } from "../resources";
+import type { StackJson } from "../synth";
 import type { Invariants } from "./invariant";
 
 /**
  * Metrics that AWS publishes. An alarm on another one is accepted and never fires, which nobody notices.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-monitoring.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
  */
 const PUBLISHED: readonly string[] = [
   "AWS/Lambda Errors of FunctionName",
   "AWS/Lambda Throttles of FunctionName",
+  "AWS/Lambda Url5xxCount of FunctionName",
   "AWS/ApiGateway IntegrationError of ApiId, Stage",
   "AWS/ApiGateway ExecutionError of ApiId, Stage",
   "AWS/ApiGateway ClientError of ApiId, Stage",
@@ -28,18 +31,41 @@ export const alarms: Invariants = {
       .filter(({ metric }) => !PUBLISHED.includes(metric))
       .map(({ alarm, metric }) => `${alarm.address} watches ${metric}`),
 
-  "every function and gateway has an alarm, and tells the environment's topics": (stack, { alarms }) => {
+  "every function, Function URL and gateway has its alarms, and they tell the environment's topics": (
+    stack,
+    { alarms },
+  ) => {
     const all = resources(stack, "aws_cloudwatch_metric_alarm");
     if (alarms === "off") return all.map(({ address }) => `${address} is not wanted`);
-    const watched = all.flatMap((alarm) => alarm.paths(/^dimensions\./).map((path) => String(alarm.get(path))));
-    const subjects = ["aws_lambda_function", "aws_apigatewayv2_api"].flatMap((type) => resources(stack, type));
+    const watches = (subject: unknown, metric: string) =>
+      all.some(
+        (alarm) =>
+          alarm.get("metric_name") === metric &&
+          alarm.paths(/^dimensions\./).some((path) => alarm.get(path) === subject),
+      );
     return [
-      ...subjects
-        .filter(({ address }) => !watched.some((value) => value.startsWith(`\${${address}.`)))
-        .map(({ address }) => `${address} has no alarm`),
+      ...watched(stack)
+        .filter(({ subject, metric }) => !watches(subject, metric))
+        .map(({ subject, metric }) => `${subject} has no alarm for ${metric}`),
       ...all
         .filter((alarm) => alarm.list("alarm_actions").join() !== alarms.notifyTopicArns.join())
         .map(({ address }) => `${address} tells others`),
     ];
   },
 };
+
+/** The metrics that there has to be an alarm for, with the value of the dimension that names what they are about. */
+function watched(stack: StackJson): readonly { readonly subject: unknown; readonly metric: string }[] {
+  const of = (type: string) => resources(stack, type);
+  const each = (subject: unknown, ...metrics: readonly string[]) => metrics.map((metric) => ({ subject, metric }));
+  return [
+    ...of("aws_lambda_function").flatMap(({ address }) => each(`\${${address}.function_name}`, "Errors", "Throttles")),
+    // What the function answers itself, such as 503, is none of its `Errors`.
+    ...of("aws_lambda_function_url").flatMap((url) => each(url.get("function_name"), "Url5xxCount")),
+    ...of("aws_apigatewayv2_api").flatMap((api) =>
+      api.get("protocol_type") === "HTTP"
+        ? each(`\${${api.address}.id}`, "5xx")
+        : each(`\${${api.address}.id}`, "IntegrationError", "ExecutionError"),
+    ),
+  ];
+}

@@ -3,7 +3,9 @@ type Breach = readonly [path: string, value?: unknown];
 
 /** For every rule, changes that break it. */
 export const breaches: Readonly<Record<string, readonly Breach[]>> = {
-  "every function runs on arm64": [["application/resource/aws_lambda_function/connect/architectures", ["x86_64"]]],
+  "every function runs on the environment's architecture": [
+    ["application/resource/aws_lambda_function/connect/architectures", ["x86_64"]],
+  ],
   "every function has a log group of its own, made before it": [
     ["application/resource/aws_cloudwatch_log_group/connect_logs"],
     ["application/resource/aws_cloudwatch_log_group/connect_logs/name", "/aws/lambda/other"],
@@ -95,13 +97,25 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/resource/aws_apigatewayv2_stage/websocket_stage/default_route_settings/data_trace_enabled", true],
     ["application/resource/aws_apigatewayv2_stage/http_stage/default_route_settings/logging_level", "OFF"],
   ],
-  "a WebSocket stage serves a deployment that waited for every route": [
-    ["application/resource/aws_apigatewayv2_stage/websocket_stage/deployment_id"],
-    ["application/resource/aws_apigatewayv2_deployment/websocket_stage_deployment/lifecycle"],
-    ["application/resource/aws_apigatewayv2_deployment/websocket_stage_deployment/depends_on", []],
+  "every stage deploys itself": [
+    ["application/resource/aws_apigatewayv2_stage/websocket_stage/auto_deploy"],
+    ["application/resource/aws_apigatewayv2_stage/http_stage/deployment_id", "abc123"],
+    ["application/resource/aws_apigatewayv2_deployment", { one: { api_id: `\${aws_apigatewayv2_api.websocket.id}` } }],
+  ],
+  "a WebSocket stage is made after every route": [
+    ["application/resource/aws_apigatewayv2_stage/websocket_stage/depends_on"],
+    [
+      "application/resource/aws_apigatewayv2_stage/websocket_stage/depends_on",
+      ["connect", "disconnect", "default"].map((id) => `aws_apigatewayv2_route.websocket_${id}`),
+    ],
+  ],
+  "nothing is made before what it replaces is gone": [
+    ["application/resource/aws_dynamodb_table/connections/lifecycle/create_before_destroy", true],
+    ["application/resource/aws_iam_role/api_role/lifecycle", { create_before_destroy: true }],
   ],
   "every HTTP route wants a signature": [
     ["application/resource/aws_apigatewayv2_route/http_broadcast/authorization_type"],
+    ["application/resource/aws_apigatewayv2_route/websocket_connect/api_id", `\${aws_apigatewayv2_api.http.id}`],
   ],
   "the Function URL's methods are ones Lambda takes": [
     ["application/resource/aws_lambda_function_url/api_url/cors/allow_methods", ["GET", "OPTIONS"]],
@@ -145,7 +159,10 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/resource/aws_lambda_function/api/description", "AKIAIOSFODNN7EXAMPLE"],
   ],
   "nothing tells of the machine it was made on": [
-    ["application/resource/aws_lambda_function/connect/filename", `${process.cwd()}/dist/functions/connect.zip`],
+    [
+      "application/resource/aws_lambda_function/connect/filename",
+      `${process.cwd()}/dist/functions/websocket-connect.zip`,
+    ],
     ["application/terraform/backend/s3/shared_config_files", "/home/somebody/.aws/config"],
   ],
   "every alarm watches a metric that exists": [
@@ -153,8 +170,10 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/resource/aws_cloudwatch_metric_alarm/api_errors/namespace", "AWS/ApiGatewayV2"],
     ["application/resource/aws_cloudwatch_metric_alarm/api_errors/dimensions", { Function: "api" }],
   ],
-  "every function and gateway has an alarm, and tells the environment's topics": [
+  "every function, Function URL and gateway has its alarms, and they tell the environment's topics": [
     ["application/resource/aws_cloudwatch_metric_alarm/connect_errors"],
+    ["application/resource/aws_cloudwatch_metric_alarm/api_throttles"],
+    ["application/resource/aws_cloudwatch_metric_alarm/api_url_server-errors"],
     ["application/resource/aws_cloudwatch_metric_alarm/http_stage_server-errors"],
     ["application/resource/aws_cloudwatch_metric_alarm/api_errors/alarm_actions", []],
   ],

@@ -3,9 +3,9 @@ import type { Invariants } from "./invariant";
 
 /** What Lambda runs, and what it is told. */
 export const functions: Invariants = {
-  "every function runs on arm64": (stack) =>
+  "every function runs on the environment's architecture": (stack, { architecture }) =>
     resources(stack, "aws_lambda_function")
-      .filter((lambda) => lambda.list("architectures").join() !== "arm64")
+      .filter((lambda) => lambda.list("architectures").join() !== architecture)
       .map(({ address }) => `${address} runs on another architecture`),
 
   // Lambda makes a missing log group itself, one that keeps everything for ever.

@@ -2,7 +2,7 @@ import { type Resource, resources } from "../resources";
 import type { StackJson } from "../synth";
 import type { Invariants } from "./invariant";
 
-/** What the gateways and the Function URL let through. */
+/** Rules about what the gateways and the Function URL let through. */
 export const gateways: Invariants = {
   // API Gateway reads a missing number as 0 and refuses everything; the plan does not show it.
   "every stage has both throttles": (stack) =>
@@ -31,24 +31,27 @@ export const gateways: Invariants = {
       })
       .map(({ address }) => `${address} writes execution logs, or its kind knows none`),
 
-  "a WebSocket stage serves a deployment that waited for every route": (stack) => {
-    const deployments = resources(stack, "aws_apigatewayv2_deployment");
-    return resources(stack, "aws_apigatewayv2_stage")
+  // A deployment of ours would miss routes that go, and would spread create_before_destroy over what it depends on.
+  "every stage deploys itself": (stack) => [
+    ...resources(stack, "aws_apigatewayv2_stage")
+      .filter((stage) => stage.get("auto_deploy") !== true || stage.get("deployment_id") !== undefined)
+      .map(({ address }) => `${address} does not notice that a route changes`),
+    ...resources(stack, "aws_apigatewayv2_deployment").map(({ address }) => `${address} is one of ours`),
+  ],
+
+  "a WebSocket stage is made after every route": (stack) =>
+    resources(stack, "aws_apigatewayv2_stage")
       .filter((stage) => isWebSocket(stack, stage))
-      .flatMap((stage) => {
-        const deployment = deployments.find(({ address }) => stage.get("deployment_id") === `\${${address}.id}`);
-        if (deployment?.get("lifecycle.create_before_destroy") !== true)
-          return [`${stage.address} has no deployment that is made before the old one goes`];
-        return [...resources(stack, "aws_apigatewayv2_route"), ...resources(stack, "aws_apigatewayv2_route_response")]
+      .flatMap((stage) =>
+        [...resources(stack, "aws_apigatewayv2_route"), ...resources(stack, "aws_apigatewayv2_route_response")]
           .filter((route) => route.get("api_id") === stage.get("api_id"))
-          .filter((route) => !deployment.list("depends_on").includes(route.address))
-          .map((route) => `${deployment.address} does not wait for ${route.address}`);
-      });
-  },
+          .filter((route) => !stage.list("depends_on").includes(route.address))
+          .map((route) => `${stage.address} does not wait for ${route.address}`),
+      ),
 
   "every HTTP route wants a signature": (stack) =>
     resources(stack, "aws_apigatewayv2_route")
-      .filter((route) => !String(route.get("route_key")).startsWith("$"))
+      .filter((route) => !isWebSocket(stack, route))
       .filter((route) => route.get("authorization_type") !== "AWS_IAM")
       .map(({ address }) => `${address} is open to everybody`),
 
@@ -72,9 +75,10 @@ export const gateways: Invariants = {
       .map(({ of }) => `${of.address} lets other origins in`),
 };
 
-function isWebSocket(stack: StackJson, stage: Resource): boolean {
+/** Tells whether a stage or a route is one of a WebSocket API. */
+function isWebSocket(stack: StackJson, part: Resource): boolean {
   return resources(stack, "aws_apigatewayv2_api").some(
-    (api) => stage.get("api_id") === `\${${api.address}.id}` && api.get("protocol_type") === "WEBSOCKET",
+    (api) => part.get("api_id") === `\${${api.address}.id}` && api.get("protocol_type") === "WEBSOCKET",
   );
 }
 

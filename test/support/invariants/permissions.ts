@@ -2,7 +2,7 @@ import { type Resource, resources } from "../resources";
 import type { StackJson } from "../synth";
 import type { Invariants } from "./invariant";
 
-/** Where an asterisk may be, and why. */
+/** The places where an asterisk may be, with the reason. */
 const WILDCARDS: readonly { readonly policy: RegExp; readonly name: RegExp; readonly because: string }[] = [
   {
     policy: /^aws_iam_role_policy\./,
@@ -21,7 +21,7 @@ const WILDCARDS: readonly { readonly policy: RegExp; readonly name: RegExp; read
   },
 ];
 
-/** Who may do what to whom. */
+/** Rules about who may do what to which resource. */
 export const permissions: Invariants = {
   "no policy has a wildcard without a written reason": (stack) =>
     policies(stack).flatMap(({ policy, paths }) => [
@@ -61,9 +61,12 @@ export const permissions: Invariants = {
   "every route has a permission to call its function": (stack) => {
     const sources = permissionsOf(stack, "apigateway.amazonaws.com").map(source);
     return resources(stack, "aws_apigatewayv2_route")
-      .map((route) => ({ route, key: String(route.get("route_key")).replace(" ", "") }))
-      .filter(({ key }) => sources.filter((arn) => arn.endsWith(`/${key}`)).length !== 1)
-      .map(({ route }) => `${route.address} has no permission of its own`);
+      .filter((route) => {
+        const api = String(route.get("api_id")).replace(/\.id}$/, ".execution_arn}");
+        const key = String(route.get("route_key")).replace(" ", "");
+        return sources.filter((arn) => arn === `${api}/${stageOf(stack, route)}/${key}`).length !== 1;
+      })
+      .map(({ address }) => `${address} has no permission of its own`);
   },
 
   // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
@@ -104,6 +107,12 @@ function policies(stack: StackJson) {
 
 function permissionsOf(stack: StackJson, principal: string): readonly Resource[] {
   return resources(stack, "aws_lambda_permission").filter((permission) => permission.get("principal") === principal);
+}
+
+function stageOf(stack: StackJson, route: Resource): unknown {
+  return resources(stack, "aws_apigatewayv2_stage")
+    .find((stage) => stage.get("api_id") === route.get("api_id"))
+    ?.get("name");
 }
 
 function source(permission: Resource): string {

@@ -1,7 +1,7 @@
 import { flatten } from "../flatten";
 import type { Invariants } from "./invariant";
 
-/** How a stack is planned, and what its plan and its state may hold. */
+/** Rules about how a stack is planned, and about what its plan and its state may hold. */
 export const state: Invariants = {
   "the state is encrypted, locked and in the environment's own account": ({ terraform }, { account, name }) => {
     const s3 = flatten(terraform.backend.s3);
@@ -27,6 +27,13 @@ export const state: Invariants = {
     flatten(terraform).get("required_providers.aws.version") === '">= 6.28.0, < 7.0.0"'
       ? []
       : ["the provider may not know invoked_via_function_url"],
+
+  // Terraform makes everything that such a resource depends on in that order too. Most names here are unique: AWS would
+  // refuse the second table or function of one name, and the apply would stop half-way.
+  "nothing is made before what it replaces is gone": (stack) =>
+    [...flatten(stack.resource)]
+      .filter(([path, value]) => path.endsWith(".lifecycle.create_before_destroy") && value === "true")
+      .map(([path]) => path),
 
   // A data source makes a plan ask AWS, so that it works nowhere else and shows noise.
   "there is no data source": (stack) => Object.keys(stack.data ?? {}).map((type) => `data.${type}`),

@@ -1,0 +1,34 @@
+import * as z from "zod/mini";
+import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
+import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
+import { documentClient } from "../runtime/aws-clients";
+import { createLog } from "../runtime/log";
+import { commonVariables, nonEmpty, readVariables } from "../runtime/variables";
+import { disconnectEvent } from "./shared/types";
+import { websocketHandler } from "./shared/websocket";
+
+/** The name of the file, its bundle, its function and the service in its log. */
+export const name = "websocket-disconnect";
+
+/** The variables that the function reads at its start. */
+export const variables = z.object({
+  ...commonVariables,
+  DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
+  DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
+});
+
+const environment = readVariables(variables);
+const log = createLog(name, environment);
+const client = documentClient();
+const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
+const connections = dynamoConnectionStore(client, environment.DYNAMODB_CONNECTIONS_TABLE, tally);
+
+/**
+ * Forgets a connection.
+ *
+ * The `$disconnect` route calls this after a connection has closed, on a best-effort basis: perhaps twice, perhaps
+ * never. A row that this misses is removed by a broadcast that finds the connection gone, or by the table's TTL.
+ */
+export const handler = websocketHandler(disconnectEvent, log, ({ requestContext }) =>
+  connections.remove(requestContext.connectionId),
+);

@@ -1,0 +1,38 @@
+import fs from "node:fs";
+import path from "node:path";
+import { describe, expect, jest, test } from "@jest/globals";
+import { name as apiName } from "../../api/variables";
+import { awsVariables } from "../support/doubles/dynamo";
+
+const folder = path.join(__dirname, "../../functions");
+const files = fs
+  .readdirSync(folder)
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => path.basename(file, ".ts"));
+
+/** Whatever any function reads, so that each of them starts. */
+const variables = {
+  ...awsVariables,
+  APP_ENVIRONMENT: "development",
+  LOG_LEVEL: "INFO",
+  DYNAMODB_CONNECTIONS_TABLE: "connections",
+  DYNAMODB_CONNECTION_TALLY_TABLE: "tally",
+  WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
+};
+
+describe("a function is one value", () => {
+  test.each(files)("%s.ts exports the name of its file, which is its bundle's and the deployed function's", (file) =>
+    jest.isolateModulesAsync(async () => {
+      Object.assign(process.env, variables);
+      expect(await import(path.join(folder, file))).toMatchObject({
+        name: file,
+        variables: expect.anything(),
+        handler: expect.any(Function),
+      });
+    }),
+  );
+
+  test("the API exports the name of the folder that its image is built from", () => {
+    expect(fs.readdirSync(path.join(folder, "../dist"))).toContain(apiName);
+  });
+});

@@ -19,7 +19,7 @@ export function addTables(scope: Construct, { environment }: TablesProps) {
     comments: new Table(scope, "comments", { environment, ...commentsTable }),
     favorites: new Table(scope, "favorites", { environment, ...favoritesTable }),
     connections: new Table(scope, "connections", { environment, ...connectionsTable }),
-    connectionTally: new Table(scope, "connection-tally", { environment, ...connectionTallyTable }),
+    connectionTally: new Table(scope, "tally", { environment, ...connectionTallyTable }),
     tickets: new Table(scope, "tickets", { environment, ...ticketsTable }),
   };
 }

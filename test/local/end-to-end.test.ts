@@ -138,9 +138,14 @@ describe("the platform on one machine", () => {
   test("lists its tables to the AWS SDK", async () => {
     const client = database(await start());
     expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([
-      ...["comments", "favorites", "posts", "websocket-connections", "websocket-tickets"].map(
-        (name) => `blogapp-development-${name}`,
-      ),
+      ...[
+        "comments",
+        "favorites",
+        "posts",
+        "websocket-connection-tally",
+        "websocket-connections",
+        "websocket-tickets",
+      ].map((name) => `blogapp-development-${name}`),
     ]);
     client.destroy();
   });

@@ -3,30 +3,27 @@
 //
 //   node build.mjs            builds what is out of date, in dist/
 //   node build.mjs --synth    the same, and synthesizes cdktf.out if the build or the definition changed
-//   node build.mjs --watch    rebuilds functions and API on every edit; tells its parent process which changed
 import { spawnSync } from "node:child_process";
+import fs from "node:fs";
 import path from "node:path";
-import { bundles, dist, root } from "./build/bundles.mjs";
+import { deployedBundles, dist, programs, root } from "./build/bundles.mjs";
 import { isFresh, isSynthesized, remember, rememberSynthesis } from "./build/freshness.mjs";
-import { writeBundle, writeIfChanged } from "./build/output.mjs";
 
 /** Builds every bundle if anything is out of date. Throws esbuild's BuildFailure, whose messages name file and line. */
 async function build() {
   if (isFresh()) return;
-  const esbuild = await import("esbuild");
-  const inputs = new Set();
-  const outputs = new Set();
-  await Promise.all(
-    bundles().map(async (bundle) => {
-      const result = await esbuild.build(bundle.options);
-      await writeBundle(bundle, result);
-      const { metafile } = /** @type {{ metafile: import("esbuild").Metafile }} */ (result);
-      writeIfChanged(path.join(dist, "meta", `${bundle.name}.json`), Buffer.from(JSON.stringify(metafile)));
-      for (const file of Object.keys(metafile.inputs)) if (!file.includes("node_modules/")) inputs.add(file);
-      for (const file of Object.keys(metafile.outputs)) if (!file.endsWith(".map")) outputs.add(file);
-    }),
-  );
-  remember(inputs, outputs);
+  const [esbuild, { buildBundle }] = await Promise.all([import("esbuild"), import("./build/output.mjs")]);
+  const bundles = [...deployedBundles(), ...programs()];
+  const built = await Promise.all(bundles.map((bundle) => buildBundle(esbuild, bundle, true)));
+  removeFolders(path.join(dist, "packages"), new Set(built.map(({ packages }) => packages)));
+  removeFolders(path.join(dist, "functions"), new Set(bundles.map(({ options }) => options.outdir)));
+  remember(new Set(built.flatMap(({ sources }) => sources)), new Set(built.flatMap(({ files }) => files)));
+}
+
+/** Deletes what nothing uses any more. @param {string} folder @param {ReadonlySet<string | undefined>} keep */
+function removeFolders(folder, keep) {
+  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : [])
+    if (!keep.has(path.join(folder, name))) fs.rmSync(path.join(folder, name), { recursive: true });
 }
 
 /** Synthesizes cdktf.out unless it comes from this very build. Exits with the program's own status if that fails. */
@@ -38,8 +35,7 @@ function synthesize() {
 }
 
 try {
-  if (process.argv.includes("--watch")) await (await import("./build/watch.mjs")).watch();
-  else await build();
+  await build();
   if (process.argv.includes("--synth")) synthesize();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

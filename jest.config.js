@@ -6,7 +6,7 @@ module.exports = {
   moduleFileExtensions: ["ts", "mjs", "js", "cjs", "json"],
   transform: {
     "/swagger-ui-dist/.+\\.(js|css)$": "<rootDir>/test/support/text-transform.cjs",
-    "^.+\\.(ts|mjs)$": [
+    "^.+\\.(ts|mjs)$|/node_modules/(chokidar|readdirp)/.+\\.js$": [
       "@swc/jest",
       {
         jsc: { parser: { syntax: "typescript" }, target: "es2022" },
@@ -14,8 +14,9 @@ module.exports = {
       },
     ],
   },
-  // h3 and its dependencies ship ES modules only, and Swagger UI is imported as text; the rest is loaded as it is.
-  transformIgnorePatterns: ["/node_modules/(?!(h3|rou3|srvx|swagger-ui-dist)/)"],
+  // h3, chokidar and their dependencies ship ES modules only, and Swagger UI is imported as text; the rest is loaded as
+  // it is.
+  transformIgnorePatterns: ["/node_modules/(?!(h3|rou3|srvx|chokidar|readdirp|swagger-ui-dist)/)"],
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out", "<rootDir>/.terrace"],
   injectGlobals: false,
   // The one limit of the whole suite, in milliseconds. A slow machine must make tests slow, not red: this only ends

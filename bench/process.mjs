@@ -1,27 +1,52 @@
-// Whole processes: how long one takes, what it costs and how much memory it holds, by the operating system's account.
+// Whole processes: how long one takes, what it costs and how much memory it and its children hold, by the operating
+// system's account. Linux only.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
-import net from "node:net";
 
 /** @param {number[]} values */
 export const median = (values) =>
   /** @type {number} */ (values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]);
 
-/** CPU seconds (user and system, every thread) a process has used. Linux only. @param {number} pid */
-export function cpuSeconds(pid) {
-  const fields = fs
-    .readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+/** The CPU milliseconds that all threads of a process have used. @param {number} pid */
+export function cpuMilliseconds(pid) {
+  const threads = fs.readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = threads.map((thread) =>
+    Number(fs.readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]),
+  );
+  return nanoseconds.reduce((sum, used) => sum + used, 0) / 1e6;
 }
 
-/** Resident memory of a process in megabytes: now, and at its peak. Linux only. @param {number} pid */
-export function memoryMegabytes(pid) {
-  const status = fs.readFileSync(`/proc/${pid}/status`, "utf8");
-  const read = (/** @type {string} */ name) =>
-    Math.round(Number(status.match(new RegExp(`${name}:\\s+(\\d+)`))?.[1]) / 1024);
-  return { now: read("VmRSS"), peak: read("VmHWM") };
+/** Reads a file about a process; undefined if the process has ended. @param {string} file */
+function readIfRunning(file) {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH"))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Lists a process and all that it started, directly or not. @param {number} pid @returns {number[]} */
+export function treeOf(pid) {
+  if (!fs.existsSync(`/proc/${pid}/task`)) return [];
+  const children = fs.readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+    const list = readIfRunning(`/proc/${pid}/task/${thread}/children`)?.trim() ?? "";
+    return list === "" ? [] : list.split(" ").map(Number);
+  });
+  return [pid, ...children.flatMap(treeOf)];
+}
+
+/**
+ * The resident memory of a process and all that it started, in megabytes: `rss` counts what processes share in each of
+ * them, such as the code of Node.js, and `pss` once.
+ * @param {number} pid
+ */
+export function treeMegabytes(pid) {
+  const sizes = treeOf(pid).map((id) => readIfRunning(`/proc/${id}/smaps_rollup`) ?? "");
+  const sum = (/** @type {string} */ name) =>
+    sizes.reduce((all, text) => all + Number(text.match(new RegExp(`^${name}:\\s+(\\d+)`, "m"))?.[1] ?? 0) / 1024, 0);
+  return { rss: sum("Rss"), pss: sum("Pss") };
 }
 
 /** Runs a program to its end. @param {string[]} command @param {NodeJS.ProcessEnv} env @returns {Promise<number>} seconds */
@@ -35,17 +60,5 @@ export function timeToEnd([program = "", ...args], env) {
         ? resolve((performance.now() - started) / 1000)
         : reject(new Error(`${program} ended with ${status}`)),
     );
-  });
-}
-
-/** A port nobody listens on at this moment. @returns {Promise<number>} */
-export function freePort() {
-  const server = net.createServer();
-  return new Promise((resolve, reject) => {
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = /** @type {net.AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
   });
 }

@@ -1,4 +1,4 @@
-// What is bundled, from which entry files and how.
+// Says what is bundled, from which entry files and with which options.
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,9 +6,13 @@ import { fileURLToPath } from "node:url";
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 export const dist = path.join(root, "dist");
 
-/** @typedef {{ name: string, options: import("esbuild").BuildOptions }} Bundle */
+/**
+ * One bundle. The packages of a deployed one are linked into it (packages.mjs); a program that runs on this machine only
+ * takes its packages from node_modules.
+ * @typedef {{ name: string, kind: "function" | "api" | "program", options: import("esbuild").BuildOptions }} Bundle
+ */
 
-/** The functions' names: one entry file each, directly in functions/. */
+/** Lists the functions' names: one entry file each, directly in functions/. */
 export const functionNames = () =>
   fs
     .readdirSync(path.join(root, "functions"))
@@ -16,8 +20,8 @@ export const functionNames = () =>
     .map((file) => path.basename(file, ".ts"))
     .sort();
 
-/** @returns {import("esbuild").BuildOptions} */
-const common = () => ({
+/** @type {import("esbuild").BuildOptions} */
+const common = {
   absWorkingDir: root,
   bundle: true,
   write: false,
@@ -27,11 +31,11 @@ const common = () => ({
   target: "node20",
   preserveSymlinks: true,
   logLevel: "silent",
-});
+};
 
-/** @returns {import("esbuild").BuildOptions} */
-const deployed = () => ({
-  ...common(),
+/** @type {import("esbuild").BuildOptions} */
+const deployed = {
+  ...common,
   minify: true,
   keepNames: true,
   mainFields: ["module", "main"],
@@ -39,64 +43,56 @@ const deployed = () => ({
   // The sources are in the repository, at the commit that was deployed.
   sourcesContent: false,
   legalComments: "none",
-});
+};
 
-/** @returns {import("esbuild").BuildOptions} */
-const module = () => ({
-  ...deployed(),
-  format: "esm",
-  outExtension: { ".js": ".mjs" },
-  // Dependencies in CommonJS ask for Node's own modules with require, which an ES module has to make.
-  banner: { js: 'import{createRequire as __r}from"node:module";const require=__r(import.meta.url);' },
-});
+/** @type {import("esbuild").BuildOptions} */
+const program = {
+  ...common,
+  format: "cjs",
+  packages: "external",
+  sourcemap: "inline",
+  outExtension: { ".js": ".cjs" },
+};
 
-/** @returns {Bundle[]} */
-export function bundles() {
-  return [
-    {
-      name: "functions",
-      options: {
-        ...deployed(),
-        format: "cjs",
-        entryPoints: Object.fromEntries(functionNames().map((name) => [`${name}/index`, `functions/${name}.ts`])),
-        outdir: path.join(dist, "functions"),
-        outExtension: { ".js": ".cjs" },
-      },
+/** Returns the bundles that are deployed, functions first. @returns {Bundle[]} */
+export const deployedBundles = () => [
+  ...functionNames().map((name) => ({
+    name,
+    kind: /** @type {const} */ ("function"),
+    options: /** @type {import("esbuild").BuildOptions} */ ({
+      ...deployed,
+      format: "cjs",
+      entryPoints: { index: `functions/${name}.ts` },
+      outdir: path.join(dist, "functions", name),
+      outExtension: { ".js": ".cjs" },
+    }),
+  })),
+  {
+    name: "api",
+    kind: "api",
+    options: {
+      ...deployed,
+      format: "esm",
+      // The page of the documentation, which is imported dynamically, is a file of its own that INIT does not read.
+      splitting: true,
+      entryPoints: { index: "api/lambda.ts" },
+      outdir: path.join(dist, "api"),
+      outExtension: { ".js": ".mjs" },
+      chunkNames: "[hash]",
     },
-    {
-      name: "api",
-      options: {
-        ...module(),
-        // The page of the documentation, which is imported dynamically, is a file of its own that INIT does not read.
-        splitting: true,
-        entryPoints: { index: "api/lambda.ts" },
-        outdir: path.join(dist, "api"),
-        chunkNames: "[name]-[hash]",
-      },
+  },
+];
+
+/** Returns the programs of this machine: the CDKTF program and the local cloud. @returns {Bundle[]} */
+export const programs = () => [
+  { name: "app", kind: "program", options: { ...program, entryPoints: { main: "main.ts" }, outdir: dist } },
+  {
+    name: "local",
+    kind: "program",
+    options: {
+      ...program,
+      entryPoints: { main: "local/main.ts", instance: "local/lambda/instance.ts" },
+      outdir: path.join(dist, "local"),
     },
-    {
-      name: "app",
-      options: {
-        ...common(),
-        format: "cjs",
-        packages: "external",
-        sourcemap: "inline",
-        entryPoints: { main: "main.ts" },
-        outdir: dist,
-        outExtension: { ".js": ".cjs" },
-      },
-    },
-    {
-      name: "local",
-      options: {
-        ...common(),
-        format: "cjs",
-        packages: "external",
-        sourcemap: "inline",
-        entryPoints: { main: "local/main.ts", instance: "local/lambda/instance.ts" },
-        outdir: path.join(dist, "local"),
-        outExtension: { ".js": ".cjs" },
-      },
-    },
-  ];
-}
+  },
+];

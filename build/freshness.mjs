@@ -1,4 +1,4 @@
-// Whether dist/ and cdktf.out are what the sources say, found out without reading more than their dates.
+// Tells whether dist/ and cdktf.out are what the sources say, without reading more than the sources' dates.
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -7,7 +7,14 @@ import { dist, functionNames, root } from "./bundles.mjs";
 const stampFile = path.join(dist, "build.json");
 const synthStampFile = path.join(dist, "synth.json");
 /** Everything that decides the output besides the sources that a bundle lists itself. */
-const recipe = ["build.mjs", "build/bundles.mjs", "build/output.mjs", "package-lock.json", "api/Dockerfile"];
+const recipe = [
+  "build.mjs",
+  "build/bundles.mjs",
+  "build/output.mjs",
+  "build/packages.mjs",
+  "package-lock.json",
+  "api/Dockerfile",
+];
 
 const digest = (/** @type {string} */ text) => createHash("sha256").update(text).digest("hex");
 const recipeDigest = () =>
@@ -18,7 +25,7 @@ const signature = (/** @type {string} */ file) => {
   return stat ? `${stat.mtimeMs}:${stat.size}` : "missing";
 };
 
-/** Whether dist/ is what the sources say: nothing is read but the stamp, the recipe and the sources' dates. */
+/** Tells whether dist/ is what the sources say. Nothing is read but the stamp, the recipe and the sources' dates. */
 export function isFresh() {
   const text = readOrNothing(stampFile);
   if (!text) return false;
@@ -26,6 +33,8 @@ export function isFresh() {
   return (
     stamp.recipe === recipeDigest() &&
     stamp.outputs.every((/** @type {string} */ file) => fs.existsSync(path.join(root, file))) &&
+    // Whatever is in this folder is put into the image.
+    fs.readdirSync(path.join(dist, "api")).every((file) => stamp.outputs.includes(path.join("dist/api", file))) &&
     Object.entries(stamp.inputs).every(([file, known]) => signature(file) === known)
   );
 }
@@ -40,7 +49,7 @@ export function remember(inputs, outputs) {
   fs.writeFileSync(stampFile, JSON.stringify(stamp, null, 1));
 }
 
-/** What cdktf.out was made from; it changes too when another program synthesizes there. */
+/** Digests what cdktf.out was made from; it changes too when another program synthesizes there. */
 function synthesis() {
   const variables = [process.env.TERRACE_ACCOUNT_ID, process.env.TERRACE_IMAGE_DIGEST];
   const output = signature("cdktf.out/stacks/development/cdk.tf.json");

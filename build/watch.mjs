@@ -1,63 +1,53 @@
-// Rebuilds while the local cloud runs.
+// Rebuilds what edits concern. Runs in a worker thread of the local cloud (local/watch.ts), which watches the sources.
+//
+// Takes lists of edited files, relative to the project, and answers each with { files, changed, errors }: the files,
+// the bundles with new code, and what failed to build. esbuild's service is a process, and ends when this thread's pipe
+// to it closes, however this thread ends.
 import fs from "node:fs";
 import path from "node:path";
-import { bundles, root } from "./bundles.mjs";
-import { writeBundle } from "./output.mjs";
-
-const watchedFolders = ["functions", "api", "domain", "runtime"];
+import { parentPort } from "node:worker_threads";
+import esbuild from "esbuild";
+import { deployedBundles, dist } from "./bundles.mjs";
+import { buildBundle } from "./output.mjs";
 
 /**
- * Rebuilds functions and API when a source changes, each when one of its own files does, and sends `{ changed }` or
- * `{ error }` to the parent process.
+ * Our sources of each bundle by its name, from the last build. After a failed one they are unknown: the next edit may
+ * mend it, whichever file it is in.
+ * @type {Map<string, ReadonlySet<string>>}
  */
-export async function watch() {
-  const esbuild = await import("esbuild");
-  /** The parent may have left meanwhile. @param {object} message */
-  const tell = (message) => process.connected && process.send?.(message);
-  // What is loaded together is new together.
-  const groups = [["functions"], ["api"]].map((names) => {
-    const members = bundles().filter(({ name }) => names.includes(name));
-    return { members, contexts: members.map(({ options }) => esbuild.context(options)), inputs: new Set() };
-  });
-  /** @param {(typeof groups)[number]} group */
-  const rebuild = async (group) => {
+const sources = new Map();
+for (const { name } of deployedBundles()) {
+  const meta = path.join(dist, "meta", `${name}.json`);
+  if (fs.existsSync(meta)) sources.set(name, new Set(Object.keys(JSON.parse(fs.readFileSync(meta, "utf8")).inputs)));
+}
+
+/** @param {readonly string[]} files */
+async function rebuild(files) {
+  /** @type {string[]} */
+  const changed = [];
+  /** @type {string[]} */
+  const errors = [];
+  const isConcerned = (/** @type {string} */ name) => files.some((file) => sources.get(name)?.has(file) ?? true);
+  const bundles = deployedBundles().filter(({ name }) => isConcerned(name));
+  const build = async (/** @type {import("./bundles.mjs").Bundle} */ bundle) => {
     try {
-      const contexts = await Promise.all(group.contexts);
-      const results = await Promise.all(contexts.map((context) => context.rebuild()));
-      group.inputs = new Set(results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})));
-      const changed = new Set();
-      for (const [index, bundle] of group.members.entries())
-        for (const unit of await writeBundle(bundle, /** @type {import("esbuild").BuildResult} */ (results[index])))
-          changed.add(unit);
-      if (changed.size > 0) tell({ changed: [...changed] });
+      const built = await buildBundle(esbuild, bundle, false);
+      sources.set(bundle.name, new Set(built.sources));
+      if (built.changed) changed.push(bundle.name);
     } catch (error) {
-      // The next edit may mend it, whichever file it is in.
-      group.inputs.clear();
-      tell({ error: error instanceof Error ? error.message : String(error) });
+      // Only esbuild's BuildFailure is about the sources. After anything else this thread is of no more use.
+      if (!(error instanceof Error && "errors" in error)) throw error;
+      sources.delete(bundle.name);
+      errors.push(error.message);
     }
   };
-  await Promise.all(groups.map(rebuild));
-  /** @type {Set<string>} */
-  const edited = new Set();
-  /** @type {NodeJS.Timeout | undefined} */
-  let pending;
-  let running = Promise.resolve();
-  const rebuildEdited = async () => {
-    const files = [...edited];
-    edited.clear();
-    const isConcerned = (/** @type {(typeof groups)[number]} */ { inputs }) =>
-      inputs.size === 0 || files.some((file) => inputs.has(file));
-    await Promise.all(groups.filter(isConcerned).map(rebuild));
-  };
-  for (const folder of watchedFolders)
-    fs.watch(path.join(root, folder), { recursive: true }, (_, file) => {
-      edited.add(path.posix.join(folder, String(file).split(path.sep).join("/")));
-      clearTimeout(pending);
-      // Editors write a file in several steps; a moment later they are done.
-      pending = setTimeout(() => {
-        running = running.then(rebuildEdited);
-      }, 20);
-    });
-  process.on("disconnect", () => process.exit(0));
-  tell({ ready: true });
+  await Promise.all(bundles.map(build));
+  // Its service would keep its memory until the next edit, and starts again in a moment.
+  await esbuild.stop();
+  return { files, changed: changed.sort(), errors: [...new Set(errors)].sort() };
 }
+
+let running = Promise.resolve();
+parentPort?.on("message", (/** @type {readonly string[]} */ files) => {
+  running = running.then(async () => parentPort?.postMessage(await rebuild(files)));
+});

@@ -6,6 +6,7 @@ import { FunctionUrl } from "./http/function-url";
 import { sendJson } from "./http/messages";
 import { type AccessKey, DEVELOPER, loadAccessKeys } from "./iam/access-keys";
 import { authenticateBySignature } from "./iam/authentication";
+import type { OnAuthorization } from "./iam/policy";
 import { SignatureVerifier } from "./iam/signature";
 import { IdentityApi, TOKENS_PATH } from "./identity/api";
 import { KmsApi } from "./kms/kms-api";
@@ -32,6 +33,8 @@ export interface LocalCloudOptions {
   /** False lets requests go beyond the throttles of the stages. @default true */
   readonly throttling?: boolean;
   readonly clock?: Clock;
+  /** Hears of every decision whether a function may do something or be invoked, at the moment it is made. */
+  readonly onAuthorization?: OnAuthorization;
   /** The stream that shows logs. @default - they are not shown */
   readonly output?: Terminal;
 }
@@ -90,7 +93,10 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
 async function start(options: LocalCloudOptions, started: Started): Promise<Omit<LocalCloud, "stop">> {
   const { definition: file, dist, data, clock = systemClock, output = { write: () => undefined } } = options;
-  const definition = throttled(readDefinition(readFile(file), file), options.throttling ?? true);
+  const definition = throttled(
+    readDefinition(readFile(file), file, options.onAuthorization),
+    options.throttling ?? true,
+  );
   const { place, functions, functionUrl, httpApi, webSocketApi, tables, signingKeys } = definition;
   requireWritable(data);
   const keys = loadAccessKeys(path.join(data, "credentials.json"), functions, place);
@@ -142,7 +148,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
     ...{ lambdas, identity, clock, logs, hint },
   });
   started.gateways = gateways;
-  const { DynamoDb } = await import("./dynamodb");
+  const { DynamoDb } = await import("./dynamodb/dynamodb");
   const database = await DynamoDb.start({
     folder: path.join(data, "dynamodb"),
     authenticate: authenticate("dynamodb"),

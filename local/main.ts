@@ -3,7 +3,6 @@ import { type LocalCloud, startLocalCloud } from "./local-cloud";
 import { systemClock } from "./shared/clock";
 import { StartError } from "./shared/errors";
 import { DEFAULT_PORTS } from "./shared/ports";
-import { watchSources } from "./watch";
 import { welcome } from "./welcome";
 
 /** Runs the local cloud of the `development` environment, as `npm start`. docs/local.md lists the variables it reads. */
@@ -39,6 +38,8 @@ async function main(): Promise<void> {
     output: process.stdout,
   });
   console.log(welcome(cloud, performance.now()));
+  // Loaded now and not before, so that it does not compete with the start.
+  const { watchSources } = await import("./watch");
   endWatch = watchSources({ root, cloud, clock: systemClock, print: console.log });
 }
 

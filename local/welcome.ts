@@ -34,6 +34,6 @@ export function welcome(cloud: LocalCloud, took: number): string {
           `  curl --aws-sigv4 "aws:amz:${place.region}:execute-api" --user "${accessKeyId}:${secretAccessKey}" -X POST ${broadcastUrl} ${json} -d '{"type":"test","data":{"message":"test"}}'`,
         ]),
     "",
-    "Edits to functions/, api/ and domain/ are live at once. Ctrl-C stops.",
+    "Edits to functions/, api/, domain/ and runtime/ are live at once. Ctrl-C stops.",
   ].join("\n");
 }

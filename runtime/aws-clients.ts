@@ -1,4 +1,3 @@
-import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
@@ -22,34 +21,10 @@ export function documentClient(milliseconds = 2_000): DynamoDBDocumentClient {
 }
 
 /**
- * Creates a client of the `@connections` of one WebSocket API stage. It makes one attempt at each call.
- *
- * @param endpoint `https://…/<stage>`
- * @param sockets the most calls that may be under way at once
- * @param milliseconds the longest that one call may take
- */
-export function connectionsClient(
-  endpoint: string,
-  sockets: number,
-  milliseconds = 2_000,
-): ApiGatewayManagementApiClient {
-  return new ApiGatewayManagementApiClient({
-    endpoint,
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: 1_000,
-      ...answersWithin(milliseconds),
-      httpsAgent: { maxSockets: sockets },
-      httpAgent: { maxSockets: sockets },
-    },
-  });
-}
-
-/**
  * Bounds an attempt in time. `requestTimeout` ends with the response's head and, alone, only warns; `socketTimeout`
  * covers a body that stalls.
  */
-const answersWithin = (milliseconds: number) => ({
+export const answersWithin = (milliseconds: number) => ({
   requestTimeout: milliseconds,
   throwOnRequestTimeout: true,
   socketTimeout: milliseconds,

@@ -2,35 +2,76 @@ import fs from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
 
-interface Metafile {
-  readonly outputs: Record<string, { readonly inputs: Record<string, { readonly bytesInOutput: number }> }>;
+interface Output {
+  readonly entryPoint?: string;
+  readonly inputs: Record<string, { readonly bytesInOutput: number }>;
+  readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[];
 }
 
-/** The files that each bundle is made of: the arrows of the house, checked on what is really shipped. */
-function filesIn(bundle: string): string[] {
-  const { outputs }: Metafile = JSON.parse(
-    fs.readFileSync(path.join(__dirname, "../dist/meta", `${bundle}.json`), "utf8"),
-  );
-  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+const dist = path.join(__dirname, "../dist");
+
+function outputsOf(meta: string): Record<string, Output> {
+  return JSON.parse(fs.readFileSync(path.join(dist, "meta", `${meta}.json`), "utf8")).outputs;
+}
+
+/** The files that a bundle is made of: the arrows of the house, checked on what is really shipped. */
+function filesIn(meta: string): string[] {
+  const inputs = Object.values(outputsOf(meta)).flatMap((output) => Object.entries(output.inputs));
   return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
 }
 
+const functions = fs.readdirSync(path.join(dist, "functions"));
 const within = (...folders: string[]) => new RegExp(`^(${folders.join("|")})/`);
+/** What stands for a package that is linked apart. */
+const linked = /^linked:/;
 
-test("the functions' bundles hold nothing but functions, domain, runtime and packages", () => {
-  expect(
-    filesIn("functions").filter((file) => !within("functions", "domain", "runtime", "node_modules").test(file)),
-  ).toEqual([]);
+test.each(functions)("the code of %s holds nothing but functions, domain, runtime and packages", (name) => {
+  const allowed = [within("functions", "domain", "runtime", "node_modules"), linked];
+  expect(filesIn(name).filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([]);
 });
 
-test("the API's bundle holds nothing but the API, domain, runtime and packages", () => {
-  const allowed = [within("api", "domain", "runtime", "node_modules"), /^package\.json$/];
+test("the API's code holds nothing but the API, domain, runtime and packages", () => {
+  const allowed = [within("api", "domain", "runtime", "node_modules"), linked, /^package\.json$/];
   expect(filesIn("api").filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([]);
 });
 
 test("no deployed bundle holds cdktf", () => {
-  const deployed = ["functions", "api"].flatMap(filesIn);
+  const deployed = [...functions, "api"].flatMap((name) => [...filesIn(name), ...filesIn(`${name}.packages`)]);
+  expect(deployed).toContainEqual(expect.stringMatching(/^node_modules\/@aws-sdk\/client-dynamodb\//));
   expect(deployed.filter((file) => /node_modules\/(@?cdktf|constructs)\//.test(file))).toEqual([]);
+});
+
+/** The files that an output and what it imports statically are made of. */
+function loadedWith(outputs: Record<string, Output>, entry: string): string[] {
+  const loaded = new Set([entry]);
+  for (const output of loaded)
+    for (const { path: file, kind, external } of outputs[output]?.imports ?? [])
+      if (kind === "import-statement" && !external) loaded.add(file);
+  return [...loaded].flatMap((output) => Object.keys(outputs[output]?.inputs ?? {}));
+}
+
+test("INIT of the API loads all of our code but the page of the documentation, which is asked for seldom", () => {
+  const outputs = outputsOf("api");
+  const loaded = new Set(loadedWith(outputs, "dist/api/index.mjs"));
+  const later = filesIn("api").filter((file) => !loaded.has(file) && !file.startsWith("node_modules/"));
+  expect(later.sort()).toEqual(["api/openapi/page.ts"]);
+});
+
+test("INIT of the API loads the AWS clients and firebase-admin, but not what firebase-admin does not need for tokens", () => {
+  const outputs = outputsOf("api.packages");
+  const entry = Object.keys(outputs).find((file) => file.endsWith("/packages.mjs")) ?? "";
+  const loaded = loadedWith(outputs, entry);
+  const holds = (name: string) => loaded.some((file) => file.startsWith(`node_modules/${name}/`));
+  for (const name of ["@aws-sdk/client-dynamodb", "@aws-sdk/client-kms", "firebase-admin", "h3"])
+    expect([name, holds(name)]).toEqual([name, true]);
+  for (const name of [
+    "google-auth-library",
+    "jwks-rsa",
+    "jose",
+    "@aws-sdk/client-apigatewaymanagementapi",
+    "swagger-ui-dist",
+  ])
+    expect([name, holds(name)]).toEqual([name, false]);
 });
 
 test("the CDKTF program holds nothing but environments, stacks and plain data that deployed code reads too", () => {

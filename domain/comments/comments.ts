@@ -19,7 +19,7 @@ export const commentInput = commentFields.input;
 
 export type CommentInput = z.input<typeof commentFields.written>;
 /** All of the fields that an author writes of a comment, with their defaults where the author left them out. */
-export type WrittenComment = z.output<typeof commentFields.written>;
+type WrittenComment = z.output<typeof commentFields.written>;
 
 /** A comment, as it is shown. */
 export const comment = z.object({

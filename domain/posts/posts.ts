@@ -18,7 +18,7 @@ export const postInput = postFields.input;
 
 export type PostInput = z.input<typeof postFields.written>;
 /** All of the fields that an author writes of a post, with their defaults where the author left them out. */
-export type WrittenPost = z.output<typeof postFields.written>;
+type WrittenPost = z.output<typeof postFields.written>;
 
 /** A post, as it is shown. */
 export const post = z.object({

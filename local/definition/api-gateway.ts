@@ -1,10 +1,14 @@
 import { StartError } from "../shared/errors";
+import type { InvocationRequest } from "./lambda";
 import type { FunctionDefinition } from "./model";
 import { readStage } from "./stage";
 import type { Resource, Terraform } from "./terraform";
 
-/** The principal of API Gateway in a function's permissions. */
-export const API_GATEWAY = "apigateway.amazonaws.com";
+/** Returns what API Gateway asks of a function's permissions for the route with this ARN. */
+export function gatewayRequest(source: string): InvocationRequest {
+  return { action: "lambda:InvokeFunction", principal: "apigateway.amazonaws.com", source };
+}
+
 /** The longest timeout, in seconds, of a function behind an API: WebSocket APIs wait for 29 seconds, HTTP APIs for 30. */
 const MAX_TIMEOUT = 29;
 

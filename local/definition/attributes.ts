@@ -77,6 +77,8 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       "hash_key",
       "name",
       "range_key",
+      "stream_enabled",
+      "stream_view_type",
       "ttl.attribute_name",
       "ttl.enabled",
     ],

@@ -1,3 +1,4 @@
+import type { OnAuthorization } from "../iam/policy";
 import { messageOf, StartError } from "../shared/errors";
 import { readFunctionUrl } from "./function-url";
 import { readHttpApi } from "./http-api";
@@ -13,21 +14,26 @@ import { readWebSocketApi } from "./websocket-api";
  * machine behave differently from the cloud.
  *
  * @param file the path of the stack, for errors
+ * @param onAuthorization hears of every decision of the policies and permissions in it
  * @throws StartError that names resource and attribute for everything the local cloud does not know
  */
-export function readDefinition(json: string, file: string): Definition {
+export function readDefinition(
+  json: string,
+  file: string,
+  onAuthorization: OnAuthorization = () => undefined,
+): Definition {
   try {
     const terraform = new Terraform(json);
-    const functions = readFunctions(terraform);
+    const functions = readFunctions(terraform, onAuthorization);
     return {
       place: terraform.place,
       counts: terraform.counts,
       functions,
       tables: readTables(terraform),
       signingKeys: readSigningKeys(terraform),
-      functionUrl: readFunctionUrl(terraform, functions),
-      httpApi: readHttpApi(terraform, functions),
-      webSocketApi: readWebSocketApi(terraform, functions),
+      functionUrl: readFunctionUrl(terraform, functions, onAuthorization),
+      httpApi: readHttpApi(terraform, functions, onAuthorization),
+      webSocketApi: readWebSocketApi(terraform, functions, onAuthorization),
     };
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

@@ -1,6 +1,7 @@
+import type { OnAuthorization } from "../iam/policy";
 import { StartError } from "../shared/errors";
 import { readCors } from "./cors";
-import { permissionsOf } from "./lambda";
+import { invocationCheck } from "./lambda";
 import type { FunctionDefinition, FunctionUrlDefinition } from "./model";
 import type { Terraform } from "./terraform";
 
@@ -8,6 +9,7 @@ import type { Terraform } from "./terraform";
 export function readFunctionUrl(
   terraform: Terraform,
   functions: readonly FunctionDefinition[],
+  onAuthorization: OnAuthorization,
 ): FunctionUrlDefinition | undefined {
   const [resource, second] = terraform.all("aws_lambda_function_url");
   if (second) throw new StartError(`${second.address}: a second Function URL has no port here.`);
@@ -18,21 +20,26 @@ export function readFunctionUrl(
   const target = functions.find((candidate) => candidate.name === name || candidate.arn === name);
   if (!target) throw new StartError(`${resource.address}: the function ${name} is not in the definition.`);
   const cors = resource.block("cors");
-  const everybody = permissionsOf(terraform, target).filter((permission) => permission.text("principal") === "*");
+  const request = { principal: "*", source: target.arn };
+  const mayCall = invocationCheck(
+    terraform,
+    target,
+    { ...request, action: "lambda:InvokeFunctionUrl" },
+    onAuthorization,
+    (permission) => permission.oneOf("function_url_auth_type", ["NONE", "AWS_IAM"]) === "NONE",
+  );
+  const mayInvoke = invocationCheck(
+    terraform,
+    target,
+    { ...request, action: "lambda:InvokeFunction" },
+    onAuthorization,
+    (permission) => permission.flag("invoked_via_function_url", false),
+  );
   return {
     id: terraform.computed(resource, "url_id"),
     function: target,
     cors: cors && readCors(cors),
     // Everybody needs both permissions; see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
-    permitted:
-      everybody.some(
-        (permission) =>
-          permission.text("action") === "lambda:InvokeFunctionUrl" &&
-          permission.oneOf("function_url_auth_type", ["NONE", "AWS_IAM"]) === "NONE",
-      ) &&
-      everybody.some(
-        (permission) =>
-          permission.text("action") === "lambda:InvokeFunction" && permission.flag("invoked_via_function_url", false),
-      ),
+    permitted: () => mayCall() && mayInvoke(),
   };
 }

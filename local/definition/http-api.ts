@@ -1,7 +1,8 @@
+import type { OnAuthorization } from "../iam/policy";
 import { StartError } from "../shared/errors";
-import { API_GATEWAY, integrationOf, onlyApi, readApi, routesOf, targetOf } from "./api-gateway";
+import { gatewayRequest, integrationOf, onlyApi, readApi, routesOf, targetOf } from "./api-gateway";
 import { readCors } from "./cors";
-import { mayInvoke } from "./lambda";
+import { invocationCheck } from "./lambda";
 import type { FunctionDefinition, HttpApiDefinition } from "./model";
 import type { Terraform } from "./terraform";
 
@@ -9,6 +10,7 @@ import type { Terraform } from "./terraform";
 export function readHttpApi(
   terraform: Terraform,
   functions: readonly FunctionDefinition[],
+  onAuthorization: OnAuthorization,
 ): HttpApiDefinition | undefined {
   const api = onlyApi(terraform, "HTTP");
   if (!api) return undefined;
@@ -29,7 +31,7 @@ export function readHttpApi(
       path,
       authorization: route.oneOf("authorization_type", ["NONE", "AWS_IAM"], "NONE"),
       function: target,
-      permitted: mayInvoke(terraform, target, API_GATEWAY, source),
+      permitted: invocationCheck(terraform, target, gatewayRequest(source), onAuthorization),
     };
   });
   return { ...common, cors: cors && readCors(cors), routes };

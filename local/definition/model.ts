@@ -1,4 +1,4 @@
-import type { Policy } from "../iam/policy";
+import type { Grant, Policy } from "../iam/policy";
 import type { AccessLogFormat } from "../stage/access-log";
 import type { ThrottleLimits } from "../stage/throttle";
 import type { Place } from "./terraform";
@@ -29,9 +29,11 @@ export interface FunctionDefinition {
   readonly memoryMegabytes: number;
   readonly roleName: string;
   readonly policy: Policy;
+  /** The grants of its policy, and of the permissions that let others invoke it. */
+  readonly grants: readonly Grant[];
   readonly logGroup: string;
-  /** True if its role may write to its log group and the group exists. Otherwise its logs are lost, as on AWS. */
-  readonly logs: boolean;
+  /** Returns whether its role may write to its log group and the group exists. Otherwise its logs are lost, as on AWS. */
+  readonly mayWriteLogs: () => boolean;
 }
 
 export interface TableDefinition {
@@ -43,14 +45,18 @@ export interface TableDefinition {
   readonly indexes: readonly IndexDefinition[];
   /** The attribute with the time at which an item expires, in epoch seconds. */
   readonly timeToLive: string | undefined;
+  /** What the records of its change stream show of an item; undefined if it has none. */
+  readonly stream: StreamViewType | undefined;
 }
+
+export type StreamViewType = "KEYS_ONLY" | "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES";
 
 export interface KeySchema {
   readonly hash: string;
   readonly range: string | undefined;
 }
 
-interface IndexDefinition {
+export interface IndexDefinition {
   readonly name: string;
   readonly key: KeySchema;
   readonly projection: "ALL" | "KEYS_ONLY" | "INCLUDE";
@@ -72,8 +78,8 @@ export interface FunctionUrlDefinition {
   readonly id: string;
   readonly function: FunctionDefinition;
   readonly cors: CorsRules | undefined;
-  /** True if the function's permissions let everybody call the URL. */
-  readonly permitted: boolean;
+  /** Returns whether the function's permissions let everybody call the URL. */
+  readonly permitted: () => boolean;
 }
 
 interface ApiDefinition {
@@ -92,8 +98,8 @@ interface RouteDefinition {
   /** The route key, such as `POST /broadcast/comments` or `$connect`. */
   readonly key: string;
   readonly function: FunctionDefinition;
-  /** True if the function's permissions let API Gateway invoke it for this route. */
-  readonly permitted: boolean;
+  /** Returns whether the function's permissions let API Gateway invoke it for this route. */
+  readonly permitted: () => boolean;
 }
 
 export interface HttpApiDefinition extends ApiDefinition {

@@ -1,6 +1,6 @@
 import { StartError } from "../shared/errors";
 import type { Block } from "./block";
-import type { KeySchema, TableDefinition } from "./model";
+import type { KeySchema, StreamViewType, TableDefinition } from "./model";
 import type { Terraform } from "./terraform";
 
 /** Reads the tables of the definition. */
@@ -29,8 +29,19 @@ export function readTables(terraform: Terraform): TableDefinition[] {
       attributes,
       indexes,
       timeToLive: ttl?.flag("enabled", false) ? ttl.text("attribute_name") : undefined,
+      stream: streamOf(table),
     };
   });
+}
+
+function streamOf(table: Block): StreamViewType | undefined {
+  if (table.flag("stream_enabled", false))
+    return table.oneOf("stream_view_type", ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"]);
+  if (table.has("stream_view_type") && table.text("stream_view_type") !== "")
+    throw new StartError(
+      `${table.address}: stream_view_type is set, but stream_enabled is not true: AWS refuses that.`,
+    );
+  return undefined;
 }
 
 function keyOf(block: Block, attributes: Readonly<Record<string, string>>): KeySchema {

@@ -1,6 +1,7 @@
+import type { OnAuthorization } from "../iam/policy";
 import { StartError } from "../shared/errors";
-import { API_GATEWAY, integrationOf, onlyApi, readApi, routesOf, targetOf } from "./api-gateway";
-import { mayInvoke } from "./lambda";
+import { gatewayRequest, integrationOf, onlyApi, readApi, routesOf, targetOf } from "./api-gateway";
+import { invocationCheck } from "./lambda";
 import type { FunctionDefinition, WebSocketApiDefinition } from "./model";
 import type { Resource, Terraform } from "./terraform";
 
@@ -8,6 +9,7 @@ import type { Resource, Terraform } from "./terraform";
 export function readWebSocketApi(
   terraform: Terraform,
   functions: readonly FunctionDefinition[],
+  onAuthorization: OnAuthorization,
 ): WebSocketApiDefinition | undefined {
   const api = onlyApi(terraform, "WEBSOCKET");
   if (!api) return undefined;
@@ -27,7 +29,12 @@ export function readWebSocketApi(
     return {
       key,
       function: target,
-      permitted: mayInvoke(terraform, target, API_GATEWAY, `${common.executionArn}/${common.stage.name}/${key}`),
+      permitted: invocationCheck(
+        terraform,
+        target,
+        gatewayRequest(`${common.executionArn}/${common.stage.name}/${key}`),
+        onAuthorization,
+      ),
       responds: responds(terraform, route),
     };
   });

@@ -34,7 +34,7 @@ export class FunctionUrl {
       }
       headers.push(...corsHeaders(cors, origin));
     }
-    if (!permitted) {
+    if (!permitted()) {
       this.settings.hint(`The Function URL answers 403: ${target.name} lacks one of the two permissions it needs.`);
       const link = "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html";
       const message = `Forbidden. For troubleshooting Function URL authorization issues, see: ${link}`;

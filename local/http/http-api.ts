@@ -98,7 +98,7 @@ export class HttpApi {
       return this.refuse(call, 403, "Forbidden");
     }
     const identity = { "identity.userArn": caller?.identity.arn };
-    if (!route.permitted) {
+    if (!route.permitted()) {
       hint(`${route.key} answers 500: ${route.function.name} does not permit this API to invoke it.`);
       return { ...identity, ...this.refuse(call, 500, "Internal Server Error") };
     }

@@ -67,14 +67,17 @@ export class Lambdas {
     const { name, arn, bundle, logGroup, memoryMegabytes, timeoutSeconds } = target;
     const key = keys.get(name);
     if (!key) throw new Error(`${name} has no key.`);
+    let writesLogs = false;
     return new Lambda({
       timeoutSeconds,
       clock,
       log: (text) => {
         logs.show(bundle, text);
-        if (target.logs) logs.append(logGroup, text.endsWith("\n") ? text : `${text}\n`);
+        if (writesLogs) logs.append(logGroup, text.endsWith("\n") ? text : `${text}\n`);
       },
       start: (events) => {
+        // Lambda makes a log stream for every instance and begins it with a line of its own.
+        writesLogs = target.mayWriteLogs();
         const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
         const logStream = `${day}/[$LATEST]${randomBytes(16).toString("hex")}`;
         const certificatesPort = firebaseProject(target) === undefined ? undefined : ports.gateway;

@@ -9,11 +9,6 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns the member of an object, or undefined if the value is not an object. */
-export function member(value: Json | undefined, key: string): Json | undefined {
-  return isObject(value) ? value[key] : undefined;
-}
-
 /** Parses JSON. Returns undefined if the text is not JSON. */
 export function parseJson(text: string): Json | undefined {
   try {

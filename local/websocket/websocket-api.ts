@@ -132,7 +132,7 @@ export class WebSocketApi {
     const route = this.routes.get("$connect");
     if (!route) return undefined;
     const answer = await this.routes.call(route, info, event);
-    if ("error" in answer) return route.permitted ? 502 : 500;
+    if ("error" in answer) return route.permitted() ? 502 : 500;
     if (answer.status < 200 || answer.status > 299) return answer.status;
     const { headers } = answer.result;
     for (const [name, value] of Object.entries(isObject(headers) ? headers : {}))

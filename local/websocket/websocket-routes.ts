@@ -45,7 +45,7 @@ export class WebSocketRoutes {
   async call(route: WebSocketRouteDefinition, info: ConnectionInfo, event: WebSocketEvent): Promise<RouteResult> {
     const { clock, hint, invoke } = this.settings;
     const started = clock.now();
-    const result = route.permitted ? routeResult(await invoke(route.function, event.json)) : NOT_PERMITTED;
+    const result = route.permitted() ? routeResult(await invoke(route.function, event.json)) : NOT_PERMITTED;
     if (result === NOT_PERMITTED)
       hint(`${route.key} fails: ${route.function.name} does not permit this API to invoke it.`);
     const [status, error] = "error" in result ? [500, result.error] : [result.status, undefined];

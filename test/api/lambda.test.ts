@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createHandler } from "../../api/handler";
 import { createKms } from "../../local/kms/signing-key";
 import { version } from "../../package.json";
 import { conformance } from "../support/api";
@@ -30,7 +31,7 @@ let kms: Listening;
 let google: CertificateServer;
 let broadcasts: { path: string; headers: Record<string, unknown>; body: string }[];
 let broadcastStatus: number;
-let handler: typeof import("../../api/lambda").handler;
+let handler: Awaited<ReturnType<typeof createHandler>>;
 beforeAll(async () => {
   printed = capturePrinted();
   dynamo = await startDynamo();
@@ -60,7 +61,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
     AWS_ENDPOINT_URL_KMS: kms.url,
   });
-  ({ handler } = await import("../../api/lambda"));
+  handler = await createHandler();
 });
 afterAll(async () => {
   await Promise.all([gateway.stop(), kms.stop(), google.close(), dynamo.stop()]);
@@ -205,14 +206,12 @@ describe("the API's function", () => {
 test("the API's function names every variable that is missing when it starts", async () => {
   const environment = process.env;
   process.env = {};
-  await jest.isolateModulesAsync(async () => {
-    await expect(import("../../api/lambda")).rejects.toThrow(
-      "The environment variables of this function are wrong: APP_ENVIRONMENT is missing; LOG_LEVEL is missing; " +
-        "APP_DYNAMODB_TABLE_POSTS is missing; APP_DYNAMODB_TABLE_COMMENTS is missing; " +
-        "APP_DYNAMODB_TABLE_FAVORITES is missing; DYNAMODB_CONNECTION_TALLY_TABLE is missing; " +
-        "DYNAMODB_TICKETS_TABLE is missing; APP_SERVERLESS_WEBSOCKET_ENDPOINT is missing; WEBSOCKET_URL is missing; " +
-        "FIREBASE_PROJECT_ID is missing; SIGNING_KEY_ID is missing; API_DOCS is missing. ",
-    );
-  });
+  await expect(createHandler()).rejects.toThrow(
+    "The environment variables of this function are wrong: APP_ENVIRONMENT is missing; LOG_LEVEL is missing; " +
+      "APP_DYNAMODB_TABLE_POSTS is missing; APP_DYNAMODB_TABLE_COMMENTS is missing; " +
+      "APP_DYNAMODB_TABLE_FAVORITES is missing; DYNAMODB_CONNECTION_TALLY_TABLE is missing; " +
+      "DYNAMODB_TICKETS_TABLE is missing; APP_SERVERLESS_WEBSOCKET_ENDPOINT is missing; WEBSOCKET_URL is missing; " +
+      "FIREBASE_PROJECT_ID is missing; SIGNING_KEY_ID is missing; API_DOCS is missing. ",
+  );
   process.env = environment;
 });

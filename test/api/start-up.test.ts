@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import fs from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
 import { urlEvent } from "../support/doubles/events";
@@ -61,35 +60,3 @@ test("the built API starts and answers health checks while AWS is out of reach, 
   expect(posts?.statusCode).toBe(503);
   expect(posts?.body).not.toMatch(/127\.0\.0\.1|ECONN|dynamo/i);
 });
-
-test("the built API loads in INIT what a signed-in request needs, and not the page of its documentation", () => {
-  const { outputs }: Metafile = JSON.parse(fs.readFileSync(path.join(built, "../meta/api.json"), "utf8"));
-  const loaded = new Set(["dist/api/index.mjs"]);
-  for (const output of loaded)
-    for (const { kind, path: imported, external } of outputs[output]?.imports ?? [])
-      if (kind === "import-statement" && !external) loaded.add(imported);
-  const packages = new Set(
-    [...loaded]
-      .flatMap((output) => Object.keys(outputs[output]?.inputs ?? {}))
-      .map((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]),
-  );
-  for (const needed of [
-    "@aws-sdk/client-dynamodb",
-    "@aws-sdk/client-kms",
-    "@smithy/signature-v4",
-    "firebase-admin",
-    "h3",
-  ])
-    expect(packages).toContain(needed);
-  expect(packages).not.toContain("swagger-ui-dist");
-});
-
-interface Metafile {
-  readonly outputs: Record<
-    string,
-    {
-      readonly inputs: Record<string, unknown>;
-      readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[];
-    }
-  >;
-}

@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { DynamoDBClient, ListTablesCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from "../../local/local-cloud";
@@ -56,12 +55,6 @@ const post = (url: string, body: object, headers: Record<string, string> = {}) =
     headers: { "content-type": "application/json", ...headers },
   });
 const connect = (cloud: LocalCloud) => Client.connect(present(cloud.websocketUrl));
-const database = (cloud: LocalCloud) =>
-  new DynamoDBClient({
-    endpoint: cloud.dynamodbUrl,
-    region: cloud.definition.place.region,
-    credentials: cloud.credentials,
-  });
 
 /** Posts to the broadcast route as a client with the developer's key does. */
 async function signedBroadcast({ broadcastUrl, credentials, definition }: LocalCloud) {
@@ -88,68 +81,6 @@ async function signedBroadcast({ broadcastUrl, credentials, definition }: LocalC
 }
 
 describe("the platform on one machine", () => {
-  test("answers, connects, echoes, refuses an unsigned broadcast and delivers a signed one", async () => {
-    const cloud = await start();
-    expect(await (await fetch(`${cloud.apiUrl}/health`)).json()).toMatchObject({
-      status: "healthy",
-      environment: "development",
-      websocket_endpoint: cloud.websocketUrl,
-    });
-    const client = await connect(cloud);
-    expect(await client.ask("hello")).toBe("hello");
-    const health = await (await fetch(`${cloud.gatewayUrl}/health`)).json();
-    expect(health).toMatchObject({
-      status: "healthy",
-      connections: 1,
-      tables: expect.arrayContaining(["blogapp-development-posts"]),
-    });
-
-    const refused = await post(present(cloud.broadcastUrl), BROADCAST);
-    expect([refused.status, await refused.text()]).toEqual([403, '{"message":"Forbidden"}']);
-    expect(refused.headers.get("x-terrace-hint")).toContain("Sign it with a local key");
-
-    const sent = await signedBroadcast(cloud);
-    expect([sent.status, await sent.json()]).toEqual([200, expect.objectContaining({ attempted: 1, delivered: 1 })]);
-    expect(JSON.parse(await client.message(1))).toMatchObject(BROADCAST);
-  });
-
-  test("tells every client of a new comment, and forgets those that left", async () => {
-    const cloud = await start();
-    const [staying, leaving] = [await connect(cloud), await connect(cloud)];
-    await leaving.close();
-    const client = database(cloud);
-    const rows = async () =>
-      (await client.send(new ScanCommand({ TableName: "blogapp-development-websocket-connections" }))).Count;
-    while ((await rows()) !== 1);
-    client.destroy();
-
-    const alice = await signedInAs("alice", cloud);
-    const created = await post(`${cloud.apiUrl}/api/v1/posts`, HELLO, alice);
-    expect(created.status).toBe(201);
-    const { id } = Object(await created.json());
-    const comment = await post(`${cloud.apiUrl}/api/v1/posts/${id}/comments`, { content: "Nice" }, alice);
-    expect(comment.status).toBe(201);
-    expect(JSON.parse(await staying.message(0))).toMatchObject({
-      type: "comment.created",
-      data: { post_id: id, content: "Nice" },
-    });
-  });
-
-  test("lists its tables to the AWS SDK", async () => {
-    const client = database(await start());
-    expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([
-      ...[
-        "comments",
-        "favorites",
-        "posts",
-        "websocket-connection-tally",
-        "websocket-connections",
-        "websocket-tickets",
-      ].map((name) => `blogapp-development-${name}`),
-    ]);
-    client.destroy();
-  });
-
   test("keeps data and keys from run to run", async () => {
     const first = await start();
     await post(`${first.apiUrl}/api/v1/posts`, HELLO, await signedInAs("alice", first));
@@ -177,6 +108,19 @@ describe("the platform on one machine", () => {
     await post(`${present(one).apiUrl}/api/v1/posts`, HELLO, await signedInAs("alice", present(one)));
     expect(await (await fetch(`${present(two).apiUrl}/api/v1/posts`)).json()).toMatchObject({ items: [] });
     expect(present(one).credentials).not.toEqual(present(two).credentials);
+  });
+
+  test("says what runs and how many are connected at the port of its gateways", async () => {
+    const cloud = await start();
+    const client = await connect(cloud);
+    const health = await (await fetch(`${cloud.gatewayUrl}/health`)).json();
+    expect(health).toMatchObject({
+      status: "healthy",
+      functions: { "blogapp-development-websocket-connect": 1 },
+      tables: expect.arrayContaining(["blogapp-development-posts"]),
+      connections: 1,
+    });
+    await client.close();
   });
 
   test("closes its sockets with 1001 when it stops, and nothing listens any more", async () => {
@@ -281,9 +225,9 @@ describe("one sentence says what is wrong, and nothing is left running, with", (
 
   test("a damaged data folder", async () => {
     await (await start()).stop();
-    fs.writeFileSync(path.join(folder, "data/dynamodb/CURRENT"), "MANIFEST-999999\n");
+    fs.writeFileSync(path.join(folder, "data/dynamodb/level/CURRENT"), "MANIFEST-999999\n");
     expect(await startAnyway({})).toMatch(
-      /^StartError: The data in \S+ cannot be read \(.*\): delete that folder to start with empty tables\.$/,
+      /^StartError: The data in \S+ is damaged \(CURRENT (was changed|has .* bytes instead of .*)\): put a backup in its place, or move the folder away/,
     );
   });
 

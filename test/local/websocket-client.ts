@@ -35,6 +35,14 @@ export class Client {
     }
   }
 
+  /** Returns the first message that a test is about, as soon as it is there; others may come before it. */
+  async first(isIt: (message: string) => boolean): Promise<string> {
+    for (let index = 0; ; index++) {
+      const message = await this.message(index);
+      if (isIt(message)) return message;
+    }
+  }
+
   /** Sends a message and waits for the next one to come. */
   async ask(message: string | Buffer): Promise<string> {
     const next = this.messages.length;

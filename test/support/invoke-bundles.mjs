@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const dist = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../dist");
-const context = { awsRequestId: "lambda-1", getRemainingTimeInMillis: () => 10_000 };
+const context = { awsRequestId: "lambda-1", getRemainingTimeInMillis: () => 600_000 };
 
 /** @type {{ bundle: string, event: unknown }[]} */
 const calls = JSON.parse(await text(process.stdin));

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { broadcast, type SendOutcome, WINDOW } from "../../../domain/realtime/broadcast";
 import { gatewaySender } from "../../../domain/realtime/broadcast.gateway";
-import { connectionsClient } from "../../../runtime/aws-clients";
+import { connectionsClient } from "../../../runtime/connections-client";
 import { awsVariables } from "../../support/doubles/dynamo";
 import { type Behaviour, behaviours, type Gateway, startGateway } from "../../support/doubles/gateway";
 import { recordingLog } from "../../support/doubles/log";

@@ -50,15 +50,19 @@ const resources = [
   ),
 ];
 
-/** Everything a definition makes the local cloud do, as text: its data, its policies and its log formats. */
+/** Returns all that a definition makes the local cloud do, as text: its data, its decisions and its log formats. */
 function behaviour(definition: Definition): string {
   const { counts: _, ...data } = definition;
+  const { functionUrl, httpApi, webSocketApi, functions } = definition;
+  // A grant does nothing by itself: what counts is what the policies and permissions allow.
+  const text = JSON.stringify(data, (key, value) => (key === "grants" ? undefined : value));
   return JSON.stringify([
-    data,
-    definition.functions.map(({ policy }) =>
-      actions.map((action) => resources.filter((arn) => policy.allows(action, arn))),
-    ),
-    [definition.httpApi, definition.webSocketApi].map((api) => api?.stage.accessLog?.format({})),
+    text,
+    [...(httpApi?.routes ?? []), ...(webSocketApi?.routes ?? [])].map((route) => route.permitted()),
+    functionUrl?.permitted(),
+    functions.map((target) => target.mayWriteLogs()),
+    functions.map(({ policy }) => actions.map((action) => resources.filter((arn) => policy.allows(action, arn)))),
+    [httpApi, webSocketApi].map((api) => api?.stage.accessLog?.format({})),
   ]);
 }
 

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's expressions are written in that form.
 import { describe, expect, test } from "@jest/globals";
 import { readDefinition } from "../../../local/definition/definition";
+import type { Authorization } from "../../../local/iam/policy";
 import { resourceOf, type Stack, synthesized } from "./synthesized";
 
 const read = (stack: Stack) => readDefinition(JSON.stringify(stack), "cdk.tf.json");
@@ -26,7 +27,7 @@ describe("the synthesized stack", () => {
         "websocket-disconnect Zip",
       ],
     ]);
-    expect(functions.every(({ logs }) => logs)).toBe(true);
+    expect(functions.every(({ mayWriteLogs }) => mayWriteLogs())).toBe(true);
   });
 
   test("gives every function its variables with every reference resolved", () => {
@@ -59,9 +60,20 @@ describe("the synthesized stack", () => {
     expect(tables.find(({ name }) => name.endsWith("favorites"))?.timeToLive).toBeUndefined();
   });
 
+  test("gives a table the stream that it is to have", () => {
+    const { tables: streaming } = changed((stack) => {
+      Object.assign(resourceOf(stack, "aws_dynamodb_table", "-posts"), {
+        stream_enabled: true,
+        stream_view_type: "NEW_AND_OLD_IMAGES",
+      });
+    });
+    const streamOf = (suffix: string) => streaming.find(({ name }) => name.endsWith(suffix))?.stream;
+    expect([streamOf("-posts"), streamOf("-comments")]).toEqual(["NEW_AND_OLD_IMAGES", undefined]);
+  });
+
   test("routes messages and signed requests to their functions, with the permissions that takes", () => {
     const routes = webSocketApi?.routes.map(({ key, function: target, permitted, responds }) =>
-      [key, target.bundle, permitted ? "permitted" : "", responds ? "responds" : ""].join(" ").trim(),
+      [key, target.bundle, permitted() ? "permitted" : "", responds ? "responds" : ""].join(" ").trim(),
     );
     expect(routes?.sort()).toEqual([
       "$connect websocket-connect permitted",
@@ -69,14 +81,37 @@ describe("the synthesized stack", () => {
       "$disconnect websocket-disconnect permitted",
     ]);
     expect(httpApi?.routes).toMatchObject([
+      { key: "POST /broadcast/comments", authorization: "AWS_IAM", function: { bundle: "websocket-broadcast" } },
+    ]);
+    expect(httpApi?.routes.map(({ permitted }) => permitted())).toEqual([true]);
+    expect(functionUrl?.function.bundle).toBe("api");
+    expect(functionUrl?.permitted()).toBe(true);
+  });
+
+  test("names the permission that lets a service invoke a function, whenever it is asked for", () => {
+    const heard: Authorization[] = [];
+    const { webSocketApi: api, functions: all } = readDefinition(
+      JSON.stringify(synthesized()),
+      "cdk.tf.json",
+      (authorization) => heard.push(authorization),
+    );
+    const route = api?.routes.find(({ key }) => key === "$connect");
+    expect(heard).toEqual([]);
+    expect(route?.permitted()).toBe(true);
+    const source = `${api?.executionArn}/development/$connect`;
+    expect(heard).toEqual([
       {
-        key: "POST /broadcast/comments",
-        authorization: "AWS_IAM",
-        permitted: true,
-        function: { bundle: "websocket-broadcast" },
+        function: "blogapp-development-websocket-connect",
+        action: "lambda:InvokeFunction",
+        resource: source,
+        grant: {
+          source: expect.stringMatching(/^aws_lambda_permission\./),
+          action: "lambda:InvokeFunction",
+          resource: source,
+        },
       },
     ]);
-    expect(functionUrl).toMatchObject({ permitted: true, function: { bundle: "api" } });
+    expect(all.find(({ bundle }) => bundle === "websocket-connect")?.grants).toContainEqual(heard[0]?.grant);
   });
 
   test("says where it is and how much of it is emulated", () => {
@@ -162,6 +197,30 @@ describe("a definition is refused, with resource and attribute, if it has", () =
         resourceOf(stack, "aws_dynamodb_table", "-posts").name = `\${${table}.name}`;
       },
       "refers to itself",
+    ],
+    [
+      "an unknown view of a stream",
+      (stack) => {
+        Object.assign(resourceOf(stack, "aws_dynamodb_table", "-posts"), {
+          stream_enabled: true,
+          stream_view_type: "EVERYTHING",
+        });
+      },
+      `${table}: stream_view_type "EVERYTHING" is not emulated: only "KEYS_ONLY" or "NEW_IMAGE" or "OLD_IMAGE" or "NEW_AND_OLD_IMAGES" is.`,
+    ],
+    [
+      "a stream without a view",
+      (stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-posts").stream_enabled = true;
+      },
+      `${table}: stream_view_type must be a string, but it is missing.`,
+    ],
+    [
+      "a view of no stream",
+      (stack) => {
+        resourceOf(stack, "aws_dynamodb_table", "-posts").stream_view_type = "NEW_IMAGE";
+      },
+      `${table}: stream_view_type is set, but stream_enabled is not true: AWS refuses that.`,
     ],
     [
       "provisioned capacity",
@@ -255,8 +314,8 @@ describe("what is missing in a definition is missing here", () => {
       for (const [name, { source_arn }] of Object.entries(permissions))
         if (String(source_arn).endsWith("$connect")) delete permissions[name];
     });
-    expect(webSocketApi?.routes.map(({ key, permitted }) => [key, permitted])).toContainEqual(["$connect", false]);
-    expect(webSocketApi?.routes.map(({ key, permitted }) => [key, permitted])).toContainEqual(["$default", true]);
+    expect(webSocketApi?.routes.map(({ key, permitted }) => [key, permitted()])).toContainEqual(["$connect", false]);
+    expect(webSocketApi?.routes.map(({ key, permitted }) => [key, permitted()])).toContainEqual(["$default", true]);
   });
 
   test.each(["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"])(
@@ -267,7 +326,7 @@ describe("what is missing in a definition is missing here", () => {
         for (const [name, permission] of Object.entries(permissions))
           if (permission.principal === "*" && permission.action === action) delete permissions[name];
       });
-      expect(functionUrl?.permitted).toBe(false);
+      expect(functionUrl?.permitted()).toBe(false);
     },
   );
 
@@ -281,7 +340,9 @@ describe("what is missing in a definition is missing here", () => {
       const policy = resourceOf(stack, "aws_iam_role_policy", '-connect"');
       policy.policy = String(policy.policy).replace("logs:PutLogEvents", "logs:DescribeLogStreams");
     });
-    expect(functions.filter(({ logs }) => !logs).map(({ bundle }) => bundle)).toEqual(["websocket-connect"]);
+    expect(functions.filter(({ mayWriteLogs }) => !mayWriteLogs()).map(({ bundle }) => bundle)).toEqual([
+      "websocket-connect",
+    ]);
   });
 
   test("without its numbers a stage refuses everything", () => {

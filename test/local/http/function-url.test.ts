@@ -104,7 +104,7 @@ describe("a request", () => {
   });
 
   test("is refused, with a hint for the developer, without both permissions", async () => {
-    const answer = await asked({}, { permitted: false });
+    const answer = await asked({}, { permitted: () => false });
     expect(answer).toMatchObject({ status: 403, headers: { "x-amzn-errortype": "AccessDeniedException" } });
     expect(JSON.parse(answer.body).Message).toMatch(
       /^Forbidden\. For troubleshooting Function URL authorization issues, see: /,

@@ -114,7 +114,7 @@ describe("the broadcast route", () => {
 
   test("is a 500, with a hint, if the function does not permit API Gateway to invoke it", async () => {
     await port.stop();
-    await serve({ routes: api.routes.map((route) => ({ ...route, permitted: false })) });
+    await serve({ routes: api.routes.map((route) => ({ ...route, permitted: () => false })) });
     expect(await broadcast(allowed)).toMatchObject({ status: 500 });
     expect(hints).toEqual([expect.stringContaining("does not permit this API to invoke it")]);
     expect(functions.events).toEqual([]);

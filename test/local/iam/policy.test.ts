@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { patternOf, readPolicy, union } from "../../../local/iam/policy";
+import { type Decision, patternOf, readPolicy, union } from "../../../local/iam/policy";
 
 const TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/posts";
 const policyOf = (...statements: object[]) =>
@@ -52,6 +52,31 @@ describe("a policy", () => {
     const both = union([policyOf(allow("a:B", "x")), policyOf(allow("c:D", "y"))]);
     expect([both.allows("a:B", "x"), both.allows("c:D", "y"), both.allows("a:B", "y")]).toEqual([true, true, false]);
     expect(union([]).allows("a:B", "x")).toBe(false);
+  });
+});
+
+describe("the decisions of a policy", () => {
+  const decisions: Decision[] = [];
+  const grant = (action: string, resource: string) => ({ source: "aws_iam_role_policy.api", action, resource });
+  const policy = union([policyOf(allow(["a:B", "a:C"], ["x", "y*"])), policyOf(allow("a:B", "*"))], (decision) =>
+    decisions.push(decision),
+  );
+
+  test("name the first grant that allows the action, and none for a denial", () => {
+    policy.allows("a:B", "x");
+    policy.allows("a:b", "yz");
+    policy.allows("a:D", "x");
+    expect(decisions).toEqual([
+      { action: "a:B", resource: "x", grant: grant("a:B", "x") },
+      { action: "a:b", resource: "yz", grant: grant("a:B", "y*") },
+      { action: "a:D", resource: "x", grant: undefined },
+    ]);
+  });
+
+  test("are about the grants that it lists: each action of a statement on each of its resources", () => {
+    expect(policy.grants).toEqual([
+      ...[grant("a:B", "x"), grant("a:B", "y*"), grant("a:C", "x"), grant("a:C", "y*"), grant("a:B", "*")],
+    ]);
   });
 });
 

@@ -115,7 +115,7 @@ describe("a handshake", () => {
   test("is refused with 403 at any other path, and with 500 where API Gateway may not invoke the function", async () => {
     await expect(Client.connect(url("/production"))).rejects.toThrow("403");
     expect(functions.events).toEqual([]);
-    await again({ routes: api.routes.map((route) => ({ ...route, permitted: false })) });
+    await again({ routes: api.routes.map((route) => ({ ...route, permitted: () => false })) });
     await expect(Client.connect(url())).rejects.toThrow("500");
     expect(hints).toEqual([expect.stringContaining("does not permit this API to invoke it")]);
   });

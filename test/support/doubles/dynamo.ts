@@ -11,7 +11,7 @@ import { postsTable } from "../../../domain/posts/posts.table";
 import { connectionTallyTable } from "../../../domain/realtime/connection-tally.table";
 import { connectionsTable } from "../../../domain/realtime/connections.table";
 import { ticketsTable } from "../../../domain/realtime/tickets.table";
-import { DynamoDb } from "../../../local/dynamodb";
+import { DynamoDb } from "../../../local/dynamodb/dynamodb";
 import { systemClock } from "../../../local/shared/clock";
 import type { Key, TableDefinition } from "../../../runtime/dynamo/table";
 import { type Listening, listen } from "./http-server";

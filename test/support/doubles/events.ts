@@ -97,8 +97,8 @@ export function urlEvent(method: string, path: string, changed: Record<string, u
   };
 }
 
-/** Lambda's context, with the given time left. */
-export const contextWith = (milliseconds = 10_000) => ({
+/** Returns Lambda's context with the given time left: by default so much that no machine is too slow for it. */
+export const contextWith = (milliseconds = 600_000) => ({
   awsRequestId: "lambda-1",
   getRemainingTimeInMillis: () => milliseconds,
 });

@@ -1,0 +1,102 @@
+import { invalid } from "../errors";
+import { type KeyConditions, keyConditionsOf } from "../expressions/key-condition";
+import { Placeholders } from "../expressions/placeholders";
+import type { Condition } from "../expressions/tree";
+import { attributesIn } from "../expressions/tree";
+import { conditionalOperator, conditions, readFilter, readKeyConditions } from "../legacy/conditions";
+import { checkWithin, matchedConditions, queriedRange, restOf } from "../reading/key-range";
+import { readPage } from "../reading/page";
+import { checkSelect, Source } from "../reading/source";
+import {
+  attributesToGet,
+  checkConditionalOperator,
+  checkMixture,
+  placeholders,
+  readCondition,
+  readProjection,
+} from "../requests/expressions";
+import { flag, integer, oneOf, required, structure, text, type ValueOf } from "../requests/shape";
+import { keyNames } from "../tables/table";
+import { operation } from "./operation";
+import { indexName, item, returnConsumedCapacity, tableName } from "./parameters";
+import { readStartKey } from "./start-key";
+
+const shape = structure("QueryInput", {
+  TableName: required(tableName),
+  IndexName: indexName,
+  Select: oneOf("SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"),
+  AttributesToGet: attributesToGet,
+  Limit: integer({ min: 1, newer: true }),
+  ConsistentRead: flag,
+  KeyConditions: conditions,
+  QueryFilter: conditions,
+  ConditionalOperator: conditionalOperator,
+  ScanIndexForward: flag,
+  ExclusiveStartKey: item,
+  ReturnConsumedCapacity: returnConsumedCapacity,
+  ProjectionExpression: text(),
+  FilterExpression: text(),
+  KeyConditionExpression: text(),
+  ...placeholders,
+});
+type QueryRequest = ValueOf<typeof shape>;
+
+export const query = operation(shape, (request, engine) => {
+  checkMixture(
+    request,
+    ["ProjectionExpression", "FilterExpression", "KeyConditionExpression"],
+    // The old conditions on keys go with the new filter, if not with the new conditions on keys.
+    [
+      "AttributesToGet",
+      "QueryFilter",
+      "ConditionalOperator",
+      ...(request.KeyConditionExpression === undefined ? [] : ["KeyConditions"]),
+    ],
+  );
+  checkConditionalOperator(request.ConditionalOperator, request.QueryFilter);
+  const start = readStartKey(request.ExclusiveStartKey);
+  if (request.KeyConditions === undefined && request.KeyConditionExpression === undefined)
+    throw invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+  const given = new Placeholders(request);
+  const keyConditions = readKeys(request, given);
+  const filter = request.QueryFilter
+    ? readFilter(request.QueryFilter, request.ConditionalOperator)
+    : readCondition("FilterExpression", request.FilterExpression, given);
+  const projection = readProjection(request, given);
+  given.checkUsed();
+  checkSelect(request);
+
+  const table = engine.catalog.get(request.TableName);
+  const source = Source.of(table, request.IndexName, request.ConsistentRead);
+  if (start) source.checkStartKey(start);
+  const key = matchedConditions(source, keyConditions);
+  if (filter) checkFilter(source, filter, request.QueryFilter ? "QueryFilter" : "Filter Expression");
+  if (start) checkWithin(source, key, start);
+  const reverse = request.ScanIndexForward === false;
+  const range = { ...queriedRange(source, key), reverse };
+  return readPage(engine, {
+    source,
+    range: start ? restOf(range, source.entryKey(start), reverse) : range,
+    filter,
+    projection,
+    select: request.Select,
+    limit: request.Limit,
+    consistent: request.ConsistentRead ?? false,
+    capacity: request.ReturnConsumedCapacity,
+  });
+});
+
+function readKeys({ KeyConditions, KeyConditionExpression }: QueryRequest, given: Placeholders): KeyConditions {
+  const expression = readCondition("KeyConditionExpression", KeyConditionExpression, given);
+  const found = expression ? keyConditionsOf(expression) : readKeyConditions(KeyConditions ?? {});
+  if (found.size !== 1 && found.size !== 2) throw invalid("Conditions can be of length 1 or 2 only");
+  return found;
+}
+
+/** A filter is for what the key conditions do not say. */
+function checkFilter({ key }: Source, filter: Condition, kind: string): void {
+  const found = attributesIn(filter);
+  for (const name of keyNames(key))
+    if (found.has(name))
+      throw invalid(`${kind} can only contain non-primary key attributes: Primary key attribute: ${name}`);
+}

@@ -1,0 +1,31 @@
+import { integer, required, structure } from "../requests/shape";
+import { describeTable as describe } from "../tables/description";
+import { deleteTable as remove } from "../tables/lifecycle";
+import { operation } from "./operation";
+import { newTableName } from "./parameters";
+
+const MOST_NAMES = 100;
+
+export const describeTable = operation(
+  structure("DescribeTableInput", { TableName: required(newTableName) }),
+  async ({ TableName }, engine) => ({ Table: await describe(engine, engine.catalog.described(TableName)) }),
+);
+
+export const deleteTable = operation(
+  structure("DeleteTableInput", { TableName: required(newTableName) }),
+  async ({ TableName }, engine) => ({
+    TableDescription: await describe(engine, await remove(engine, TableName), "DELETING"),
+  }),
+);
+
+export const listTables = operation(
+  structure("ListTablesInput", {
+    ExclusiveStartTableName: newTableName,
+    Limit: integer({ min: 1, max: MOST_NAMES }),
+  }),
+  ({ ExclusiveStartTableName: start, Limit = MOST_NAMES }, { catalog }) => {
+    const names = catalog.names().filter((name) => start === undefined || name > start);
+    const page = names.slice(0, Limit);
+    return { TableNames: page, LastEvaluatedTableName: names.length > Limit ? page.at(-1) : undefined };
+  },
+);

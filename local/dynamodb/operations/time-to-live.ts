@@ -1,0 +1,38 @@
+import { invalid } from "../errors";
+import { flag, required, structure, text } from "../requests/shape";
+import { operation } from "./operation";
+import { newTableName } from "./parameters";
+
+export const describeTimeToLive = operation(
+  structure("DescribeTimeToLiveInput", { TableName: required(newTableName) }),
+  ({ TableName }, { catalog }) => {
+    const { timeToLive: AttributeName } = catalog.described(TableName);
+    const TimeToLiveStatus = AttributeName === undefined ? "DISABLED" : "ENABLED";
+    return { TimeToLiveDescription: { TimeToLiveStatus, AttributeName } };
+  },
+);
+
+export const updateTimeToLive = operation(
+  structure("UpdateTimeToLiveInput", {
+    TableName: required(newTableName),
+    TimeToLiveSpecification: required(
+      structure("TimeToLiveSpecification", {
+        Enabled: required(flag),
+        AttributeName: required(text({ min: 1, max: 255 })),
+      }),
+    ),
+  }),
+  async ({ TableName, TimeToLiveSpecification }, { catalog, writer }) => {
+    const { Enabled, AttributeName } = TimeToLiveSpecification;
+    await writer.run((transaction) => {
+      const table = catalog.toChange(transaction, TableName);
+      const { timeToLive: current, ...rest } = table;
+      if (Enabled && current === AttributeName) throw invalid("TimeToLive is already enabled");
+      if (!Enabled && current === undefined) throw invalid("TimeToLive is already disabled");
+      if (current !== undefined && current !== AttributeName)
+        throw invalid(`TimeToLive is active on a different AttributeName: current AttributeName is ${current}`);
+      catalog.replace(transaction, Enabled ? { ...rest, timeToLive: AttributeName } : rest);
+    });
+    return { TimeToLiveSpecification };
+  },
+);

@@ -1,0 +1,127 @@
+import { invalid, invalidParameters } from "../errors";
+import { Placeholders } from "../expressions/placeholders";
+import { project, projectionOf } from "../expressions/projection";
+import type { Action } from "../expressions/tree";
+import { updated } from "../expressions/update";
+import { UpdateParser } from "../expressions/update-parser";
+import { attributeUpdates, readAttributeUpdates } from "../legacy/attribute-updates";
+import { conditionalOperator, expected, readExpected } from "../legacy/conditions";
+import { consumedCapacity } from "../reading/capacity";
+import { checkConditionalOperator, checkMixture, placeholders, readCondition } from "../requests/expressions";
+import { required, structure, text, type ValueOf } from "../requests/shape";
+import { checkIndexKeys, checkKey, partsOf } from "../tables/keys";
+import type { Table } from "../tables/table";
+import type { Item } from "../values/attribute-value";
+import { checkItemSize } from "../values/limits";
+import { readItem } from "../values/validate";
+import { type ItemWrite, itemCollectionMetrics, unlessEmpty, type Written, writeItem } from "../writing/item-write";
+import { operation } from "./operation";
+import {
+  item,
+  returnConsumedCapacity,
+  returnItemCollectionMetrics,
+  returnValues,
+  returnValuesOnConditionCheckFailure,
+  tableName,
+} from "./parameters";
+
+const common = {
+  TableName: required(tableName),
+  Key: required(item),
+  ConditionExpression: text(),
+  ...placeholders,
+  ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
+};
+/** What an Update of a transaction has, too. */
+export const update = { ...common, UpdateExpression: required(text()) };
+const shape = structure("UpdateItemInput", {
+  ...common,
+  UpdateExpression: text(),
+  AttributeUpdates: attributeUpdates,
+  ReturnValues: returnValues,
+  Expected: expected,
+  ConditionalOperator: conditionalOperator,
+  ReturnConsumedCapacity: returnConsumedCapacity,
+  ReturnItemCollectionMetrics: returnItemCollectionMetrics,
+});
+type UpdateRequest = ValueOf<typeof shape>;
+
+export const updateItem = operation(shape, async (request, engine) => {
+  const write = readUpdate(request);
+  const { ReturnConsumedCapacity, ReturnItemCollectionMetrics } = request;
+  const written = await engine.writer.run((transaction) => writeItem(engine, transaction, write));
+  return {
+    Attributes: returned(request.ReturnValues, write.actions, written),
+    ConsumedCapacity: consumedCapacity(ReturnConsumedCapacity, written.table, written.units),
+    ItemCollectionMetrics: itemCollectionMetrics(ReturnItemCollectionMetrics, written),
+  };
+});
+
+function returned(
+  mode: UpdateRequest["ReturnValues"],
+  actions: readonly Action[],
+  { before, after }: Written,
+): Item | undefined {
+  const changed = (of: Item | undefined) =>
+    of && unlessEmpty(project(of, projectionOf(actions.map(({ path }) => path))));
+  if (mode === "ALL_OLD") return before;
+  if (mode === "ALL_NEW") return after;
+  if (mode === "UPDATED_OLD") return changed(before);
+  return mode === "UPDATED_NEW" ? changed(after) : undefined;
+}
+
+/** Reads an Update, by itself or of a transaction. Throws a DynamoDbError for what DynamoDB refuses. */
+export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actions: readonly Action[] } {
+  const { Expected, AttributeUpdates, ConditionalOperator, UpdateExpression } = request;
+  checkMixture(
+    request,
+    ["UpdateExpression", "ConditionExpression"],
+    ["AttributeUpdates", "Expected", "ConditionalOperator"],
+  );
+  const key = readItem(request.Key);
+  const legacy = AttributeUpdates && readAttributeUpdates(AttributeUpdates);
+  checkConditionalOperator(ConditionalOperator, Expected);
+  const given = new Placeholders(request);
+  const parsed =
+    UpdateExpression === undefined ? undefined : new UpdateParser("UpdateExpression", UpdateExpression, given).parse();
+  const actions = parsed ?? legacy ?? [];
+  const condition = Expected
+    ? readExpected(Expected, ConditionalOperator)
+    : readCondition("ConditionExpression", request.ConditionExpression, given);
+  given.checkUsed();
+  return {
+    actions,
+    tableName: request.TableName,
+    condition,
+    returnsItemOnFailure: request.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
+    keyIn(table) {
+      checkActions(table, actions);
+      checkKey(table, key);
+      return key;
+    },
+    next(before, _key, table) {
+      // What takes something away from an item that is not there does not make one.
+      if (!before && actions.length > 0 && actions.every(({ kind }) => kind === "remove" || kind === "delete"))
+        return undefined;
+      const after = updated(before ?? key, actions);
+      checkIndexKeys(table, after);
+      checkItemSize(after, "Item size to update has exceeded the maximum allowed size");
+      return after;
+    },
+  };
+}
+
+/** Checks that no action touches a key of the table, or looks into a key of an index. */
+function checkActions(table: Table, actions: readonly Action[]): void {
+  const indexKeys = new Set(table.indexes.flatMap(({ key }) => partsOf(key).map(({ name }) => name)));
+  for (const { path } of actions) {
+    const [name, nested] = path;
+    const isKey = partsOf(table.key).some((part) => part.name === name);
+    if (nested !== undefined && (isKey || indexKeys.has(String(name))))
+      throw invalid(
+        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: " +
+          `${isKey ? "Key" : "IndexKey"}: ${name}`,
+      );
+    if (isKey) throw invalidParameters(`Cannot update attribute ${name}. This attribute is part of the key`);
+  }
+}

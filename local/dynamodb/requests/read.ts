@@ -1,0 +1,11 @@
+import type { JsonObject } from "../../shared/json";
+import { checkLimits } from "./limits";
+import type { Structure } from "./shape";
+import { typed } from "./types";
+
+/** Reads a request as its shape says. Throws the DynamoDbError that AWS answers if it is not of that shape. */
+export function readRequest<T>(input: JsonObject, shape: Structure<T>): T {
+  const request = typed(input, shape) as JsonObject;
+  checkLimits(request, shape);
+  return request as T;
+}

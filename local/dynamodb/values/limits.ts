@@ -1,0 +1,20 @@
+import { invalid, invalidParameters } from "../errors";
+import type { Item } from "./attribute-value";
+import { itemSize } from "./size";
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+const MOST_ITEM_BYTES = 400 * 1024;
+const MOST_NAME_BYTES = 65535;
+
+/** Checks that an item may be stored. Throws a DynamoDbError, in AWS's words, if it is too large. */
+export function checkItemSize(item: Item, message = "Item size has exceeded the maximum allowed size"): void {
+  for (const name of Object.keys(item)) checkName(name);
+  if (itemSize(item) > MOST_ITEM_BYTES) throw invalid(message);
+}
+
+/** Checks the name of an attribute. */
+function checkName(name: string): void {
+  if (name === "") throw invalidParameters("Attribute name must not be empty");
+  if (name.length > MOST_NAME_BYTES / 4 && Buffer.byteLength(name) > MOST_NAME_BYTES)
+    throw invalidParameters(`Attribute name is too large, must be less than ${MOST_NAME_BYTES + 1} bytes`);
+}

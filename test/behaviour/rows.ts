@@ -1,0 +1,105 @@
+/** What the operator sees in the tables. */
+import { randomUUID } from "node:crypto";
+import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteCommand, GetCommand, PutCommand, paginateScan, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { expect } from "@jest/globals";
+import { behaviour } from "./behaviour";
+import { eventually, idOf, type Visit } from "./visit";
+
+type Row = Record<string, unknown>;
+
+const HOUR_MILLISECONDS = 3_600_000;
+
+/** Stores a row, which is removed at the end. Returns a function that reads it. */
+async function store(visit: Visit, table: string, key: Row, rest: Row): Promise<() => Promise<Row | undefined>> {
+  const { database, tables } = visit.platform;
+  const TableName = tables[table];
+  await database.send(new PutCommand({ TableName, Item: { ...rest, ...key } }));
+  visit.undo(() => database.send(new DeleteCommand({ TableName, Key: key })));
+  return async () => (await database.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }))).Item;
+}
+
+/** Returns the rows of the connections by their ids. */
+async function connections({ platform: { database, tables } }: Visit): Promise<Map<string, Row>> {
+  const rows: Row[] = [];
+  const input = { TableName: tables.connections, ConsistentRead: true };
+  for await (const { Items = [] } of paginateScan({ client: database }, input)) rows.push(...Items);
+  return new Map(rows.map((row) => [String(row.connectionId), row]));
+}
+
+/** Connects and closes again. Returns the row that was there in between, which others may have brought about too. */
+async function connectionThatClosed(visit: Visit): Promise<Row> {
+  const before = await connections(visit);
+  const client = await visit.connect();
+  const during = [...(await connections(visit))].filter(([id]) => !before.has(id));
+  expect(during.length).toBeGreaterThanOrEqual(1);
+  await client.close();
+  const gone: Row[] = [];
+  await eventually("the connection is forgotten", async () => {
+    const after = await connections(visit);
+    gone.push(...during.filter(([id]) => !after.has(id)).map(([, row]) => row));
+    return gone.length > 0;
+  });
+  return gone[0] ?? {};
+}
+
+export const rows = [
+  behaviour("every table is there", ["credentials"], async ({ platform: { database, tables } }) => {
+    for (const TableName of Object.values(tables)) {
+      const { Table } = await database.send(new DescribeTableCommand({ TableName }));
+      expect(Table).toMatchObject({ TableName, TableStatus: "ACTIVE" });
+    }
+  }),
+
+  behaviour("a connection that closes is forgotten", ["credentials"], async (visit) => {
+    expect(await connectionThatClosed(visit)).toMatchObject({ connectionId: expect.any(String) });
+  }),
+
+  behaviour("a broadcast forgets a connection whose end nobody noticed", ["credentials"], async (visit) => {
+    const { connectionId, ttl } = await connectionThatClosed(visit);
+    // A connection lasts for two hours and ten minutes at most, so nobody counts this one any more.
+    const connectedAt = Math.floor((Date.now() - 3 * HOUR_MILLISECONDS) / 1000);
+    const read = await store(visit, "connections", { connectionId }, { connectedAt, ttl });
+    expect((await visit.broadcast({ type: "test", data: { message: "test" } })).status).toBe(200);
+    expect(await read()).toBeUndefined();
+  }),
+
+  behaviour("the next deletion finishes one that was interrupted", ["users", "credentials"], async (visit) => {
+    const alice = await visit.user("alice");
+    const post_id = randomUUID();
+    const created_at = new Date(Date.now() - 2 * HOUR_MILLISECONDS).toISOString();
+    const tombstone = { author_id: alice.uid, feed: "deleted", deleted_at: created_at, created_at };
+    const post = await store(visit, "posts", { id: post_id }, tombstone);
+    const left = [
+      await store(visit, "comments", { id: randomUUID() }, { post_id, content: "Left", created_at }),
+      await store(visit, "favorites", { user_id: alice.uid, post_id }, { created_at }),
+    ];
+    const path = await visit.post(alice);
+    // Deleting twice is deleting once, and goes on with what an index did not show yet.
+    await eventually("nothing is left of the interrupted deletion", async () => {
+      expect((await visit.call("DELETE", path, { as: alice })).status).toBe(204);
+      const rows = await Promise.all(left.map((read) => read()));
+      const tombstone = await post();
+      return rows.every((row) => row === undefined) && tombstone?.feed === undefined && "ttl" in (tombstone ?? {});
+    });
+  }),
+
+  behaviour("a comment is in its table until its post is deleted", ["users", "credentials"], async (visit) => {
+    const { database, tables } = visit.platform;
+    const alice = await visit.user("alice");
+    const path = await visit.post(alice);
+    const id = idOf(await visit.call("POST", `${path}/comments`, { as: alice, body: { content: "Nice" } }));
+    const query = new QueryCommand({
+      TableName: tables.comments,
+      IndexName: "by_post",
+      KeyConditionExpression: "post_id = :post",
+      ExpressionAttributeValues: { ":post": path.slice(path.lastIndexOf("/") + 1) },
+    });
+    const ids = async () => (await database.send(query)).Items?.map((row) => row.id);
+    await eventually("the index shows the comment", async () => (await ids())?.includes(id) === true);
+    await eventually("the comment is removed", async () => {
+      await visit.call("DELETE", path, { as: alice });
+      return (await ids())?.length === 0;
+    });
+  }),
+];

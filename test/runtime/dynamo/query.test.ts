@@ -15,7 +15,7 @@ const LIMIT = 20;
 
 const consumed = z.object({ CapacityUnits: z.number() });
 
-/** What a list costs: requests, and what DynamoDB charges for them. */
+/** Returns the cost of a list: its requests, and the capacity that DynamoDB charges for them. */
 async function costOf(endpoint: string, tables: TableNames, list: "comments" | "posts") {
   process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
   const client = documentClient();
@@ -47,7 +47,7 @@ describe("the first page costs the same, however much is stored", () => {
   });
   afterAll(() => dynamo.stop());
 
-  /** Tables with one post that has so many comments, and so many other posts. */
+  /** Creates tables that hold so many comments on one post, and so many other posts. */
   async function filled(count: number): Promise<TableNames> {
     const tables = await newTables(dynamo);
     const rows = Array.from({ length: count }, (_, n) => n + 2);
@@ -65,10 +65,10 @@ describe("the first page costs the same, however much is stored", () => {
     return tables;
   }
 
-  test("of comments and of posts, 100 or 2,000 of them: the same requests and the same capacity", async () => {
-    const [few, many] = [await filled(100), await filled(2_000)];
+  test("of comments and of posts, 100 or 500 of them: the same requests and the same capacity", async () => {
+    const [few, many] = [await filled(100), await filled(500)];
     const comments = await costOf(dynamo.endpoint, few, "comments");
-    // One for the post and one for its comments.
+    // One request reads the post, and one its comments.
     expect(comments.requests).toBe(2);
     expect(await costOf(dynamo.endpoint, many, "comments")).toEqual(comments);
     const posts = await costOf(dynamo.endpoint, few, "posts");

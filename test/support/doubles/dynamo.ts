@@ -31,12 +31,12 @@ type TableName = keyof typeof tables;
 export interface Dynamo {
   readonly endpoint: string;
   readonly client: DynamoDBDocumentClient;
-  /** A new, empty table; its physical name. */
+  /** Creates an empty table and returns its physical name. */
   create(table: TableName): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** The variables every AWS client reads, pointing nowhere. */
+/** The variables that every AWS client reads. They point nowhere. */
 export const awsVariables = {
   AWS_REGION: "ap-northeast-1",
   AWS_ACCESS_KEY_ID: "test",
@@ -45,7 +45,7 @@ export const awsVariables = {
 };
 
 /**
- * DynamoDB to test against: the local cloud's, in this process, with its data in a folder of its own; or, if
+ * Starts a DynamoDB to test against: the local cloud's, in this process, with its data in a folder of its own; or, if
  * TEST_DYNAMODB_ENDPOINT is set, whatever answers there, with its own credentials and region. The tables created are deleted in the end.
  */
 export async function startDynamo(): Promise<Dynamo> {

@@ -1,6 +1,6 @@
 import { type Listening, serve } from "./http-server";
 
-/** What becomes of one request. */
+/** The fate of one request. */
 type Fault =
   /** It is passed on, and so is the answer. */
   | "none"
@@ -25,11 +25,11 @@ export interface FaultyProxy extends Listening {
   readonly requests: number;
   /** The operations that the requests since the last plan asked for, such as `GetItem`. */
   readonly operations: readonly string[];
-  /** What becomes of the next requests, one after the other; then of all others. */
+  /** Sets the fates of the next requests, one after the other, and then of all others. */
   plan(next: readonly Fault[], others?: Fault): void;
 }
 
-/** Stands before a server that speaks JSON, and misbehaves as planned. */
+/** Starts a proxy that stands before a server that speaks JSON, and misbehaves as planned. */
 export async function faultyProxy(target: string): Promise<FaultyProxy> {
   let planned: Fault[] = [];
   let otherwise: Fault = "none";
@@ -80,7 +80,7 @@ export async function faultyProxy(target: string): Promise<FaultyProxy> {
   };
 }
 
-/** How DynamoDB says that it failed. */
+/** Builds the answer with which DynamoDB says that it failed. */
 export const dynamoError = (status: number, name: string): Answer => ({
   status,
   body: { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: name },

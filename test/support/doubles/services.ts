@@ -9,7 +9,7 @@ import { memoryConnectionStore, memoryConnectionTally } from "./memory/connectio
 import { memoryTicketStore } from "./memory/tickets";
 import { memoryStores } from "./stores";
 
-/** Returns the id of the nth thing that is created. */
+/** Returns the id of the nth resource that is created. */
 export const idOf = (n: number) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
 
 /** Makes the API's services in memory. Their ids count up from 1, and their clock is a millisecond later at each look. */

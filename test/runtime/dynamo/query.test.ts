@@ -2,8 +2,12 @@ import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as z from "zod/mini";
 import { listComments } from "../../../domain/comments/comments";
+import { commentsTable } from "../../../domain/comments/comments.table";
+import type { favoritesTable } from "../../../domain/favorites/favorites.table";
 import { listPosts } from "../../../domain/posts/posts";
 import { documentClient } from "../../../runtime/aws-clients";
+import { partitionOf, queryOf } from "../../../runtime/dynamo/query";
+import type { ItemKey } from "../../../runtime/dynamo/table";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
 import { commentOf, postId, postOf } from "../../support/doubles/examples";
 import { serve } from "../../support/doubles/http-server";
@@ -74,6 +78,30 @@ describe("the first page costs the same, however much is stored", () => {
     const posts = await costOf(dynamo.endpoint, few, "posts");
     expect(posts.requests).toBe(4);
     expect(await costOf(dynamo.endpoint, many, "posts")).toEqual(posts);
+  });
+});
+
+describe("a partition", () => {
+  test("takes the names of its keys from the table's definition", () => {
+    const partition = partitionOf(commentsTable, "by_post", "comments-1", postId(1));
+    expect(queryOf(partition, "2026")).toEqual({
+      TableName: "comments-1",
+      IndexName: "by_post",
+      KeyConditionExpression: "#hash = :value AND #range < :before",
+      ExpressionAttributeNames: { "#hash": "post_id", "#range": "created_at" },
+      ExpressionAttributeValues: { ":value": postId(1), ":before": "2026" },
+    });
+  });
+
+  test("of an index that the table does not have does not compile, and neither does a misspelt key", () => {
+    // @ts-expect-error the index is called by_post
+    expect(() => partitionOf(commentsTable, "by_posts", "comments-1", postId(1))).toThrow("no index by_posts");
+    const key = (_key: ItemKey<typeof favoritesTable>) => expect(_key).toBeDefined();
+    key({ user_id: "ann", post_id: postId(1) });
+    // @ts-expect-error post_id is missing
+    key({ user_id: "ann" });
+    // @ts-expect-error it is called post_id
+    key({ user_id: "ann", postId: postId(1) });
   });
 });
 

@@ -81,7 +81,9 @@ export async function startPlatform(
   const tree = treeOf(Number(first.pid));
   return {
     first: Number(first.pid),
-    cloud: Number(tree.findLast((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("build/start.mjs\0"))),
+    cloud: Number(
+      tree.findLast((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("build/start.mjs\0")),
+    ),
     apiUrl,
     socketUrl,
     answered: await answered,

@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       }
     console.log(`\nCPU per operation, 20 connections, medians of ${rounds} (ROUNDS); node bench/run.mjs requests`);
     for (const [what, ours, beside, bound] of [
-      ["GET /health", "health", "bareHealth", 14],
+      ["GET /health", "health", "bareHealth", 16],
       ["WebSocket echo", "echo", "bareEcho", 8],
     ] as const) {
       const [mine, floor] = [median(costs[ours]), median(costs[beside])];

@@ -92,6 +92,8 @@ export function watchSources({ root, cloud, clock, print }: WatchSettings): () =
   };
   const edit = (file: string) => {
     edited.add(file);
+    // It gets ready while the file settles.
+    bundler ??= start();
     cancelRebuild?.();
     cancelRebuild = clock.after(SETTLING, rebuild);
   };

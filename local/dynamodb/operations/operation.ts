@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../json";
 import type { Engine } from "../engine";
+import { invalid } from "../errors";
 import { readRequest } from "../requests/read";
 import type { Structure } from "../requests/shape";
 import { tableName } from "../tables/catalog";
@@ -22,6 +23,26 @@ export function operation<T>(
     async answer(input, engine) {
       const request = readRequest(withTableName(input), shape);
       return (await run(request, engine, input)) as JsonObject;
+    },
+  };
+}
+
+/**
+ * Makes an operation on the table that its request names. Throws a DynamoDbError, in the words of these operations, if
+ * the request has no name that a table can have.
+ */
+export function tableOperation<T extends { readonly TableName?: string | undefined }>(
+  shape: Structure<T>,
+  run: (request: T & { readonly TableName: string }, engine: Engine) => Answer | Promise<Answer>,
+): Operation {
+  const named = operation(shape, (request, engine) => run({ ...request, TableName: request.TableName ?? "" }, engine));
+  return {
+    async answer(input, engine) {
+      const name = withTableName(input).TableName ?? undefined;
+      if (name === undefined) throw invalid("The parameter 'TableName' is required but was not present in the request");
+      if (typeof name === "string" && (name.length < 3 || name.length > 255))
+        throw invalid("TableName must be at least 3 characters long and at most 255 characters long");
+      return named.answer(input, engine);
     },
   };
 }

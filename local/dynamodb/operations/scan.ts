@@ -1,11 +1,14 @@
 import { invalid } from "../errors";
 import { Placeholders } from "../expressions/placeholders";
+import { pathsOf } from "../expressions/projection";
+import { pathsIn } from "../expressions/tree";
 import { conditionalOperator, conditions, readFilter } from "../legacy/conditions";
 import { restOf } from "../reading/key-range";
 import { readPage } from "../reading/page";
 import { checkSelect, Source } from "../reading/source";
 import {
   attributesToGet,
+  checkAttributesToGet,
   checkConditionalOperator,
   checkMixture,
   placeholders,
@@ -14,6 +17,7 @@ import {
 } from "../requests/expressions";
 import { flag, integer, oneOf, required, structure, text } from "../requests/shape";
 import { segmentRange } from "../storage/keys";
+import { checkPaths } from "../tables/keys";
 import { operation } from "./operation";
 import { indexName, item, returnConsumedCapacity, tableName } from "./parameters";
 import { readStartKey } from "./start-key";
@@ -45,6 +49,7 @@ export const scan = operation(shape, (request, engine) => {
     ["AttributesToGet", "ScanFilter", "ConditionalOperator"],
   );
   checkConditionalOperator(request.ConditionalOperator, request.ScanFilter);
+  checkAttributesToGet(request.AttributesToGet);
   const filter = request.ScanFilter && readFilter(request.ScanFilter, request.ConditionalOperator);
   const start = readStartKey(request.ExclusiveStartKey);
   const { Segment: segment = 0, TotalSegments: total = 1 } = request;
@@ -57,6 +62,7 @@ export const scan = operation(shape, (request, engine) => {
 
   const table = engine.catalog.get(request.TableName);
   const source = Source.of(table, request.IndexName, request.ConsistentRead);
+  checkPaths(table, [...(condition ? pathsIn(condition) : []), ...(projection ? pathsOf(projection) : [])]);
   const range = segmentRange(source.prefix, segment, total);
   if (start) source.checkStartKey(start);
   const startsAt = start && source.entryKey(start);

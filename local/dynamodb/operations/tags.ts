@@ -1,5 +1,5 @@
 import type { Engine } from "../engine";
-import { accessDenied, invalidParameters, notFound } from "../errors";
+import { accessDenied, invalid, invalidParameters, notFound } from "../errors";
 import { list, required, structure, text } from "../requests/shape";
 import { tag } from "../tables/shapes";
 import type { Table } from "../tables/table";
@@ -32,19 +32,29 @@ export const untagResource = operation(
 );
 
 export const listTagsOfResource = operation(
-  structure("ListTagsOfResourceInput", { ResourceArn: required(arn), NextToken: text() }),
+  structure("ListTagsOfResourceInput", { ResourceArn: text(), NextToken: text() }),
   ({ ResourceArn }, engine) => {
+    if (ResourceArn === undefined) throw invalid("Invalid TableArn");
+    // What is not of this account and Region AWS does not look for.
+    const { partition, region, account } = engine.place;
+    if (
+      !ResourceArn.startsWith(`arn:${partition}:dynamodb:${region}:${account}:`) &&
+      ResourceArn.split(":").length !== 6
+    )
+      throw denied(ResourceArn);
     checkArn(ResourceArn);
     const table = engine.catalog.byArn(ResourceArn);
-    if (!table)
-      // AWS does not tell whether a table is there that it could not tell the caller about.
-      throw accessDenied(
-        `User is not authorized to perform: dynamodb:ListTagsOfResource on resource: ${ResourceArn} because no ` +
-          "resource-based policy allows the dynamodb:ListTagsOfResource action",
-      );
-    return { Tags: Object.entries(table.tags).map(([Key, Value]) => ({ Key, Value })) };
+    if (table) return { Tags: Object.entries(table.tags).map(([Key, Value]) => ({ Key, Value })) };
+    if (!ResourceArn.startsWith(`arn:${partition}:dynamodb:${region}:${account}:table/`)) throw denied(ResourceArn);
+    throw notFound(`Requested resource not found: ResourcArn: ${ResourceArn} not found`);
   },
 );
+
+const denied = (resourceArn: string) =>
+  accessDenied(
+    `User is not authorized to perform: dynamodb:ListTagsOfResource on resource: ${resourceArn} because no ` +
+      "resource-based policy allows the dynamodb:ListTagsOfResource action",
+  );
 
 function change(engine: Engine, resourceArn: string, update: (tags: Map<string, string>) => void): Promise<void> {
   checkArn(resourceArn);
@@ -60,5 +70,5 @@ function change(engine: Engine, resourceArn: string, update: (tags: Map<string, 
 
 function checkArn(resourceArn: string): void {
   if (!/^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[^/]+/.test(resourceArn))
-    throw invalidParameters(`Invalid TableArn: Invalid ResourceArn provided as input ${resourceArn}`);
+    throw invalid(`Invalid TableArn: Invalid ResourceArn provided as input ${resourceArn}`);
 }

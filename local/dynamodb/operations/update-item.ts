@@ -1,4 +1,4 @@
-import { invalid, invalidParameters } from "../errors";
+import { invalidParameters } from "../errors";
 import { Placeholders } from "../expressions/placeholders";
 import { project, projectionOf } from "../expressions/projection";
 import type { Action } from "../expressions/tree";
@@ -9,7 +9,7 @@ import { conditionalOperator, expected, readExpected } from "../legacy/condition
 import { consumedCapacity } from "../reading/capacity";
 import { checkConditionalOperator, checkMixture, placeholders, readCondition } from "../requests/expressions";
 import { required, structure, text, type ValueOf } from "../requests/shape";
-import { checkIndexKeys, checkKey, partsOf } from "../tables/keys";
+import { checkIndexKeys, checkKey, checkPaths, partsOf } from "../tables/keys";
 import type { Table } from "../tables/table";
 import type { Item } from "../values/attribute-value";
 import { checkItemSize } from "../values/limits";
@@ -113,15 +113,11 @@ export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actio
 
 /** Checks that no action touches a key of the table, or looks into a key of an index. */
 function checkActions(table: Table, actions: readonly Action[]): void {
-  const indexKeys = new Set(table.indexes.flatMap(({ key }) => partsOf(key).map(({ name }) => name)));
-  for (const { path } of actions) {
-    const [name, nested] = path;
-    const isKey = partsOf(table.key).some((part) => part.name === name);
-    if (nested !== undefined && (isKey || indexKeys.has(String(name))))
-      throw invalid(
-        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: " +
-          `${isKey ? "Key" : "IndexKey"}: ${name}`,
-      );
-    if (isKey) throw invalidParameters(`Cannot update attribute ${name}. This attribute is part of the key`);
-  }
+  checkPaths(
+    table,
+    actions.map(({ path }) => path),
+  );
+  for (const { path } of actions)
+    if (partsOf(table.key).some(({ name }) => name === path[0]))
+      throw invalidParameters(`Cannot update attribute ${path[0]}. This attribute is part of the key`);
 }

@@ -6,11 +6,11 @@ import { encryptionOf, fillIndex, readStream, withoutStream, withStream } from "
 import { type UpdateTableRequest, updateTableInput } from "../tables/shapes";
 import { checkThroughput, checkUsed, readAttributes, readIndex } from "../tables/specification";
 import { type Index, keyNames, type Table } from "../tables/table";
-import { operation } from "./operation";
+import { tableOperation } from "./operation";
 
 type IndexUpdates = NonNullable<UpdateTableRequest["GlobalSecondaryIndexUpdates"]>;
 
-export const updateTable = operation(updateTableInput, async (request, engine) => {
+export const updateTable = tableOperation(updateTableInput, async (request, engine) => {
   checkRequest(request);
   const viewType = readStream(request.StreamSpecification);
   const { table, created } = await engine.writer.run((transaction) => {

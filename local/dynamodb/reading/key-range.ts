@@ -33,6 +33,7 @@ const missed = (name: string) => invalid(`Query condition missed key schema elem
 const unsupported = () => invalid("Query key condition not supported");
 
 function checkValues(key: KeyAttribute, { operator, values }: KeyCondition): void {
+  if (operator === "OTHER") throw invalid("Attempted conditional constraint is not an indexable operation");
   for (const value of values) {
     if (typeOf(value) !== key.type || (operator === "BEGINS_WITH" && key.type === "N"))
       throw invalidParameters("Condition parameter type does not match schema type");

@@ -1,9 +1,9 @@
-import { invalid, invalidParameters } from "../errors";
+import { DynamoDbError, invalid, invalidParameters } from "../errors";
 import { type Projection, topNames } from "../expressions/projection";
 import { entriesPrefix, entryKey, itemKey, itemsPrefix } from "../storage/keys";
-import { emptyKind } from "../tables/keys";
+import { checkKeyOf, keyMismatch } from "../tables/keys";
 import { type Index, type KeySchema, keyNames, projectedNames, type Table } from "../tables/table";
-import { attribute, type Item, typeOf } from "../values/attribute-value";
+import { type Item, pick } from "../values/attribute-value";
 
 export type Select = "SPECIFIC_ATTRIBUTES" | "COUNT" | "ALL_ATTRIBUTES" | "ALL_PROJECTED_ATTRIBUTES" | undefined;
 
@@ -61,23 +61,20 @@ export class Source {
 
   /** Checks where to go on. Throws a DynamoDbError if that cannot be the key of an entry. */
   checkStartKey(start: Item): void {
-    const names = this.startKeyNames;
-    const wrong = invalid(
-      this.index
-        ? "The provided starting key is invalid"
-        : "The provided starting key is invalid: The provided key element does not match the schema",
-    );
-    if (Object.keys(start).length !== names.size) throw wrong;
-    const types = new Map(this.table.attributes.map(({ name, type }) => [name, type]));
-    for (const name of names) {
-      const value = attribute(start, name);
-      if (value === undefined || typeOf(value) !== types.get(name)) throw wrong;
-      const empty = emptyKind(value);
-      if (empty !== undefined)
-        throw invalid(
-          "The provided starting key is invalid: One or more parameter values are not valid. " +
-            `The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${name}`,
-        );
+    const { table, index } = this;
+    const invalidStart = (reason = "") => invalid(`The provided starting key is invalid${reason}`);
+    if (Object.keys(start).length !== this.startKeyNames.size)
+      throw index ? invalidStart() : invalidStart(`: ${keyMismatch().message}`);
+    // What is wrong with the index's key AWS says plainly, and of the table's that it is about the starting key.
+    if (index) {
+      const key = pick(start, keyNames(index.key));
+      if (Object.keys(key).length < keyNames(index.key).length) throw invalidStart();
+      checkKeyOf(index.key, key);
+    }
+    try {
+      checkKeyOf(table.key, pick(start, keyNames(table.key)));
+    } catch (error) {
+      throw error instanceof DynamoDbError ? invalidStart(`: ${error.message}`) : error;
     }
   }
 }

@@ -81,6 +81,7 @@ export const batchGetItem = operation(shape, ({ RequestItems, ReturnConsumedCapa
       const value = store.get(place);
       const size = value === undefined ? 0 : itemSize(JSON.parse(value) as Item);
       if (bytes + size > MOST_BYTES || ofTable + size > MOST_PARTITION_BYTES) {
+        own += readUnits(0, consistent);
         unprocessed[name] = [...(unprocessed[name] ?? []), keys[index]];
         return;
       }

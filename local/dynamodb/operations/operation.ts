@@ -39,13 +39,16 @@ export function tableOperation<T extends { readonly TableName?: string | undefin
   return {
     async answer(input, engine) {
       const name = withTableName(input).TableName ?? undefined;
-      if (name === undefined) throw invalid("The parameter 'TableName' is required but was not present in the request");
+      if (name === undefined) throw missingTableName();
       if (typeof name === "string" && (name.length < 3 || name.length > 255))
         throw invalid("TableName must be at least 3 characters long and at most 255 characters long");
       return named.answer(input, engine);
     },
   };
 }
+
+export const missingTableName = () =>
+  invalid("The parameter 'TableName' is required but was not present in the request");
 
 /** A table may be given by its ARN, too. */
 function withTableName(input: JsonObject): JsonObject {

@@ -1,13 +1,12 @@
 import { invalid } from "../errors";
 import { keyConditionsOf } from "../expressions/key-condition";
 import { Placeholders } from "../expressions/placeholders";
-import { pathsOf } from "../expressions/projection";
 import type { Condition } from "../expressions/tree";
 import { pathsIn } from "../expressions/tree";
 import { conditionalOperator, conditions, readFilter, readKeyConditions } from "../legacy/conditions";
 import { checkWithin, matchedConditions, queriedRange, restOf } from "../reading/key-range";
 import { readPage } from "../reading/page";
-import { checkSelect, Source } from "../reading/source";
+import { checkSelect, INVALID_START, Source } from "../reading/source";
 import {
   attributesToGet,
   checkAttributesToGet,
@@ -18,7 +17,6 @@ import {
   readProjection,
 } from "../requests/expressions";
 import { flag, integer, oneOf, required, structure, text } from "../requests/shape";
-import { checkPaths } from "../tables/keys";
 import { keyNames } from "../tables/table";
 import { operation } from "./operation";
 import { indexName, item, returnConsumedCapacity, tableName } from "./parameters";
@@ -72,11 +70,11 @@ export const query = operation(shape, (request, engine) => {
 
   const table = engine.catalog.get(request.TableName);
   const source = Source.of(table, request.IndexName, request.ConsistentRead);
-  if (start) source.checkStartKey(start);
-  const key = matchedConditions(source, keyConditions);
-  checkPaths(table, [...(filter ? pathsIn(filter) : []), ...(projection ? pathsOf(projection) : [])]);
-  if (filter) checkFilter(source, filter, request.QueryFilter ? "QueryFilter" : "Filter Expression");
+  if (start) source.checkStartSize(start, INVALID_START);
+  const key = matchedConditions(source, keyConditions, start);
+  if (start) source.checkStartTableKey(start);
   if (start) checkWithin(source, key, start);
+  if (filter) checkFilter(source, filter, request.QueryFilter ? "QueryFilter" : "Filter Expression");
   const reverse = request.ScanIndexForward === false;
   const range = { ...queriedRange(source, key), reverse };
   return readPage(engine, {

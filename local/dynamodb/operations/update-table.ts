@@ -130,7 +130,12 @@ function withIndexUpdates(
       if (table.indexes.some((index) => index.name === name))
         throw invalid(`Attempting to create an index which already exists: ${name}`);
       const onDemand = table.billing.mode === "PAY_PER_REQUEST";
-      const index = readIndex(Create, table.attributes, { id: table.nextIndexId, global: true, onDemand });
+      const index = readIndex(Create, table.attributes, {
+        id: table.nextIndexId,
+        global: true,
+        onDemand,
+        tableKey: table.key,
+      });
       const creating: Index = { ...index, status: "CREATING" };
       created.push(creating);
       table = { ...table, indexes: [...table.indexes, creating], nextIndexId: table.nextIndexId + 1 };

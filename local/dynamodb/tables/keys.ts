@@ -15,18 +15,20 @@ export function checkKey(table: Table, key: Item): void {
 
 /** Checks that a key has exactly the attributes of a schema. Throws a DynamoDbError in AWS's words. */
 export function checkKeyOf(schema: KeySchema, key: Item): void {
-  const names = keyNames(schema);
-  if (Object.keys(key).length !== names.length) throw keyMismatch();
-  for (const part of partsOf(schema)) {
-    const value = attribute(key, part.name);
-    if (value === undefined || typeOf(value) !== part.type) throw keyMismatch();
-    const empty = emptyKind(value);
-    if (empty !== undefined)
-      throw invalidParameters(
-        `The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${part.name}`,
-      );
-    checkSize(schema, part, value);
-  }
+  if (Object.keys(key).length !== keyNames(schema).length) throw keyMismatch();
+  for (const part of partsOf(schema)) checkKeyPart(schema, part, key);
+}
+
+/** Checks that a key has one part of a schema. Throws a DynamoDbError in AWS's words. */
+export function checkKeyPart(schema: KeySchema, part: KeyAttribute, key: Item): void {
+  const value = attribute(key, part.name);
+  if (value === undefined || typeOf(value) !== part.type) throw keyMismatch();
+  const empty = emptyKind(value);
+  if (empty !== undefined)
+    throw invalidParameters(
+      `The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${part.name}`,
+    );
+  checkSize(schema, part, value);
 }
 
 export const keyMismatch = () => invalid("The provided key element does not match the schema");

@@ -67,7 +67,7 @@ const settings = {
 
 export const createTableInput = structure("CreateTableInput", {
   AttributeDefinitions: required(list(attributeDefinition)),
-  TableName: newTableName,
+  TableName: required(newTableName),
   KeySchema: required(keySchema),
   LocalSecondaryIndexes: list(localIndex),
   GlobalSecondaryIndexes: list(globalIndex),

@@ -1,3 +1,4 @@
+import { readTypes } from "../requests/read";
 import { describeTable } from "../tables/description";
 import { createTable as create } from "../tables/lifecycle";
 import { createTableInput } from "../tables/shapes";
@@ -10,7 +11,7 @@ const named = operation(createTableInput, async (request, engine) => ({
 export const createTable: Operation = {
   async answer(input, engine) {
     // Of all that may be missing, AWS asks for the name first.
-    if (input.TableName === undefined || input.TableName === null) throw missingTableName();
+    if (readTypes(input, createTableInput).TableName === undefined) throw missingTableName();
     return named.answer(input, engine);
   },
 };

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../json";
 import type { Engine } from "../engine";
 import { invalid } from "../errors";
-import { readRequest } from "../requests/read";
+import { readRequest, readTypes } from "../requests/read";
 import type { Structure } from "../requests/shape";
 import { tableName } from "../tables/catalog";
 
@@ -38,7 +38,7 @@ export function tableOperation<T extends { readonly TableName?: string | undefin
   const named = operation(shape, (request, engine) => run({ ...request, TableName: request.TableName ?? "" }, engine));
   return {
     async answer(input, engine) {
-      const name = withTableName(input).TableName ?? undefined;
+      const name = readTypes(withTableName(input), shape).TableName;
       if (name === undefined) throw missingTableName();
       if (typeof name === "string" && (name.length < 3 || name.length > 255))
         throw invalid("TableName must be at least 3 characters long and at most 255 characters long");

@@ -180,7 +180,7 @@ export class ConditionParser extends Parser {
 
   /** Of what is wrong in one condition, AWS names the first of these kinds; and of the conditions the first one's. */
   private settle(): void {
-    const message = this.firstMistake(["name", "value", "operand", "distinct", "function"]);
+    const message = this.firstMistake(["reference", "operand", "distinct", "function"]);
     if (message !== undefined) this.mistake("condition", message);
   }
 }

@@ -62,9 +62,9 @@ function operandIn(item: Item, operand: Operand): AttributeValue | undefined {
   return size === undefined ? undefined : { N: String(size) };
 }
 
-/** What `size` answers: characters as bytes of UTF-8, or the number of members. */
+/** The answer of `size`: how many characters a string has, bytes a binary, or members anything else. */
 function sizeOf(value: AttributeValue): number | undefined {
-  if ("S" in value) return Buffer.byteLength(value.S);
+  if ("S" in value) return value.S.length;
   if ("B" in value) return binarySize(value.B);
   if ("SS" in value) return value.SS.length;
   if ("NS" in value) return value.NS.length;

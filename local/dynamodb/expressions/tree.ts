@@ -41,11 +41,11 @@ export type Action =
 export const shownPath = (path: Path) =>
   `[${path.map((part) => (typeof part === "number" ? `[${part}]` : part)).join(", ")}]`;
 
-/** The attributes at the top of an item that a condition looks at. */
-export function attributesIn(condition: Condition): Set<string> {
-  const names = new Set<string>();
+/** The paths that a condition looks at. */
+export function pathsIn(condition: Condition): Path[] {
+  const paths: Path[] = [];
   const ofOperand = (operand: Operand): void => {
-    if (operand.kind === "path") names.add(String(operand.path[0]));
+    if (operand.kind === "path") paths.push(operand.path);
     else if (operand.kind === "function") operand.operands.forEach(ofOperand);
   };
   const ofCondition = (inner: Condition): void => {
@@ -72,5 +72,5 @@ export function attributesIn(condition: Condition): Set<string> {
     }
   };
   ofCondition(condition);
-  return names;
+  return paths;
 }

@@ -1,6 +1,6 @@
 import { flag, integer, required, structure } from "../requests/shape";
-import { operation } from "./operation";
-import { newTableName } from "./parameters";
+import { operation, tableOperation } from "./operation";
+import { describedTableName } from "./parameters";
 
 // What AWS says of an account and of a table's backups; on one machine it has no effect.
 
@@ -18,17 +18,17 @@ export const describeEndpoints = operation(structure("DescribeEndpointsRequest",
   Endpoints: [{ Address: `dynamodb.${place.region}.${place.suffix}`, CachePeriodInMinutes: 1440 }],
 }));
 
-export const describeContinuousBackups = operation(
-  structure("DescribeContinuousBackupsInput", { TableName: required(newTableName) }),
+export const describeContinuousBackups = tableOperation(
+  structure("DescribeContinuousBackupsInput", { TableName: describedTableName }),
   ({ TableName }, { catalog, clock }) => {
     const found = catalog.get(TableName);
     return { ContinuousBackupsDescription: continuousBackups(found.pointInTimeRecovery, clock.now()) };
   },
 );
 
-export const updateContinuousBackups = operation(
+export const updateContinuousBackups = tableOperation(
   structure("UpdateContinuousBackupsInput", {
-    TableName: required(newTableName),
+    TableName: describedTableName,
     PointInTimeRecoverySpecification: required(
       structure("PointInTimeRecoverySpecification", {
         PointInTimeRecoveryEnabled: required(flag),

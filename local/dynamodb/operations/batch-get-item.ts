@@ -15,6 +15,8 @@ import { item, returnConsumedCapacity } from "./parameters";
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 const MOST_KEYS = 100;
 const MOST_BYTES = 16 * 1024 * 1024;
+/** Of one partition, which a table on one machine is: a megabyte, and the item that goes beyond it. */
+const MOST_PARTITION_BYTES = 1024 * 1024 + 400 * 1024;
 
 const keysAndAttributes = structure("KeysAndAttributes", {
   Keys: required(list(item, { min: 1 })),
@@ -74,15 +76,16 @@ export const batchGetItem = operation(shape, ({ RequestItems, ReturnConsumedCapa
     const { table, found } = places[at] as (typeof places)[number];
     const items: Item[] = [];
     Responses[name] = items;
-    let own = 0;
+    let [own, ofTable] = [0, 0];
     found.forEach((place, index) => {
-      const value = bytes >= MOST_BYTES ? undefined : store.get(place);
+      const value = store.get(place);
       const size = value === undefined ? 0 : itemSize(JSON.parse(value) as Item);
-      if (bytes + size > MOST_BYTES || bytes >= MOST_BYTES) {
-        bytes = MOST_BYTES;
+      if (bytes + size > MOST_BYTES || ofTable + size > MOST_PARTITION_BYTES) {
+        own += readUnits(0, consistent);
         unprocessed[name] = [...(unprocessed[name] ?? []), keys[index]];
         return;
       }
+      ofTable += size;
       bytes += size;
       own += readUnits(size, consistent);
       if (value === undefined) return;

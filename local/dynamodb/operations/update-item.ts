@@ -1,4 +1,4 @@
-import { invalid, invalidParameters } from "../errors";
+import { invalidParameters } from "../errors";
 import { Placeholders } from "../expressions/placeholders";
 import { project, projectionOf } from "../expressions/projection";
 import type { Action } from "../expressions/tree";
@@ -9,9 +9,9 @@ import { conditionalOperator, expected, readExpected } from "../legacy/condition
 import { consumedCapacity } from "../reading/capacity";
 import { checkConditionalOperator, checkMixture, placeholders, readCondition } from "../requests/expressions";
 import { required, structure, text, type ValueOf } from "../requests/shape";
-import { checkIndexKeys, checkKey, partsOf } from "../tables/keys";
+import { checkIndexKeys, checkKey, checkPaths, partsOf } from "../tables/keys";
 import type { Table } from "../tables/table";
-import type { Item } from "../values/attribute-value";
+import { emptyItem, type Item } from "../values/attribute-value";
 import { checkItemSize } from "../values/limits";
 import { readItem } from "../values/validate";
 import { type ItemWrite, itemCollectionMetrics, unlessEmpty, type Written, writeItem } from "../writing/item-write";
@@ -111,17 +111,18 @@ export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actio
   };
 }
 
-/** Checks that no action touches a key of the table, or looks into a key of an index. */
+/** Checks that no action touches a key of the table, gives one of an index a wrong type, or looks into one. */
 function checkActions(table: Table, actions: readonly Action[]): void {
-  const indexKeys = new Set(table.indexes.flatMap(({ key }) => partsOf(key).map(({ name }) => name)));
-  for (const { path } of actions) {
-    const [name, nested] = path;
-    const isKey = partsOf(table.key).some((part) => part.name === name);
-    if (nested !== undefined && (isKey || indexKeys.has(String(name))))
-      throw invalid(
-        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: " +
-          `${isKey ? "Key" : "IndexKey"}: ${name}`,
-      );
-    if (isKey) throw invalidParameters(`Cannot update attribute ${name}. This attribute is part of the key`);
-  }
+  for (const { path } of actions)
+    if (partsOf(table.key).some(({ name }) => name === path[0]))
+      throw invalidParameters(`Cannot update attribute ${path[0]}. This attribute is part of the key`);
+  const given = emptyItem();
+  for (const action of actions)
+    if (action.kind === "set" && action.value.kind === "value" && action.path.length === 1)
+      given[String(action.path[0])] = action.value.value;
+  checkIndexKeys(table, given);
+  checkPaths(
+    table,
+    actions.map(({ path }) => path),
+  );
 }

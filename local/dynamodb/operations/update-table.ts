@@ -6,11 +6,11 @@ import { encryptionOf, fillIndex, readStream, withoutStream, withStream } from "
 import { type UpdateTableRequest, updateTableInput } from "../tables/shapes";
 import { checkThroughput, checkUsed, readAttributes, readIndex } from "../tables/specification";
 import { type Index, keyNames, type Table } from "../tables/table";
-import { operation } from "./operation";
+import { tableOperation } from "./operation";
 
 type IndexUpdates = NonNullable<UpdateTableRequest["GlobalSecondaryIndexUpdates"]>;
 
-export const updateTable = operation(updateTableInput, async (request, engine) => {
+export const updateTable = tableOperation(updateTableInput, async (request, engine) => {
   checkRequest(request);
   const viewType = readStream(request.StreamSpecification);
   const { table, created } = await engine.writer.run((transaction) => {
@@ -130,7 +130,12 @@ function withIndexUpdates(
       if (table.indexes.some((index) => index.name === name))
         throw invalid(`Attempting to create an index which already exists: ${name}`);
       const onDemand = table.billing.mode === "PAY_PER_REQUEST";
-      const index = readIndex(Create, table.attributes, { id: table.nextIndexId, global: true, onDemand });
+      const index = readIndex(Create, table.attributes, {
+        id: table.nextIndexId,
+        global: true,
+        onDemand,
+        tableKey: table.key,
+      });
       const creating: Index = { ...index, status: "CREATING" };
       created.push(creating);
       table = { ...table, indexes: [...table.indexes, creating], nextIndexId: table.nextIndexId + 1 };

@@ -62,13 +62,17 @@ export function readProjection(
 ): Projection | undefined {
   if (ProjectionExpression !== undefined)
     return new ProjectionParser("ProjectionExpression", ProjectionExpression, given).parse();
-  if (!AttributesToGet) return undefined;
+  checkAttributesToGet(AttributesToGet);
+  return AttributesToGet && projectionOf(AttributesToGet.map((name) => [name]));
+}
+
+/** Checks that no attribute is asked for twice. */
+export function checkAttributesToGet(names: readonly string[] = []): void {
   const seen = new Set<string>();
-  for (const name of AttributesToGet) {
+  for (const name of names) {
     if (seen.has(name)) throw invalidParameters(`Duplicate value in attribute name: ${name}`);
     seen.add(name);
   }
-  return projectionOf(AttributesToGet.map((name) => [name]));
 }
 
 interface ProjectionRequest {

@@ -1,4 +1,5 @@
 import { invalid, invalidParameters } from "../errors";
+import type { Path } from "../expressions/tree";
 import { type AttributeValue, attribute, type Item, typeOf } from "../values/attribute-value";
 import { valueSize } from "../values/size";
 import { type KeyAttribute, type KeySchema, keyNames, type Table } from "./table";
@@ -8,23 +9,29 @@ const MOST_HASH_BYTES = 2048;
 const MOST_RANGE_BYTES = 1024;
 
 /** Checks that a key has exactly the attributes of the table's key. Throws a DynamoDbError in AWS's words. */
-export function checkKey({ key: schema }: Table, key: Item): void {
-  const names = keyNames(schema);
-  if (Object.keys(key).length !== names.length) throw mismatch();
-  for (const part of partsOf(schema)) {
-    const value = attribute(key, part.name);
-    if (value === undefined || typeOf(value) !== part.type) throw mismatch();
-    const empty = emptyKind(value);
-    if (empty !== undefined)
-      throw invalid(
-        "One or more parameter values are not valid. " +
-          `The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${part.name}`,
-      );
-    checkSize(schema, part, value);
-  }
+export function checkKey(table: Table, key: Item): void {
+  checkKeyOf(table.key, key);
 }
 
-const mismatch = () => invalid("The provided key element does not match the schema");
+/** Checks that a key has exactly the attributes of a schema. Throws a DynamoDbError in AWS's words. */
+export function checkKeyOf(schema: KeySchema, key: Item): void {
+  if (Object.keys(key).length !== keyNames(schema).length) throw keyMismatch();
+  for (const part of partsOf(schema)) checkKeyPart(schema, part, key);
+}
+
+/** Checks that a key has one part of a schema. Throws a DynamoDbError in AWS's words. */
+export function checkKeyPart(schema: KeySchema, part: KeyAttribute, key: Item): void {
+  const value = attribute(key, part.name);
+  if (value === undefined || typeOf(value) !== part.type) throw keyMismatch();
+  const empty = emptyKind(value);
+  if (empty !== undefined)
+    throw invalidParameters(
+      `The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${part.name}`,
+    );
+  checkSize(schema, part, value);
+}
+
+export const keyMismatch = () => invalid("The provided key element does not match the schema");
 
 /** Checks that an item can be stored in a table and its indexes. Throws a DynamoDbError in AWS's words. */
 export function checkItemKeys(table: Table, item: Item): void {
@@ -87,6 +94,20 @@ function checkSize(schema: KeySchema, part: KeyAttribute, value: AttributeValue)
 }
 
 const most = (schema: KeySchema, part: KeyAttribute) => (part === schema.hash ? MOST_HASH_BYTES : MOST_RANGE_BYTES);
+
+/** Checks that no path looks into a key of the table or of an index. Throws a DynamoDbError in AWS's words. */
+export function checkPaths(table: Table, paths: Iterable<Path>): void {
+  for (const [name, nested] of paths) {
+    if (nested === undefined) continue;
+    const isKeyOf = (schema: KeySchema) => partsOf(schema).some((part) => part.name === name);
+    const kind = isKeyOf(table.key) ? "Key" : table.indexes.some(({ key }) => isKeyOf(key)) ? "IndexKey" : undefined;
+    if (kind)
+      throw invalid(
+        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: " +
+          `${kind}: ${name}`,
+      );
+  }
+}
 
 /** The attributes of a key, the partition key first. */
 export const partsOf = ({ hash, range }: KeySchema): readonly KeyAttribute[] => (range ? [hash, range] : [hash]);

@@ -15,7 +15,6 @@ const BATCH = 100;
 /** Makes a table. Throws a DynamoDbError, in AWS's words, if it cannot be as it is asked for, or is there. */
 export async function createTable(engine: Engine, request: CreateTableRequest): Promise<Table> {
   const { TableName: name } = request;
-  if (name === undefined) throw invalid("The parameter 'TableName' is required but was not present in the request");
   const { mode, throughput } = readBilling(request);
   const specification = readSpecification(request);
   const viewType = readStream(request.StreamSpecification);

@@ -1,9 +1,10 @@
 import type { Engine } from "../engine";
 import { conditionFailed } from "../errors";
 import { holds } from "../expressions/evaluate";
-import type { Condition } from "../expressions/tree";
+import { type Condition, pathsIn } from "../expressions/tree";
 import type { Units } from "../reading/capacity";
 import type { Transaction } from "../storage/writer";
+import { checkPaths } from "../tables/keys";
 import type { Table } from "../tables/table";
 import { type Item, pick } from "../values/attribute-value";
 import { storedItem } from "./item-writer";
@@ -33,6 +34,7 @@ export interface Written {
 export function writeItem(engine: Engine, transaction: Transaction, write: ItemWrite): Written {
   const table = engine.catalog.get(write.tableName);
   const key = write.keyIn(table);
+  if (write.condition) checkPaths(table, pathsIn(write.condition));
   const before = storedItem(transaction, table, key);
   if (write.condition && !holds(write.condition, before ?? {}))
     throw conditionFailed(write.returnsItemOnFailure ? (before as never) : undefined);

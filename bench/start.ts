@@ -47,7 +47,7 @@ async function edits(project: string): Promise<void> {
     return (performance.now() - started) / 1000;
   };
   const functionEdit = (n: number) =>
-    edit("functions/default.ts", /body: body.*?,|body: "edited.*?,/, `body: "edited ${n}",`, async () => {
+    edit("functions/websocket-default.ts", /body: body.*?,|body: "edited.*?,/, `body: "edited ${n}",`, async () => {
       const answer = await ask(socket, "hello");
       return answer.endsWith(` ${n}`) ? answer : "";
     });

@@ -1,4 +1,6 @@
+import { dynamoDbError } from "../errors";
 import { flag, integer, required, structure } from "../requests/shape";
+import { tableName } from "../tables/catalog";
 import { operation, tableOperation } from "./operation";
 import { describedTableName } from "./parameters";
 
@@ -21,7 +23,8 @@ export const describeEndpoints = operation(structure("DescribeEndpointsRequest",
 export const describeContinuousBackups = tableOperation(
   structure("DescribeContinuousBackupsInput", { TableName: describedTableName }),
   ({ TableName }, { catalog, clock }) => {
-    const found = catalog.get(TableName);
+    const found = catalog.find(tableName(TableName));
+    if (!found) throw dynamoDbError("TableNotFoundException", `Table not found: ${TableName}`);
     return { ContinuousBackupsDescription: continuousBackups(found.pointInTimeRecovery, clock.now()) };
   },
 );

@@ -8,6 +8,7 @@ import { addEntry } from "../writing/item-writer";
 import type { CreateTableRequest } from "./shapes";
 import { readBilling, readSpecification } from "./specification";
 import type { Table, ViewType } from "./table";
+import { withTags } from "./tags";
 
 /** How many items are put into a new index at once. */
 const BATCH = 100;
@@ -18,6 +19,7 @@ export async function createTable(engine: Engine, request: CreateTableRequest): 
   const { mode, throughput } = readBilling(request);
   const specification = readSpecification(request);
   const viewType = readStream(request.StreamSpecification);
+  const tags = withTags(new Map(), request.Tags ?? []);
   const { partition, region, account } = engine.place;
   const now = engine.clock.now();
   return engine.writer.run((transaction) => {
@@ -31,7 +33,7 @@ export async function createTable(engine: Engine, request: CreateTableRequest): 
       nextIndexId: specification.indexes.length + 1,
       billing: mode === "PAY_PER_REQUEST" ? { mode, onDemandSince: now } : { mode },
       throughput,
-      tags: Object.fromEntries((request.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
+      tags: Object.fromEntries(tags),
       deletionProtection: request.DeletionProtectionEnabled ?? false,
       ...(request.TableClass && { tableClass: request.TableClass }),
       ...encryptionOf(request.SSESpecification),

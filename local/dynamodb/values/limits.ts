@@ -13,8 +13,8 @@ export function checkItemSize(item: Item, message = "Item size has exceeded the 
 }
 
 /** Checks the name of an attribute. */
-function checkName(name: string): void {
-  if (name === "") throw invalidParameters("Attribute name must not be empty");
+export function checkName(name: string): void {
+  if (name === "") throw invalidParameters("Empty attribute name");
   if (name.length > MOST_NAME_BYTES / 4 && Buffer.byteLength(name) > MOST_NAME_BYTES)
     throw invalidParameters(`Attribute name is too large, must be less than ${MOST_NAME_BYTES + 1} bytes`);
 }

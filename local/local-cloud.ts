@@ -28,6 +28,8 @@ export interface LocalCloudOptions {
   readonly ports?: Partial<Ports>;
   /** Whether the throttles of the stages apply. @default true */
   readonly throttling?: boolean;
+  /** Whether a write to a table waits until the disk has it, so that it survives a power cut; false unless given. */
+  readonly sync?: boolean;
   readonly clock?: Clock;
   /** Where logs are shown. @default nowhere */
   readonly output?: Terminal;
@@ -139,7 +141,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   stops.push(() => gateways.stop());
   const { DynamoDb } = await import("./dynamodb/dynamodb");
   const folder = path.join(data, "dynamodb");
-  const database = await DynamoDb.start({ folder, place, tables, keys: everyKey, clock, hint });
+  const database = await DynamoDb.start({ folder, place, tables, keys: everyKey, clock, hint, sync: options.sync ?? false });
   dynamodb = database;
   const { KmsApi } = await import("./kms-api");
   const kms = new KmsApi({ folder: data, keyArns: kmsKeys, keys: everyKey });

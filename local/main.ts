@@ -9,7 +9,8 @@ import { welcome } from "./welcome";
  * `npm start`: the local cloud of the `development` environment.
  *
  * TERRACE_API_PORT, TERRACE_GATEWAY_PORT and TERRACE_DYNAMODB_PORT change the ports, TERRACE_DATA the data folder;
- * TERRACE_THROTTLING=off lets measurements go beyond the throttles of the stages.
+ * TERRACE_THROTTLING=off lets measurements go beyond the throttles of the stages, TERRACE_SYNC=on makes every write to a
+ * table wait for the disk.
  */
 async function main(): Promise<void> {
   // Lambda's clock is UTC, for every function.
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
       dynamodb: portOf("TERRACE_DYNAMODB_PORT", DEFAULT_PORTS.dynamodb),
     },
     throttling: process.env.TERRACE_THROTTLING !== "off",
+    sync: process.env.TERRACE_SYNC === "on",
     output: process.stdout,
   });
   console.log(welcome(cloud, performance.now()));

@@ -141,7 +141,15 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   stops.push(() => gateways.stop());
   const { DynamoDb } = await import("./dynamodb/dynamodb");
   const folder = path.join(data, "dynamodb");
-  const database = await DynamoDb.start({ folder, place, tables, keys: everyKey, clock, hint, sync: options.sync ?? false });
+  const database = await DynamoDb.start({
+    folder,
+    place,
+    tables,
+    keys: everyKey,
+    clock,
+    hint,
+    sync: options.sync ?? false,
+  });
   dynamodb = database;
   const { KmsApi } = await import("./kms-api");
   const kms = new KmsApi({ folder: data, keyArns: kmsKeys, keys: everyKey });

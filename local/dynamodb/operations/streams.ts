@@ -43,8 +43,9 @@ export const describeStream = operation(
     StreamArn: required(streamArn),
     Limit: integer({ min: 1, max: MOST_STREAMS }),
     ExclusiveStartShardId: shardId,
+    ShardFilter: structure("ShardFilter", { Type: required(oneOf("CHILD_SHARDS")), ShardId: required(shardId) }),
   }),
-  ({ StreamArn, ExclusiveStartShardId: start }, engine) => {
+  ({ StreamArn, ExclusiveStartShardId: start, ShardFilter }, engine) => {
     const stream = find(engine, StreamArn);
     const shard = {
       ShardId: shardOf(stream),
@@ -62,7 +63,8 @@ export const describeStream = operation(
         CreationRequestDateTime: stream.createdAt / 1000,
         TableName: stream.tableName,
         KeySchema: describeKey(stream.key),
-        Shards: start === shard.ShardId ? [] : [shard],
+        // The one shard has no children.
+        Shards: start === shard.ShardId || ShardFilter ? [] : [shard],
       },
     };
   },

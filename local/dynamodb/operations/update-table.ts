@@ -20,7 +20,7 @@ export const updateTable = tableOperation(updateTableInput, async (request, engi
     table = indexed.table;
     if (request.StreamSpecification) {
       if (viewType && table.stream) throw invalid(`Table already has an enabled stream: TableName: ${table.name}`);
-      if (!viewType && !table.stream) throw invalid(`Table is already without a stream: TableName: ${table.name}`);
+      if (!viewType && !table.stream) throw invalid(`Table has no stream to disable: TableName: ${table.name}`);
       table = viewType ? withStream(engine, transaction, table, viewType) : withoutStream(engine, transaction, table);
     }
     if (request.DeletionProtectionEnabled !== undefined)

@@ -32,6 +32,8 @@ export interface LocalCloudOptions {
   readonly openTo?: readonly string[];
   /** False lets requests go beyond the throttles of the stages. @default true */
   readonly throttling?: boolean;
+  /** Whether a write to a table waits until the disk has it, so that it survives a power cut; false unless given. */
+  readonly sync?: boolean;
   readonly clock?: Clock;
   /** Hears of every decision whether a function may do something or be invoked, at the moment it is made. */
   readonly onAuthorization?: OnAuthorization;
@@ -152,6 +154,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
   const database = await DynamoDb.start({
     folder: path.join(data, "dynamodb"),
     authenticate: authenticate("dynamodb"),
+    sync: options.sync ?? false,
     ...{ place, tables, clock, hint },
   });
   started.database = database;

@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     },
     openTo: readHostNames("TERRACE_OPEN"),
     throttling: process.env.TERRACE_THROTTLING !== "off",
+    sync: process.env.TERRACE_SYNC === "on",
     output: process.stdout,
   });
   console.log(welcome(cloud, performance.now()));

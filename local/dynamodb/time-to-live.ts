@@ -1,8 +1,8 @@
 import type { Clock } from "../shared/clock";
 import { messageOf } from "../shared/errors";
 import type { Engine } from "./engine";
+import type { Table } from "./schema/table";
 import { itemsPrefix, rangeOf } from "./storage/keys";
-import type { Table } from "./tables/table";
 import { attribute, type Item } from "./values/attribute-value";
 import { storedItem } from "./writing/item-writer";
 

@@ -29,6 +29,11 @@ const OPERANDS: Readonly<Record<string, number>> = {
 
 /** Checks a call in a condition. */
 export function checkConditionFunction(name: string, operands: readonly Operand[]): Mistake | undefined {
+  if (name === "if_not_exists" || name === "list_append")
+    return {
+      kind: "unknownFunction",
+      message: `The function is not allowed in a condition expression; function: ${name}`,
+    };
   const count = checkCount(name, operands, OPERANDS);
   if (count) return count;
   const [first, second] = operands;

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../shared/json";
 import { type DynamoDbError, invalid } from "../errors";
 import type { AttributeValue } from "../values/attribute-value";
+import { checkName } from "../values/limits";
 import { readValue } from "../values/validate";
 
 interface Given {
@@ -56,6 +57,7 @@ export class Placeholders {
       const name = names[key] ?? "";
       if (name === "")
         throw invalid(`ExpressionAttributeNames contains invalid value: Empty attribute name for key ${key}`);
+      checkName(name);
       this.names.set(key, name);
     }
   }

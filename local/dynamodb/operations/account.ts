@@ -1,6 +1,8 @@
+import { dynamoDbError } from "../errors";
+import { describedTableName } from "../requests/parameters";
 import { flag, integer, required, structure } from "../requests/shape";
+import { tableName } from "../storage/catalog";
 import { operation, tableOperation } from "./operation";
-import { describedTableName } from "./parameters";
 
 // What AWS says of an account and of a table's backups; on one machine it has no effect.
 
@@ -21,7 +23,8 @@ export const describeEndpoints = operation(structure("DescribeEndpointsRequest",
 export const describeContinuousBackups = tableOperation(
   structure("DescribeContinuousBackupsInput", { TableName: describedTableName }),
   ({ TableName }, { catalog, clock }) => {
-    const found = catalog.get(TableName);
+    const found = catalog.find(tableName(TableName));
+    if (!found) throw dynamoDbError("TableNotFoundException", `Table not found: ${TableName}`);
     return { ContinuousBackupsDescription: continuousBackups(found.pointInTimeRecovery, clock.now()) };
   },
 );

@@ -1,16 +1,16 @@
 import { invalid } from "../errors";
 import { Placeholders } from "../expressions/placeholders";
 import { type Projection, project } from "../expressions/projection";
-import { NO_INDEXES, readUnits, UnitsByTable } from "../reading/capacity";
 import { attributesToGet, checkMixture, placeholders, readProjection } from "../requests/expressions";
+import { item, returnConsumedCapacity } from "../requests/parameters";
 import { flag, list, map, required, structure, text } from "../requests/shape";
+import { NO_INDEXES, readUnits, UnitsByTable } from "../schema/capacity";
+import { checkKey } from "../schema/keys";
 import { itemKey } from "../storage/keys";
-import { checkKey } from "../tables/keys";
 import type { Item } from "../values/attribute-value";
 import { itemSize } from "../values/size";
 import { readItem } from "../values/validate";
 import { operation } from "./operation";
-import { item, returnConsumedCapacity } from "./parameters";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 const MOST_KEYS = 100;

@@ -1,14 +1,14 @@
 import { DynamoDbError, invalid } from "../errors";
-import { UnitsByTable } from "../reading/capacity";
+import { item, returnConsumedCapacity, returnItemCollectionMetrics } from "../requests/parameters";
 import { list, map, required, structure, type ValueOf } from "../requests/shape";
+import { UnitsByTable } from "../schema/capacity";
+import { keyMismatch } from "../schema/keys";
+import type { Table } from "../schema/table";
 import { itemKey } from "../storage/keys";
-import { keyMismatch } from "../tables/keys";
-import type { Table } from "../tables/table";
 import type { Item } from "../values/attribute-value";
 import { type ItemWrite, itemCollectionMetrics, writeItem } from "../writing/item-write";
 import { readDelete } from "./delete-item";
 import { operation } from "./operation";
-import { item, returnConsumedCapacity, returnItemCollectionMetrics } from "./parameters";
 import { readPut } from "./put-item";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html

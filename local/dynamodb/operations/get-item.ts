@@ -1,14 +1,14 @@
 import { Placeholders } from "../expressions/placeholders";
 import { pathsOf, project } from "../expressions/projection";
-import { consumedCapacity, NO_INDEXES, readUnits } from "../reading/capacity";
 import { attributesToGet, checkMixture, placeholders, readProjection } from "../requests/expressions";
+import { item, returnConsumedCapacity, tableName } from "../requests/parameters";
 import { flag, required, structure, text } from "../requests/shape";
-import { checkKey, checkPaths } from "../tables/keys";
+import { consumedCapacity, NO_INDEXES, readUnits } from "../schema/capacity";
+import { checkKey, checkPaths } from "../schema/keys";
 import { itemSize } from "../values/size";
 import { readItem } from "../values/validate";
 import { storedItem } from "../writing/item-writer";
 import { operation } from "./operation";
-import { item, returnConsumedCapacity, tableName } from "./parameters";
 
 const shape = structure("GetItemInput", {
   TableName: required(tableName),

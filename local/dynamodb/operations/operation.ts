@@ -3,7 +3,7 @@ import type { Engine } from "../engine";
 import { invalid } from "../errors";
 import { readRequest, readTypes } from "../requests/read";
 import type { Structure } from "../requests/shape";
-import { tableName } from "../tables/catalog";
+import { tableName } from "../storage/catalog";
 
 /** An operation of the API. */
 export interface Operation {

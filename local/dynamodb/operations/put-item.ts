@@ -1,14 +1,7 @@
 import { invalid } from "../errors";
 import { Placeholders } from "../expressions/placeholders";
 import { conditionalOperator, expected, readExpected } from "../legacy/conditions";
-import { consumedCapacity } from "../reading/capacity";
 import { checkConditionalOperator, checkMixture, placeholders, readCondition } from "../requests/expressions";
-import { required, structure, text, type ValueOf } from "../requests/shape";
-import { checkItemKeys } from "../tables/keys";
-import { checkItemSize } from "../values/limits";
-import { readItem } from "../values/validate";
-import { type ItemWrite, itemCollectionMetrics, writeItem } from "../writing/item-write";
-import { operation } from "./operation";
 import {
   item,
   returnConsumedCapacity,
@@ -16,7 +9,14 @@ import {
   returnValues,
   returnValuesOnConditionCheckFailure,
   tableName,
-} from "./parameters";
+} from "../requests/parameters";
+import { required, structure, text, type ValueOf } from "../requests/shape";
+import { consumedCapacity } from "../schema/capacity";
+import { checkItemKeys } from "../schema/keys";
+import { checkItemSize } from "../values/limits";
+import { readItem } from "../values/validate";
+import { type ItemWrite, itemCollectionMetrics, writeItem } from "../writing/item-write";
+import { operation } from "./operation";
 
 /** What a Put of a transaction has, too. */
 export const put = {

@@ -16,10 +16,10 @@ import {
   readCondition,
   readProjection,
 } from "../requests/expressions";
+import { indexName, item, returnConsumedCapacity, tableName } from "../requests/parameters";
 import { flag, integer, oneOf, required, structure, text } from "../requests/shape";
-import { keyNames } from "../tables/table";
+import { keyNames } from "../schema/table";
 import { operation } from "./operation";
-import { indexName, item, returnConsumedCapacity, tableName } from "./parameters";
 import { readStartKey } from "./start-key";
 
 const shape = structure("QueryInput", {

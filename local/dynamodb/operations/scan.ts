@@ -13,11 +13,11 @@ import {
   readCondition,
   readProjection,
 } from "../requests/expressions";
+import { indexName, item, returnConsumedCapacity, tableName } from "../requests/parameters";
 import { flag, integer, oneOf, required, structure, text } from "../requests/shape";
+import { keyMismatch, partsOf } from "../schema/keys";
 import { segmentRange } from "../storage/keys";
-import { keyMismatch, partsOf } from "../tables/keys";
 import { operation } from "./operation";
-import { indexName, item, returnConsumedCapacity, tableName } from "./parameters";
 import { readStartKey } from "./start-key";
 
 const MOST_SEGMENTS = 1_000_000;

@@ -1,8 +1,8 @@
+import { describedTableName, newTableName } from "../requests/parameters";
 import { integer, structure } from "../requests/shape";
 import { describeTable as describe } from "../tables/description";
 import { deleteTable as remove } from "../tables/lifecycle";
 import { operation, tableOperation } from "./operation";
-import { describedTableName, newTableName } from "./parameters";
 
 const MOST_NAMES = 100;
 

@@ -1,21 +1,17 @@
 import type { Engine } from "../engine";
-import { accessDenied, invalid, invalidParameters, notFound } from "../errors";
+import { accessDenied, invalid, notFound } from "../errors";
 import { list, structure, text } from "../requests/shape";
+import type { Table } from "../schema/table";
 import { tag } from "../tables/shapes";
-import type { Table } from "../tables/table";
+import { withTags } from "../tables/tags";
 import { operation } from "./operation";
-
-const MOST_TAGS = 50;
 
 export const tagResource = operation(
   structure("TagResourceInput", { ResourceArn: text(), Tags: list(tag) }),
   async ({ ResourceArn, Tags = [] }, engine) => {
     const arn = checkedArn(ResourceArn, "TagResource", engine);
     if (Tags.length === 0) throw invalid("Atleast one Tag needs to be provided as Input.");
-    await change(engine, arn, "TagResource", (tags) => {
-      for (const { Key, Value } of Tags) tags.set(Key, Value);
-      if (tags.size > MOST_TAGS) throw invalidParameters(`Too many tags: a table can have ${MOST_TAGS}`);
-    });
+    await change(engine, arn, "TagResource", (tags) => withTags(tags, Tags));
     return {};
   },
 );
@@ -27,6 +23,7 @@ export const untagResource = operation(
     if (TagKeys.length === 0) throw invalid("Atleast one Tag Key needs to be provided as Input.");
     await change(engine, arn, "UntagResource", (tags) => {
       for (const key of TagKeys) tags.delete(key);
+      return tags;
     });
     return {};
   },
@@ -69,12 +66,11 @@ function change(
   engine: Engine,
   arn: string,
   action: string,
-  update: (tags: Map<string, string>) => void,
+  update: (tags: Map<string, string>) => Map<string, string>,
 ): Promise<void> {
   return engine.writer.run((transaction) => {
     const table = engine.catalog.toChange(transaction, tableOf(engine, arn, action).name);
-    const tags = new Map(Object.entries(table.tags));
-    update(tags);
+    const tags = update(new Map(Object.entries(table.tags)));
     engine.catalog.replace(transaction, { ...table, tags: Object.fromEntries(tags) });
   });
 }

@@ -1,7 +1,7 @@
 import { invalid } from "../errors";
+import { describedTableName } from "../requests/parameters";
 import { flag, required, structure, text } from "../requests/shape";
 import { tableOperation } from "./operation";
-import { describedTableName } from "./parameters";
 
 export const describeTimeToLive = tableOperation(
   structure("DescribeTimeToLiveInput", { TableName: describedTableName }),

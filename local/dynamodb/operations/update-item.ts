@@ -1,4 +1,4 @@
-import { invalidParameters } from "../errors";
+import { DynamoDbError, invalid, invalidParameters } from "../errors";
 import { Placeholders } from "../expressions/placeholders";
 import { project, projectionOf } from "../expressions/projection";
 import type { Action } from "../expressions/tree";
@@ -6,16 +6,7 @@ import { updated } from "../expressions/update";
 import { UpdateParser } from "../expressions/update-parser";
 import { attributeUpdates, readAttributeUpdates } from "../legacy/attribute-updates";
 import { conditionalOperator, expected, readExpected } from "../legacy/conditions";
-import { consumedCapacity } from "../reading/capacity";
 import { checkConditionalOperator, checkMixture, placeholders, readCondition } from "../requests/expressions";
-import { required, structure, text, type ValueOf } from "../requests/shape";
-import { checkIndexKeys, checkKey, checkPaths, partsOf } from "../tables/keys";
-import type { Table } from "../tables/table";
-import { emptyItem, type Item } from "../values/attribute-value";
-import { checkItemSize } from "../values/limits";
-import { readItem } from "../values/validate";
-import { type ItemWrite, itemCollectionMetrics, unlessEmpty, type Written, writeItem } from "../writing/item-write";
-import { operation } from "./operation";
 import {
   item,
   returnConsumedCapacity,
@@ -23,7 +14,16 @@ import {
   returnValues,
   returnValuesOnConditionCheckFailure,
   tableName,
-} from "./parameters";
+} from "../requests/parameters";
+import { required, structure, text, type ValueOf } from "../requests/shape";
+import { consumedCapacity } from "../schema/capacity";
+import { checkIndexKeys, checkKey, checkPaths, partsOf } from "../schema/keys";
+import type { Table } from "../schema/table";
+import { emptyItem, type Item } from "../values/attribute-value";
+import { checkItemSize } from "../values/limits";
+import { readItem } from "../values/validate";
+import { type ItemWrite, itemCollectionMetrics, unlessEmpty, type Written, writeItem } from "../writing/item-write";
+import { operation } from "./operation";
 
 const common = {
   TableName: required(tableName),
@@ -103,12 +103,22 @@ export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actio
       // What takes something away from an item that is not there does not make one.
       if (!before && actions.length > 0 && actions.every(({ kind }) => kind === "remove" || kind === "delete"))
         return undefined;
-      const after = updated(before ?? key, actions);
+      const after = legacy ? updatedAsBefore(before ?? key, legacy) : updated(before ?? key, actions);
       checkIndexKeys(table, after);
       checkItemSize(after, "Item size to update has exceeded the maximum allowed size");
       return after;
     },
   };
+}
+
+/** What AttributeUpdates make of an item: of values that do not go together AWS speaks in the older words. */
+function updatedAsBefore(item: Item, actions: readonly Action[]): Item {
+  try {
+    return updated(item, actions);
+  } catch (error) {
+    const mismatch = error instanceof DynamoDbError && error.message.endsWith("has an incorrect data type");
+    throw mismatch ? invalid("Type mismatch for attribute to update") : error;
+  }
 }
 
 /** Checks that no action touches a key of the table, gives one of an index a wrong type, or looks into one. */

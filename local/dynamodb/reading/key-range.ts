@@ -1,10 +1,10 @@
 import { invalid, invalidParameters } from "../errors";
 import type { KeyCondition, KeyConditions } from "../expressions/key-condition";
+import { emptyKind, partsOf } from "../schema/keys";
+import type { KeyAttribute } from "../schema/table";
 import { keyAfter, orderedKey, orderedPrefix } from "../storage/key-order";
 import { partitionPrefix, rangeOf } from "../storage/keys";
 import type { Range } from "../storage/store";
-import { emptyKind, partsOf } from "../tables/keys";
-import type { KeyAttribute } from "../tables/table";
 import { type AttributeValue, attribute, type Item, typeOf } from "../values/attribute-value";
 import { compare, equal } from "../values/compare";
 import type { Source } from "./source";

@@ -2,12 +2,12 @@ import type { Engine } from "../engine";
 import { holds } from "../expressions/evaluate";
 import { type Projection, pathsOf, project } from "../expressions/projection";
 import { type Condition, pathsIn } from "../expressions/tree";
+import { type CapacityMode, consumedCapacity, NO_INDEXES, readUnits } from "../schema/capacity";
+import { checkPaths } from "../schema/keys";
 import type { Range } from "../storage/store";
-import { checkPaths } from "../tables/keys";
 import { type Item, pick } from "../values/attribute-value";
 import { itemSize } from "../values/size";
 import { storedItem } from "../writing/item-writer";
-import { type CapacityMode, consumedCapacity, NO_INDEXES, readUnits } from "./capacity";
 import type { Select, Source } from "./source";
 
 /** A page ends with the item that brings it to this size, whether or not the filter lets it through. */

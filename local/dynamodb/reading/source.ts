@@ -1,8 +1,8 @@
 import { DynamoDbError, invalid, invalidParameters } from "../errors";
 import { type Projection, topNames } from "../expressions/projection";
+import { checkKeyOf, checkKeyPart } from "../schema/keys";
+import { type Index, type KeyAttribute, type KeySchema, keyNames, projectedNames, type Table } from "../schema/table";
 import { entriesPrefix, entryKey, itemKey, itemsPrefix } from "../storage/keys";
-import { checkKeyOf, checkKeyPart } from "../tables/keys";
-import { type Index, type KeyAttribute, type KeySchema, keyNames, projectedNames, type Table } from "../tables/table";
 import { attribute, type Item, pick } from "../values/attribute-value";
 
 export type Select = "SPECIFIC_ATTRIBUTES" | "COUNT" | "ALL_ATTRIBUTES" | "ALL_PROJECTED_ATTRIBUTES" | undefined;

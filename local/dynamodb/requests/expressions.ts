@@ -4,6 +4,7 @@ import type { ExpressionKind } from "../expressions/parser";
 import type { Placeholders } from "../expressions/placeholders";
 import { type Projection, ProjectionParser, projectionOf } from "../expressions/projection";
 import type { Condition } from "../expressions/tree";
+import { checkName } from "../values/limits";
 import { attributeValue, list, map, text } from "./shape";
 
 /** The parameters that stand for names and values in expressions. */
@@ -71,6 +72,7 @@ export function checkAttributesToGet(names: readonly string[] = []): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name)) throw invalidParameters(`Duplicate value in attribute name: ${name}`);
+    checkName(name);
     seen.add(name);
   }
 }

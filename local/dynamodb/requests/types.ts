@@ -1,9 +1,7 @@
 import type { Json, JsonObject } from "../../shared/json";
 import { unserializable } from "../errors";
+import { DEEPEST } from "../values/limits";
 import type { Description } from "./shape";
-
-/** The nesting of values that DynamoDB accepts is 32; what is deeper is looked at no further. */
-export const DEEPEST = 32;
 
 /**
  * Reads a request as its shape says: members that the shape does not know, and nulls, are left out. Throws the

@@ -1,4 +1,4 @@
-import { type Index, type KeySchema, keyNames, type Table } from "../tables/table";
+import { type Index, type KeySchema, keyNames, type Table } from "../schema/table";
 import { type AttributeValue, attribute, type Item } from "../values/attribute-value";
 import { fourBytes, keyAfter, orderedKey } from "./key-order";
 import { partitionHash } from "./partition-hash";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../shared/clock";
 import type { JsonObject } from "../../shared/json";
+import { keyNames, type Table, type TableStream } from "../schema/table";
 import { recordKey } from "../storage/keys";
 import type { Transaction } from "../storage/writer";
-import { keyNames, type Table, type TableStream } from "../tables/table";
 import { type Item, pick } from "../values/attribute-value";
 import { equalItems } from "../values/compare";
 import { itemSize } from "../values/size";

@@ -1,10 +1,10 @@
 import type { Clock } from "../../shared/clock";
 import { parseJson } from "../../shared/json";
+import type { KeySchema, Table, TableStream, ViewType } from "../schema/table";
+import type { Catalog } from "../storage/catalog";
 import { rangeOf, recordKey, recordsPrefix, STREAMS, streamKey } from "../storage/keys";
 import type { Store } from "../storage/store";
 import type { Transaction, Writer } from "../storage/writer";
-import type { Catalog } from "../tables/catalog";
-import type { KeySchema, Table, TableStream, ViewType } from "../tables/table";
 import { Recorder, type StoredRecord } from "./records";
 
 /** How long a record can be read, in milliseconds. */

@@ -1,9 +1,9 @@
 import type { KeySchema as DefinedKey, IndexDefinition, TableDefinition } from "../../definition/model";
 import { StartError } from "../../shared/errors";
 import type { Engine } from "../engine";
+import type { Index, KeySchema, KeyType, Table } from "../schema/table";
 import { createTable, withoutStream, withStream } from "./lifecycle";
 import type { CreateTableRequest } from "./shapes";
-import type { Index, KeySchema, KeyType, Table } from "./table";
 
 /**
  * Makes the tables of the definition, unless they are there. Throws a StartError if one is there with other keys or

@@ -1,4 +1,4 @@
-import { describedTableName, newTableName } from "../operations/parameters";
+import { describedTableName, newTableName } from "../requests/parameters";
 import { flag, list, long, oneOf, required, structure, text, type ValueOf } from "../requests/shape";
 
 // What tables are described with; see

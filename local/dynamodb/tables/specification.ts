@@ -1,6 +1,6 @@
 import { invalid, invalidParameters } from "../errors";
+import { type Index, type KeyAttribute, type KeySchema, keyNames, type Throughput } from "../schema/table";
 import type { AttributeDefinitions, CreateTableRequest, IndexRequest, KeySchemaRequest } from "./shapes";
-import { type Index, type KeyAttribute, type KeySchema, keyNames, type Throughput } from "./table";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const MOST_LOCAL = 5;

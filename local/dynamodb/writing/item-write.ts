@@ -2,10 +2,10 @@ import type { Engine } from "../engine";
 import { conditionFailed } from "../errors";
 import { holds } from "../expressions/evaluate";
 import { type Condition, pathsIn } from "../expressions/tree";
-import type { Units } from "../reading/capacity";
+import type { Units } from "../schema/capacity";
+import { checkPaths } from "../schema/keys";
+import type { Table } from "../schema/table";
 import type { Transaction } from "../storage/writer";
-import { checkPaths } from "../tables/keys";
-import type { Table } from "../tables/table";
 import { type Item, pick } from "../values/attribute-value";
 import { storedItem } from "./item-writer";
 

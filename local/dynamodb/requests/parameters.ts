@@ -1,4 +1,4 @@
-import { attributeValue, map, oneOf, text } from "../requests/shape";
+import { attributeValue, map, oneOf, text } from "./shape";
 
 // What several operations have in common; see
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html

@@ -1,6 +1,7 @@
 import { messageOf } from "../../shared/errors";
 import { parseJson } from "../../shared/json";
 import { dynamoDbError, notFound } from "../errors";
+import type { Index, Table } from "../schema/table";
 import {
   COUNTERS,
   DELETED,
@@ -11,10 +12,9 @@ import {
   rangeOf,
   TABLES,
   tableKey,
-} from "../storage/keys";
-import type { Store } from "../storage/store";
-import type { Transaction, Writer } from "../storage/writer";
-import type { Index, Table } from "./table";
+} from "./keys";
+import type { Store } from "./store";
+import type { Transaction, Writer } from "./writer";
 
 interface Counters {
   readonly nextId: number;

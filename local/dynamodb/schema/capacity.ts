@@ -1,4 +1,4 @@
-import type { Index, Table } from "../tables/table";
+import type { Index, Table } from "./table";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 

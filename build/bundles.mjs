@@ -106,6 +106,18 @@ export function bundles() {
       },
     },
     {
+      name: "commands",
+      options: {
+        ...common(),
+        format: "esm",
+        packages: "external",
+        sourcemap: "inline",
+        entryPoints: { terrace: "commands/terrace.ts" },
+        outdir: path.join(dist, "commands"),
+        outExtension: { ".js": ".mjs" },
+      },
+    },
+    {
       name: "local",
       options: {
         ...common(),

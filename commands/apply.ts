@@ -4,7 +4,7 @@ import { sha256, staleness } from "../review/binding";
 import { readStateVersion } from "../review/plan/state";
 import { treeOf } from "./commit";
 import { keptPlan } from "./kept-plans";
-import { DEFINITION, stacksOf, synthesize } from "./stacks";
+import { type Clone, DEFINITION, here, stacksOf } from "./stacks";
 import { applyPlan, initializeLocked, pullState } from "./terraform";
 
 /** What keeps a reviewed plan from being applied. Nothing was applied. */
@@ -26,8 +26,8 @@ export class Refused extends Error {
  *
  * @throws Refused with every reason, before anything is applied, if commit, definition, plan or state are other ones.
  */
-export function applyReviewed(environment: string, folder: string, root: string = process.cwd()): void {
-  synthesize(root);
+export function applyReviewed(environment: string, folder: string, { root, synthesize }: Clone = here): void {
+  synthesize();
   const tree = treeOf(root);
   const plans = stacksOf(environment, path.join(root, "cdktf.out")).map((stack) => {
     const definition = sha256(fs.readFileSync(path.join(stack.folder, DEFINITION)));

@@ -14,7 +14,7 @@ import { seal, unseal } from "../review/seal";
 import { applyReviewed } from "./apply";
 import { readJson } from "./json-file";
 import { readFiles, writeFiles } from "./kept-plans";
-import { stacksOf, synthesize } from "./stacks";
+import { type Clone, here, stacksOf } from "./stacks";
 import { planStack } from "./terraform";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -73,8 +73,8 @@ export async function comment(environment: string, folder: string, env: Environm
 }
 
 /** Looks for what was changed outside Terraform, and keeps the environment's issue about it. */
-export async function drift(environment: string, env: Environment, root: string = process.cwd()): Promise<void> {
-  synthesize(root);
+export async function drift(environment: string, env: Environment, { root, synthesize }: Clone = here): Promise<void> {
+  synthesize();
   const texts = stacksOf(environment, path.join(root, "cdktf.out")).flatMap(({ name, folder }) => {
     const { file, json } = planStack(folder, ["-refresh-only"]);
     fs.rmSync(file);

@@ -15,7 +15,7 @@ import { type CountItems, countInDynamo } from "./count-items";
 import { readJson } from "./json-file";
 import { keepReviews } from "./kept-plans";
 import { compareStack, reviewStack } from "./review-stack";
-import { stacksOf, synthesize } from "./stacks";
+import { type Clone, here, stacksOf } from "./stacks";
 
 const FORMATS = { text, markdown, json };
 
@@ -59,13 +59,13 @@ export async function reviewTargets(
   targets: readonly string[],
   options: ReviewOptions,
   count: CountItems,
-  root: string = process.cwd(),
+  { root, synthesize }: Clone = here,
 ): Promise<Reviewed[]> {
   const isFile = (target: string) => fs.existsSync(target) && fs.statSync(target).isFile();
   const accepted = readAccepted(readJson(path.join(root, "review/accepted.json")));
   const reviewed = targets.filter(isFile).map((file) => reviewFile(file, options, accepted));
   const environments = targets.filter((target) => !isFile(target));
-  if (environments.length > 0) synthesize(root);
+  if (environments.length > 0) synthesize();
   for (const environment of environments) {
     const own: Reviewed[] = [];
     for (const stack of stacksOf(environment, path.join(root, "cdktf.out")))

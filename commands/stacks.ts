@@ -9,11 +9,21 @@ export interface Stack {
   readonly folder: string;
 }
 
+/** The clone a command works on. */
+export interface Clone {
+  readonly root: string;
+  /** Writes every stack into `cdktf.out`. */
+  synthesize(): void;
+}
+
+/** The clone in the current folder. */
+export const here: Clone = { root: process.cwd(), synthesize: () => synthesize(process.cwd()) };
+
 /** CDKTF's file of a synthesized stack. */
 export const DEFINITION = "cdk.tf.json";
 
 /** Builds and synthesizes every stack into `cdktf.out`. Throws if that fails; the program has then said why. */
-export function synthesize(root: string): void {
+function synthesize(root: string): void {
   for (const script of ["build.mjs", "dist/main.cjs"])
     if (spawnSync(process.execPath, [script], { cwd: root, stdio: ["ignore", "inherit", "inherit"] }).status !== 0)
       throw new Error("The synthesis failed: see above.");

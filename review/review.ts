@@ -1,6 +1,6 @@
 import { type Accepted, accept } from "./accepted";
 import { type Finding, gravest, SEVERITIES, type Severity } from "./finding";
-import { isChanged, type Plan } from "./plan/plan";
+import type { Plan } from "./plan/plan";
 import { rules } from "./rules";
 import { findRenames } from "./rules/losses/renames";
 import { toldElsewhere } from "./rules/losses/told";
@@ -48,11 +48,6 @@ export function review(plan: Plan, { items = new Map(), accepted = [] }: ReviewO
     },
     findings,
   };
-}
-
-/** Tells whether an apply would do anything at all. */
-export function hasChanges(plan: Plan): boolean {
-  return plan.changes.some(isChanged);
 }
 
 /** Of a first deployment everything is new: only what a person has to agree to is worth a line. */

@@ -1,7 +1,7 @@
 import { BOT, type Repository } from "./repository";
 
 /** A workflow run, by its number and how often it was tried. */
-export interface Run {
+interface Run {
   readonly number: number;
   readonly attempt: number;
 }
@@ -12,9 +12,6 @@ export interface ReviewComment {
   readonly markdown: string;
   readonly run: Run;
 }
-
-/** Characters that a comment's first line takes, for whoever writes the rest. */
-export const MARKER_ROOM = 200;
 
 /**
  * Writes an environment's review into its one comment on a pull request. It is found again by a marker that only counts

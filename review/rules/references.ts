@@ -16,7 +16,7 @@ const REFERENCE = /\$\{([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.([a-z0-9_.]+)\}/g;
  * replaced table hides a whole policy; what the policy says is still in the configuration, and only the names are to
  * come. What names a resource that is yet to be created stays a reference.
  */
-export function resolve({ plan, renames }: Known, written: string): string {
+function resolve({ plan, renames }: Known, written: string): string {
   return written.replace(REFERENCE, (reference, type: string, name: string, path: string) => {
     const change = ofType(plan, type).find(({ address }) => address === `${type}.${name}`);
     if (!change) return reference;

@@ -14,35 +14,17 @@ export const bases = {
   development: { from: "development" },
   "production-ecr": { from: "production-ecr" },
   empty: { from: "development", isEmpty: true },
-  streams: {
+  /** What this project does not have: a stream, an older runtime, a list of origins, a secret, denials and conditions. */
+  extras: {
     from: "development",
-    edit: ({ aws_dynamodb_table: t }) => {
+    edit: ({ aws_dynamodb_table: t, aws_lambda_function: f, aws_iam_role_policy: p }, stack) => {
       Object.assign(t.comments, { stream_enabled: true, stream_view_type: "NEW_IMAGE" });
-    },
-  },
-  "older-runtime": {
-    from: "development",
-    edit: ({ aws_lambda_function: f }) => {
-      f.connect.runtime = "nodejs22.x";
-    },
-  },
-  origins: {
-    from: "development",
-    edit: ({ aws_lambda_function: f }) => {
-      f.connect.environment.variables.ALLOWED_ORIGINS = "https://www.example.com";
-    },
-  },
-  secret: {
-    from: "development",
-    edit: ({ aws_lambda_function: f, terraform_data: _ }, stack) => {
       stack.variable = { token: { type: "string", sensitive: true, default: "a-secret-0815" } };
-      f.connect.environment.variables.TOKEN = "${var.token}";
-      f.connect.description = "a-secret-0815";
-    },
-  },
-  denial: {
-    from: "development",
-    edit: ({ aws_iam_role_policy: p }) => {
+      Object.assign(f.connect, { runtime: "nodejs22.x", description: "a-secret-0815" });
+      Object.assign(f.connect.environment.variables, {
+        ALLOWED_ORIGINS: "https://www.example.com",
+        TOKEN: "${var.token}",
+      });
       const connect = JSON.parse(p.connect_role_policy.policy);
       connect.Statement.push({ Effect: "Deny", Action: ["dynamodb:DeleteTable"], Resource: "*" });
       p.connect_role_policy.policy = JSON.stringify(connect);

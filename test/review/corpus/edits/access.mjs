@@ -121,7 +121,7 @@ export const access = [
   {
     id: "deny-removed",
     title: "a denial is taken out of a policy",
-    stack: "denial",
+    stack: "extras",
     verdict: "asks",
     edit: (r) => policy(r, "connect_role_policy", (statements) => statements.filter(({ Effect }) => Effect !== "Deny")),
   },
@@ -137,7 +137,7 @@ export const access = [
   {
     id: "condition-removed",
     title: "the condition of a statement is dropped",
-    stack: "denial",
+    stack: "extras",
     verdict: "asks",
     edit: (r) =>
       policy(r, "disconnect_role_policy", (statements) => {

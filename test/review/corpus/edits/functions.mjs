@@ -83,7 +83,7 @@ export const functions = [
   {
     id: "runtime-newer",
     title: "a function goes on to a newer runtime",
-    stack: "older-runtime",
+    stack: "extras",
     verdict: "notes",
     edit: ({ aws_lambda_function: f }) => {
       f.connect.runtime = "nodejs24.x";
@@ -188,7 +188,7 @@ export const functions = [
   {
     id: "variable-origin",
     title: "a list of origins takes one more",
-    stack: "origins",
+    stack: "extras",
     verdict: "asks",
     edit: ({ aws_lambda_function: f }) => {
       f.connect.environment.variables.ALLOWED_ORIGINS = "https://www.example.com,https://evil.example";
@@ -205,7 +205,7 @@ export const functions = [
   {
     id: "variable-sensitive",
     title: "a variable with a secret changes, and the secret is in no line",
-    stack: "secret",
+    stack: "extras",
     verdict: "notes",
     edit: (_, stack) => {
       const token = stack.variable?.token;

@@ -253,7 +253,7 @@ export const tables = [
   {
     id: "stream-view",
     title: "the stream of comments shows something else",
-    stack: "streams",
+    stack: "extras",
     verdict: "asks",
     edit: ({ aws_dynamodb_table: t }) => {
       t.comments.stream_view_type = "NEW_AND_OLD_IMAGES";

@@ -3,7 +3,8 @@
 // With stand-in providers (a folder with `run` and, where it has one, `aws-provider`; TERRAFORM_OFFLINE names it) each
 // stack goes through its whole life on a local state: init, validate, plan, apply, an empty second plan, destroy.
 // Without them, and where Terraform can download the providers, init and validate. Nothing here talks to AWS. What could
-// not be run is reported as "not run", never as passed.
+// not be run is reported as "not run", never as passed; with TERRACE_TERRAFORM_REQUIRED=1, as in CI, a stack that
+// Terraform did not look at is a failure.
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -15,6 +16,8 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..")
 const offline = path.resolve(root, process.env.TERRAFORM_OFFLINE ?? "../shared/terraform-offline");
 const hasOffline = fs.existsSync(path.join(offline, "run"));
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-validate-"));
+/** Each provider is downloaded once. Terraform's cache is not safe for two inits at once. */
+const plugins = path.join(folder, "plugins");
 /** The account the stand-in plays. A fresh clone holds placeholders, which every plan refuses. */
 const ACCOUNT = "123456789012";
 
@@ -36,7 +39,8 @@ function synthesize(name, account) {
 function terraform(stack, steps) {
   const script = steps.map((step) => `echo '$ ${step}' && ${step} -no-color`).join(" && ");
   const [program, ...args] = hasOffline ? [path.join(offline, "run"), "--", "sh", "-c", script] : ["sh", "-c", script];
-  const child = spawn(/** @type {string} */ (program), args, { cwd: stack, stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, ...(hasOffline ? {} : { TF_PLUGIN_CACHE_DIR: plugins }) };
+  const child = spawn(/** @type {string} */ (program), args, { cwd: stack, env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk) => {
@@ -54,6 +58,9 @@ function report(verdict, what, detail = "") {
   counts[verdict]++;
   console.log(`${verdict.padEnd(7)} ${what}${detail && `\n${detail.trim().replace(/^/gm, "        ")}`}`);
 }
+
+/** A stack that Terraform did not look at. @param {string} what */
+const notRun = (what) => report(process.env.TERRACE_TERRAFORM_REQUIRED === "1" ? "failed" : "not run", what);
 
 /** @param {string} what @param {boolean} passed @param {string} output */
 const verdict = (what, passed, output) => report(passed ? "passed" : "failed", what, passed ? "" : output);
@@ -77,7 +84,7 @@ async function schemaOnly(stack) {
   const name = path.basename(stack);
   // A registry that cannot be reached is no verdict on the stack.
   if (status !== 0 && /registry\.terraform\.io|Failed to (query|install) .*provider/is.test(output))
-    report("not run", `${name}: the provider registry cannot be reached`);
+    notRun(`${name}: the provider registry cannot be reached`);
   else verdict(`${name}: init, validate`, status === 0, output);
 }
 
@@ -106,14 +113,15 @@ function realProvider() {
 try {
   if (spawnSync("node", ["build.mjs"], { cwd: root, stdio: "inherit" }).status !== 0)
     throw new Error("the build failed");
-  if (spawnSync("terraform", ["version"]).status !== 0) report("not run", "every stack: no terraform on the PATH");
+  if (spawnSync("terraform", ["version"]).status !== 0) notRun("every stack: no terraform on the PATH");
   else {
     const queue = synthesize("stacks", ACCOUNT);
     const worker = async () => {
       for (let stack = queue.shift(); stack; stack = queue.shift())
         await (hasOffline ? wholeLife(stack) : schemaOnly(stack));
     };
-    await Promise.all([worker(), worker()]);
+    fs.mkdirSync(plugins);
+    await Promise.all(hasOffline ? [worker(), worker()] : [worker()]);
     if (hasOffline) await placeholderIsRefused();
     realProvider();
   }

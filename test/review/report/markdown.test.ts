@@ -17,7 +17,7 @@ describe("a comment", () => {
         commit: "0123456789abcdef",
         serial: 41,
         plan: "sha256:ab",
-      })
+      }),
     ).toMatchInlineSnapshot(`
       "### \`production\`: 1 stop
 
@@ -40,25 +40,19 @@ describe("a comment", () => {
 
   test("of a plan without changes is one line of verdict", () => {
     expect(markdown(of("nothing"), { stack: "staging" })).toBe(
-      "### `staging`: nothing changes\n\n0 created, 0 changed, 0 replaced, 0 destroyed.\n"
+      "### `staging`: nothing changes\n\n0 created, 0 changed, 0 replaced, 0 destroyed.\n",
     );
   });
 
   test("of harmless changes does not say that nothing changes", () => {
     expect(markdown(of("function-code"), { stack: "staging" })).toContain(
-      "### `staging`: nothing to say\n\n0 created, 1 changed"
+      "### `staging`: nothing to say\n\n0 created, 1 changed",
     );
   });
 
   test("says one thing of many resources once", () => {
-    expect(
-      markdown(of("retention-shorter"), { stack: "s" }).match(
-        /retention_in_days/g
-      )
-    ).toHaveLength(1);
-    expect(markdown(of("retention-shorter"), { stack: "s" })).toContain(
-      "; so do 6 more."
-    );
+    expect(markdown(of("retention-shorter"), { stack: "s" }).match(/retention_in_days/g)).toHaveLength(1);
+    expect(markdown(of("retention-shorter"), { stack: "s" })).toContain("; so do 6 more.");
   });
 
   test("stays within GitHub's limit, is cut between two findings, and says how many are missing", () => {
@@ -99,13 +93,8 @@ describe("a value from a plan", () => {
   });
 
   test("is a table cell of nobody: a mention in it stays code", () => {
-    const shown = text(
-      { ...of("nothing"), findings: [] },
-      { stack: "@everyone" }
-    );
+    const shown = text({ ...of("nothing"), findings: [] }, { stack: "@everyone" });
     expect(shown).toContain("@everyone: nothing changes");
-    expect(markdown(of("nothing"), { stack: "@everyone`" })).toContain(
-      "`@everyone'`"
-    );
+    expect(markdown(of("nothing"), { stack: "@everyone`" })).toContain("`@everyone'`");
   });
 });

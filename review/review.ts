@@ -25,7 +25,7 @@ export interface ReviewOptions {
   readonly accepted?: readonly Accepted[];
 }
 
-/** Reviews a plan by every rule. Values that the plan marks as sensitive are masked wherever they turn up. */
+/** Reviews a plan by every rule. */
 export function review(plan: Plan, { items = new Map(), accepted = [] }: ReviewOptions = {}): Review {
   const renames = findRenames(plan);
   const context = { plan, renames, told: toldElsewhere(plan, renames), items };
@@ -33,9 +33,9 @@ export function review(plan: Plan, { items = new Map(), accepted = [] }: ReviewO
     rules.flatMap((rule) => rule.review(context)),
     accepted,
   );
-  const findings = together(isFirst(plan) ? found.filter(isNews) : found)
-    .map((finding) => masked(finding, plan.secrets))
-    .toSorted((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));
+  const findings = together(isFirst(plan) ? found.filter(isNews) : found).toSorted(
+    (one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity),
+  );
   const count = (action: string) => plan.changes.filter((change) => change.action === action).length;
   return {
     verdict: gravest(findings.map(({ severity }) => severity)) ?? "nothing",
@@ -69,15 +69,4 @@ function together(findings: readonly Finding[]): Finding[] {
     groups.set(key, first ? { ...first, also: [...(first.also ?? []), address] } : finding);
   }
   return [...groups.values()];
-}
-
-function masked(finding: Finding, secrets: ReadonlySet<string>): Finding {
-  const mask = (text: string) =>
-    [...secrets].reduce((masked, secret) => masked.replaceAll(secret, "(sensitive)"), text);
-  return {
-    ...finding,
-    reason: mask(finding.reason),
-    consequence: mask(finding.consequence),
-    ...(finding.code !== undefined && { code: mask(finding.code) }),
-  };
 }

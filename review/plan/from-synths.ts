@@ -60,11 +60,10 @@ export function planFromSynths(before: unknown, after: unknown): Plan {
     source: "synths",
     errored: false,
     complete: true,
-    changes: [...kept, ...gone],
+    changes: [...withReplacedReferences(kept, creatingFirst), ...gone],
     drift: [],
     unjudged: [],
     failedChecks: [],
-    secrets: new Set(),
     guarded: guarded(old, young),
   };
 }
@@ -122,6 +121,41 @@ function withDependencies(resources: Resources): Set<string> {
   return found;
 }
 
+/** Attributes that AWS makes anew with the resource; any other keeps its value unless it forces the replacement. */
+const MADE_BY_AWS: Readonly<Record<string, readonly string[]>> = {
+  aws_apigatewayv2_api: ["id", "execution_arn", "arn", "api_endpoint"],
+  aws_apigatewayv2_integration: ["id"],
+  aws_apigatewayv2_route: ["id"],
+  aws_kms_key: ["id", "key_id", "arn"],
+};
+
+/** Replaces what names, in an attribute that forces a replacement, something that another replacement changes. */
+function withReplacedReferences(changes: readonly Change[], creatingFirst: ReadonlySet<string>): Change[] {
+  const replaced = changes.filter(({ action }) => action === "replace");
+  const moving = replaced.flatMap(({ address, type, forcedBy }) =>
+    [...forcedBy, ...(MADE_BY_AWS[type] ?? [])].map((name) => `\${${address}.${name}}`),
+  );
+  const followed = changes.map((change): Change => {
+    if (change.action !== "none" && change.action !== "update") return change;
+    const forcedBy = (REPLACING[change.type] ?? []).filter((name) => {
+      const written = JSON.stringify(pick(change.after, name) ?? null);
+      return moving.some((reference) => written.includes(reference));
+    });
+    if (forcedBy.length === 0) return change;
+    return { ...change, ...replacement(creatingFirst.has(change.address)), forcedBy };
+  });
+  const isStable = followed.every((change, index) => change === changes[index]);
+  return isStable ? followed : withReplacedReferences(followed, creatingFirst);
+}
+
+function replacement(createsFirst: boolean): Pick<Change, "action" | "actions" | "createsFirst"> {
+  return {
+    action: "replace",
+    actions: createsFirst ? ["create", "delete"] : ["delete", "create"],
+    createsFirst,
+  };
+}
+
 function change(
   address: string,
   before: Resource | undefined,
@@ -143,9 +177,7 @@ function change(
   return {
     address,
     type,
-    action,
-    actions: action === "replace" ? (createsFirst ? ["create", "delete"] : ["delete", "create"]) : [action],
-    createsFirst: action === "replace" && createsFirst,
+    ...(action === "replace" ? replacement(createsFirst) : { action, actions: [action], createsFirst: false }),
     forcedBy,
     before: old,
     after: young,

@@ -30,6 +30,7 @@ export interface Change {
   readonly actions: readonly string[];
 }
 
+/** A plan as the rules read it. What Terraform marks as sensitive is not in it any more. */
 export interface Plan {
   /** `synths` for a comparison of two synthesized stacks, which knows no state. */
   readonly source: "terraform" | "synths";
@@ -41,8 +42,6 @@ export interface Plan {
   /** Parts of the plan that this reviewer cannot judge, each as a sentence's subject. */
   readonly unjudged: readonly string[];
   readonly failedChecks: readonly string[];
-  /** Values that are marked as sensitive anywhere. They must not be shown, wherever they turn up. */
-  readonly secrets: ReadonlySet<string>;
   /** The addresses under `prevent_destroy`, before and after. Only the code says it, so a plan alone has none. */
   readonly guarded?: { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> };
 }

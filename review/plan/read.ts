@@ -1,11 +1,17 @@
 import { z } from "zod";
 import type { Action, Change, Plan } from "./plan";
-import { sensitiveTexts } from "./sensitive";
+import { hider, type Marked } from "./sensitive";
 import { isObject, UNKNOWN, type Value, withUnknown } from "./value";
 
 // The format: https://developer.hashicorp.com/terraform/internals/json-format. Keys that are not listed here are
 // ignored, because newer versions of the same major add some.
 const anyValue = z.custom<Value>(() => true);
+const markedSchema = z.looseObject({
+  before: anyValue.optional(),
+  after: anyValue.optional(),
+  before_sensitive: anyValue.optional(),
+  after_sensitive: anyValue.optional(),
+});
 const changeSchema = z.looseObject({
   address: z.string(),
   previous_address: z.string().optional(),
@@ -14,12 +20,9 @@ const changeSchema = z.looseObject({
   deposed: z.string().optional(),
   action_reason: z.string().optional(),
   change: z.looseObject({
+    ...markedSchema.shape,
     actions: z.array(z.string()),
-    before: anyValue.optional(),
-    after: anyValue.optional(),
     after_unknown: anyValue.optional(),
-    before_sensitive: anyValue.optional(),
-    after_sensitive: anyValue.optional(),
     replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
     importing: anyValue.optional(),
   }),
@@ -41,7 +44,7 @@ const planSchema = z.looseObject({
   deferred_changes: z.array(anyValue).optional(),
   action_invocations: z.array(anyValue).optional(),
   deferred_action_invocations: z.array(anyValue).optional(),
-  output_changes: z.record(z.string(), anyValue).optional(),
+  output_changes: z.record(z.string(), markedSchema).optional(),
   checks: z
     .array(
       z.looseObject({ address: z.looseObject({ to_display: z.string().optional() }).optional(), status: z.string() }),
@@ -90,11 +93,15 @@ export function readPlan(json: unknown): Plan {
     throw new Error(
       `format_version is "${plan.format_version}" and this reviewer reads 1.x: use Terraform 1.11, or a newer reviewer.`,
     );
+  const hide = hider(markedIn(plan));
   const written = new Map(
-    (plan.configuration?.root_module?.resources ?? []).map(({ address, expressions }) => [address, texts(expressions)]),
+    (plan.configuration?.root_module?.resources ?? []).map(({ address, expressions }) => [
+      address,
+      hide(texts(expressions)),
+    ]),
   );
   const changes = (list: readonly ChangeJson[] = []) =>
-    list.filter(({ mode }) => mode !== "data").map((change) => readChange(change, written));
+    list.filter(({ mode }) => mode !== "data").map((change) => readChange(change, written, hide));
   return {
     source: "terraform",
     errored: plan.errored ?? false,
@@ -110,11 +117,30 @@ export function readPlan(json: unknown): Plan {
     failedChecks: (plan.checks ?? [])
       .filter(({ status }) => status === "fail" || status === "error")
       .map(({ address }) => address?.to_display ?? "a check"),
-    secrets: sensitiveTexts(plan),
   };
 }
 
-function readChange(json: ChangeJson, written: ReadonlyMap<string, Value>): Change {
+/** Collects everything that the plan marks: resources, outputs, and the values of sensitive variables. */
+function markedIn(plan: z.infer<typeof planSchema>): Marked[] {
+  const changes = [...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])].map(({ change }) => change);
+  const outputs = Object.values(plan.output_changes ?? {});
+  const variables = Object.entries(plan.configuration?.root_module?.variables ?? {});
+  return [
+    ...[...changes, ...outputs].flatMap((change) => [
+      { value: change.before, mark: change.before_sensitive },
+      { value: change.after, mark: change.after_sensitive },
+    ]),
+    ...variables
+      .filter(([, { sensitive }]) => sensitive)
+      .map(([name]) => ({ value: plan.variables?.[name]?.value, mark: true })),
+  ];
+}
+
+function readChange(
+  json: ChangeJson,
+  written: ReadonlyMap<string, Value>,
+  hide: (value: Value, mark?: Value) => Value,
+): Change {
   const { change } = json;
   const actions = change.actions.join(",");
   return {
@@ -124,8 +150,8 @@ function readChange(json: ChangeJson, written: ReadonlyMap<string, Value>): Chan
     actions: change.actions,
     createsFirst: actions === "create,delete",
     forcedBy: (change.replace_paths ?? []).map((path) => path.join(".")),
-    before: change.before,
-    after: withUnknown(change.after, change.after_unknown),
+    before: hide(change.before, change.before_sensitive),
+    after: withUnknown(hide(change.after, change.after_sensitive), change.after_unknown),
     imported: change.importing !== undefined && change.importing !== null,
     // An instance of `count` or `for_each` has the configuration of its block.
     written: written.get(json.address.replace(/\[[^\]]*\]$/, "")),

@@ -1,52 +1,51 @@
-import { isList, isObject, type Value } from "./value";
+import { isList, isObject, UNKNOWN, type Value } from "./value";
 
-interface SensitivePlan {
-  readonly resource_changes?: readonly { readonly change: Marked }[] | undefined;
-  readonly resource_drift?: readonly { readonly change: Marked }[] | undefined;
-  readonly output_changes?: Readonly<Record<string, Value>> | undefined;
-  readonly variables?: Readonly<Record<string, { readonly value?: Value }>> | undefined;
-  readonly configuration?:
-    | {
-        readonly root_module?:
-          | { readonly variables?: Readonly<Record<string, { readonly sensitive?: boolean | undefined }>> | undefined }
-          | undefined;
-      }
-    | undefined;
-}
-interface Marked {
-  readonly before?: Value;
-  readonly after?: Value;
-  readonly before_sensitive?: Value;
-  readonly after_sensitive?: Value;
-}
-
-/** Shorter texts occur in everything, so that masking them would only make the report unreadable. */
+/** Shorter texts occur in everything, so that hiding their copies would only make the report unreadable. */
 const SHORTEST = 4;
 
-/**
- * Collects every text that the plan marks as sensitive. The plan holds them in clear, and the mark stays on the marked
- * path while the value may be copied to others, so a report has to mask the values wherever they are.
- */
-export function sensitiveTexts(plan: SensitivePlan): Set<string> {
-  const found = new Set<string>();
-  const collect = (value: Value, mark: Value): void => {
-    if (mark === true) for (const text of texts(value)) found.add(text);
-    else if (isList(value) && isList(mark)) for (const [index, item] of value.entries()) collect(item, mark[index]);
-    else if (isObject(value) && isObject(mark)) for (const name of Object.keys(mark)) collect(value[name], mark[name]);
-  };
-  const outputs = Object.values(plan.output_changes ?? {}).filter(isObject);
-  const changes = [...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])].map(({ change }) => change);
-  for (const change of [...changes, ...(outputs as readonly Marked[])]) {
-    collect(change.before, change.before_sensitive);
-    collect(change.after, change.after_sensitive);
-  }
-  for (const [name, { sensitive }] of Object.entries(plan.configuration?.root_module?.variables ?? {}))
-    if (sensitive) collect(plan.variables?.[name]?.value, true);
-  return found;
+/** A value with Terraform's marks on it: `true` for all below, or the same shape with `true` where it is sensitive. */
+export interface Marked {
+  readonly value: Value;
+  readonly mark: Value;
 }
 
-function texts(value: Value): string[] {
-  if (typeof value === "string") return value.length >= SHORTEST ? [value] : [];
-  if (isList(value)) return value.flatMap(texts);
-  return isObject(value) ? Object.values(value).flatMap(texts) : [];
+/**
+ * Makes a function that takes sensitive values out of a plan, which holds them in clear. Each becomes
+ * `(sensitive 1)`, with a number of its own, so that a change of one is still seen. A mark stays on its path while a
+ * provider may copy the value to others, so whatever equals or contains a marked text is hidden everywhere.
+ */
+export function hider(marked: readonly Marked[]): (value: Value, mark?: Value) => Value {
+  const names = new Map<Value, string>();
+  const nameOf = (value: Value): string => {
+    const name = names.get(value) ?? `(sensitive ${names.size + 1})`;
+    names.set(value, name);
+    return name;
+  };
+  const visit = (value: Value, mark: Value): void => {
+    if (isList(value)) for (const [index, item] of value.entries()) visit(item, below(mark, index));
+    else if (isObject(value)) for (const name of Object.keys(value)) visit(value[name], below(mark, name));
+    else if (mark === true && value !== undefined && value !== null && value !== UNKNOWN) nameOf(value);
+  };
+  for (const { value, mark } of marked) visit(value, mark);
+  // The longest first: a text may be a part of another.
+  const texts = [...names.keys()]
+    .filter((value) => typeof value === "string")
+    .filter((text) => text.length >= SHORTEST)
+    .toSorted((one, other) => other.length - one.length);
+  const hide = (value: Value, mark: Value): Value => {
+    if (isList(value)) return value.map((item, index) => hide(item, below(mark, index)));
+    if (isObject(value))
+      return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, hide(item, below(mark, name))]));
+    if (mark === true && names.has(value)) return nameOf(value);
+    return typeof value === "string"
+      ? texts.reduce((text, secret) => text.replaceAll(secret, nameOf(secret)), value)
+      : value;
+  };
+  return names.size === 0 ? (value) => value : (value, mark) => hide(value, mark);
+}
+
+function below(mark: Value, step: string | number): Value {
+  if (mark === true) return true;
+  if (isList(mark) && typeof step === "number") return mark[step];
+  return isObject(mark) ? mark[step] : undefined;
 }

@@ -30,18 +30,20 @@ export const losses: Rule = {
 
 function loss(change: Change, counts: Context["items"]): Finding[] {
   const { address, action, type } = change;
-  if (change.deposed !== undefined)
+  const kind = kindOf(change);
+  if (change.deposed !== undefined) {
+    const holds = kind.destroyed === "stops";
     return [
       {
         rule: "deposed",
-        severity: "notes",
+        severity: holds ? "stops" : "notes",
         address,
         reason: "has remains of an interrupted replacement, which are deleted",
-        consequence: "What took its place stays.",
-        remedy: "None needed.",
+        consequence: holds ? `What took its place is new and empty. ${kind.lost}` : "What took its place stays.",
+        remedy: holds ? "Copy what it holds before." : "None needed.",
       },
     ];
-  const kind = kindOf(change);
+  }
   const severity = action === "replace" ? kind.replaced : kind.destroyed;
   if (severity === "silent") return [];
   const count = counts.get(address);

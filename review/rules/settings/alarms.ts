@@ -1,6 +1,6 @@
 import type { Row } from "../rule";
 import { table } from "./table";
-import { changed, losesItems, lowered, raised, turnedOff } from "./tests";
+import { changed, disabled, losesItems, lowered, raised } from "./tests";
 
 const type = "aws_cloudwatch_metric_alarm";
 const RISING = ["GreaterThanOrEqualToThreshold", "GreaterThanThreshold"];
@@ -10,7 +10,7 @@ const rows: readonly Row[] = [
   {
     type,
     attribute: "actions_enabled",
-    when: turnedOff,
+    when: disabled,
     severity: "asks",
     consequence: "The alarm tells nobody.",
     remedy,

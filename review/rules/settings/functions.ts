@@ -1,7 +1,7 @@
 import type { Value } from "../../plan/value";
 import type { Row } from "../rule";
 import { table } from "./table";
-import { changed, lowered, removed } from "./tests";
+import { changed, disabled, lowered, removed } from "./tests";
 
 const type = "aws_lambda_function";
 
@@ -98,7 +98,7 @@ const rows: readonly Row[] = [
   {
     type: "aws_lambda_event_source_mapping",
     attribute: "enabled",
-    when: (before, after) => before !== false && after === false,
+    when: disabled,
     severity: "asks",
     consequence: "Nothing is handled until it is switched on; a stream forgets after 24 hours.",
     remedy: "Leave it on.",

@@ -7,6 +7,8 @@ export const changed = (before: Value, after: Value): boolean => after !== UNKNO
 export const turnedOn = (before: Value, after: Value): boolean => before !== true && after === true;
 export const turnedOff = (before: Value, after: Value): boolean =>
   before === true && after !== UNKNOWN && after !== true;
+/** Holds when something that is on unless said otherwise is switched off. */
+export const disabled = (before: Value, after: Value): boolean => before !== false && after === false;
 export const removed = (before: Value, after: Value): boolean => !isAbsent(before) && before !== "" && isAbsent(after);
 export const lowered = (before: Value, after: Value): boolean =>
   typeof before === "number" && typeof after === "number" && after < before;

@@ -22,6 +22,11 @@ interface Case extends Base {
   readonly root_variables?: object;
 }
 
+interface Stack {
+  resource: Record<string, Record<string, { lifecycle?: { prevent_destroy?: boolean } }>>;
+  provider: unknown;
+}
+
 const plans = path.join(__dirname, "plans");
 
 /** Every edit of the corpus with the plan that Terraform made of it, in the form that `terraform show -json` prints. */
@@ -57,6 +62,20 @@ export function planJson(id: string): object {
       },
     },
   };
+}
+
+/** The synthesized stack that an edit starts from, and what it makes of it. */
+export function synthsOf({
+  stack = "production",
+  unguarded = false,
+  edit,
+}: (typeof edits)[number]): readonly [object, object] {
+  const before = read<Stack>(`synth.${stack}`);
+  const after = structuredClone(before);
+  const resources = Object.values(after.resource).flatMap((named) => Object.values(named));
+  if (unguarded) for (const { lifecycle } of resources) if (lifecycle) delete lifecycle.prevent_destroy;
+  edit?.(after.resource, after);
+  return [before, after];
 }
 
 function read<Shape>(name: string): Shape {

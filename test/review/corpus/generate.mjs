@@ -94,6 +94,8 @@ function apply(name, { from, edit, isEmpty }) {
   const steady = plan(cwd, []);
   const compacted = compactBase(steady);
   write(`base.${name}`, compacted);
+  const { resource, provider, output, variable } = stack;
+  write(`synth.${name}`, { resource, provider, output, variable });
   return { cwd, stack, state, steady: compacted, name };
 }
 
@@ -112,13 +114,17 @@ function withStableIds(text) {
     const id = String(attributes?.id);
     if (type.startsWith("aws_apigatewayv2_") && !type.endsWith("_stage"))
       stable = stable.replaceAll(id, digest.slice(0, 10));
+    if (type === "aws_apigatewayv2_stage")
+      stable = stable.replaceAll(String(attributes?.deployment_id), digest.slice(0, 10));
+    if (type === "aws_iam_role")
+      stable = stable.replaceAll(String(attributes?.unique_id), `AROA${digest.slice(0, 16).toUpperCase()}`);
     if (type === "aws_kms_key") stable = stable.replaceAll(id, digest.slice(0, 36));
     if (type.startsWith("docker_"))
       for (const made of ["id", "image_id", "repo_digest", "sha256_digest"].map((key) => String(attributes?.[key])))
         for (const [hash] of made.matchAll(/sha256:[0-9a-f]{64}/g))
           stable = stable.replaceAll(hash, `sha256:${digest}`);
   }
-  return stable.replaceAll(/"last_modified": "[^"]*"/g, '"last_modified": "2026-11-26T00:00:00.000+0000"');
+  return stable.replaceAll(/"(last_modified|create_date)": "[^"]*"/g, '"$1": "2026-11-26T00:00:00Z"');
 }
 
 /** @param {ReturnType<typeof apply>} work @param {Edit} edit */

@@ -3,6 +3,8 @@ import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { planFromSynths } from "../../../review/plan/from-synths";
 import { review } from "../../../review/review";
+import { synthsOf } from "../corpus/corpus";
+import { edits } from "../corpus/edits/index.mjs";
 
 type Resources = Record<string, Record<string, Record<string, unknown>>>;
 const stack = (resource: Resources, more: object = {}) => ({ resource, ...more });
@@ -91,6 +93,25 @@ describe("two synthesized stacks", () => {
       /before the change is not a synthesized one: it has no resources/,
     );
     expect(() => planFromSynths(stack({}), { resource: { aws_x: 1 } })).toThrow(/after the change.*resource\.aws_x/);
+  });
+});
+
+describe("what two synthesized stacks say of the corpus' edits", () => {
+  // Arguments of `terraform plan` and half-made states are in no code.
+  const typed = edits.filter(({ args, state, stack }) => !args && !state && stack !== "empty");
+  const verdictOf = (edit: (typeof edits)[number]) => review(planFromSynths(...synthsOf(edit))).verdict;
+
+  test.each(typed.filter(({ verdict }) => verdict === "stops").map((edit) => [edit.id, edit] as const))(
+    "%s stops as well",
+    (_, edit) => {
+      expect(verdictOf(edit)).toBe("stops");
+    },
+  );
+
+  test("is never a stop where Terraform's plan is harmless", () => {
+    const harmless = typed.filter(({ verdict }) => verdict === "nothing" || verdict === "notes");
+    expect(harmless.length).toBeGreaterThan(30);
+    expect(harmless.filter((edit) => verdictOf(edit) === "stops").map(({ id }) => id)).toEqual([]);
   });
 });
 

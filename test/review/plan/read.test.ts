@@ -104,44 +104,51 @@ describe("a plan", () => {
 
 describe("a sensitive value", () => {
   const secret = "hunter2-hunter2";
+  const alias = (change: object) => ({
+    format_version: "1.2",
+    resource_changes: [
+      { address: "aws_kms_alias.a", type: "aws_kms_alias", change: { actions: ["update"], ...change } },
+    ],
+  });
 
-  test("is in no line, not even where the provider copied it without its mark", () => {
-    const { findings } = review(
-      readPlan({
-        format_version: "1.2",
-        resource_changes: [
-          {
-            address: "aws_kms_alias.a",
-            type: "aws_kms_alias",
-            change: {
-              actions: ["update"],
-              before: { target_key_id: "old", tag: secret },
-              after: { target_key_id: `copied ${secret}`, tag: secret },
-              before_sensitive: { tag: true },
-              after_sensitive: { tag: true },
-            },
-          },
-        ],
+  test("is in no line, not even where the provider copied it without its mark, or where a line is cut", () => {
+    for (const copy of [`copied ${secret}`, `${"x".repeat(195)}${secret}`]) {
+      const { findings } = review(
+        readPlan(
+          alias({
+            before: { target_key_id: "old", tag: secret },
+            after: { target_key_id: copy, tag: secret },
+            before_sensitive: { tag: true },
+            after_sensitive: { tag: true },
+          }),
+        ),
+      );
+      expect(findings).toHaveLength(1);
+      expect(JSON.stringify(findings)).toContain("(sens");
+      expect(JSON.stringify(findings)).not.toContain(secret.slice(0, 5));
+    }
+  });
+
+  test("that changes is seen to change", () => {
+    const { changes } = readPlan(
+      alias({
+        before: { n: 1, s: "one", block: [{ deep: "two-two" }] },
+        after: { n: 2, s: "three", block: [{ deep: "two-two" }] },
+        before_sensitive: { n: true, s: true, block: true },
+        after_sensitive: { n: true, s: true, block: [{ deep: true }] },
       }),
     );
-    expect(findings).toHaveLength(1);
-    expect(JSON.stringify(findings)).toContain("copied (sensitive)");
-    expect(JSON.stringify(findings)).not.toContain(secret);
+    expect(changes[0]?.before).toEqual({ n: "(sensitive 1)", s: "(sensitive 2)", block: [{ deep: "(sensitive 3)" }] });
+    expect(changes[0]?.after).toEqual({ n: "(sensitive 4)", s: "(sensitive 5)", block: [{ deep: "(sensitive 3)" }] });
   });
 
-  test("of a variable counts as well", () => {
-    const { secrets } = readPlan({
-      format_version: "1.2",
+  test("of a variable or an output counts as well", () => {
+    const { changes } = readPlan({
+      ...alias({ before: {}, after: { a: secret, b: "an-output", c: "terrace" } }),
       variables: { token: { value: secret }, name: { value: "terrace" } },
+      output_changes: { o: { after: "an-output", after_sensitive: true } },
       configuration: { root_module: { variables: { token: { sensitive: true }, name: {} } } },
     });
-    expect([...secrets]).toEqual([secret]);
-  });
-
-  test("is taken from under a mark on a whole block", () => {
-    const { secrets } = readPlan(
-      plan({ actions: ["create"], after: { a: { b: [secret, "x"] } }, after_sensitive: { a: true } }),
-    );
-    expect([...secrets]).toEqual([secret]);
+    expect(changes[0]?.after).toEqual({ a: "(sensitive 2)", b: "(sensitive 1)", c: "terrace" });
   });
 });

@@ -107,3 +107,16 @@ test("a route that is removed stays deployed if its API gets the new deployment 
   expect(about(["delete", "create"])).toEqual([]);
   expect(about(["no-op"])).toEqual(["asks deployment: is deleted, and the API gets no new deployment"]);
 });
+
+test("the remains of a replaced table hold its items: their deletion stops", () => {
+  const change = { actions: ["delete"], before: { name: "posts" } };
+  const deposed = (type: string) => ({
+    resource_changes: [{ address: `${type}.x`, type, deposed: "0a1b2c3d", change }],
+  });
+  expect(said(deposed("aws_dynamodb_table"))).toEqual([
+    "stops deposed: has remains of an interrupted replacement, which are deleted",
+  ]);
+  expect(said(deposed("aws_iam_role"))).toEqual([
+    "notes deposed: has remains of an interrupted replacement, which are deleted",
+  ]);
+});

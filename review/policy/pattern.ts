@@ -7,6 +7,23 @@ const ANY_OTHER = "any other";
  */
 export function covers(wide: string, narrow: string): boolean {
   if (wide === narrow || wide === "*") return true;
+  // Most patterns are plain names, and most differ early: no automaton is needed for those.
+  const [restOfWide, restOfNarrow] = withoutCommonStart(wide, narrow);
+  return hasWildcard(restOfWide) && includes(restOfWide, restOfNarrow);
+}
+
+function hasWildcard(pattern: string): boolean {
+  return pattern.includes("*") || pattern.includes("?");
+}
+
+/** Takes off what both begin with, up to the first wildcard of either. */
+function withoutCommonStart(one: string, other: string): readonly [string, string] {
+  let length = 0;
+  while (length < one.length && one[length] === other[length] && !hasWildcard(one[length] ?? "")) length++;
+  return [one.slice(length), other.slice(length)];
+}
+
+function includes(wide: string, narrow: string): boolean {
   const alphabet = new Set([...wide, ...narrow, ANY_OTHER]);
   alphabet.delete("*");
   alphabet.delete("?");

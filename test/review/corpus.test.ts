@@ -64,7 +64,7 @@ const edges: readonly (readonly [string, string, string])[] = [
   ["stops access", "resource-wildcard", "resource-prefix"],
   ["asks access", "action-added", "statement-split"],
   ["stops attachment", "administrator", "action-wildcard"],
-  ["stops permission", "url-condition-removed", "permission-reworded"],
+  ["stops permission", "url-condition-removed", "url-condition-added"],
   ["asks permission", "permission-wider", "permission-reworded"],
   ["stops cors", "cors-removed", "cors-age"],
   ["asks cors", "cors-header", "cors-header-added"],

@@ -62,8 +62,25 @@ function compare(context: Context, functionName: string): Finding[] {
     list[statements.findIndex(({ conditions }) => conditions === atom.conditions)]?.address ?? TYPE;
   return [
     ...gained.map((atom) => newCaller(plan, functionName, atom, address(atom, young, after), before.length === 0)),
-    ...lost.flatMap((atom) => lostCaller(plan, functionName, atom, address(atom, old, before))),
+    ...lost
+      .filter((atom) => !isNarrowed(atom, after))
+      .flatMap((atom) => lostCaller(plan, functionName, atom, address(atom, old, before))),
   ];
+}
+
+/** Tells whether the same caller is still let in, now through the function's URL only: a door that was too wide. */
+function isNarrowed({ action, principal }: Atom, after: readonly Statement[]): boolean {
+  return (
+    principal === "*" &&
+    after.some(
+      ({ actions, principals, conditions }) =>
+        actions.includes(action) && principals.includes(principal) && conditions.some(isThroughUrl),
+    )
+  );
+}
+
+function isThroughUrl({ key }: Condition): boolean {
+  return key === "lambda:functionurlauthtype" || key === "lambda:invokedviafunctionurl";
 }
 
 function newCaller(plan: Plan, functionName: string, atom: Atom, address: string, isNew: boolean): Finding {
@@ -74,8 +91,7 @@ function newCaller(plan: Plan, functionName: string, atom: Atom, address: string
     address,
     reason: `lets ${who} call ${show(functionName)}${source ? ` from ${show(source)}` : ""}`,
   };
-  const throughUrl = atom.conditions.some(({ key }) => key.startsWith("lambda:") && key.includes("functionurl"));
-  if (atom.principal === "*" && throughUrl)
+  if (atom.principal === "*" && atom.conditions.some(isThroughUrl))
     return {
       ...about,
       severity: isNew || isCreated(plan, functionName) ? "notes" : "asks",

@@ -17,7 +17,12 @@ export const bases = {
   /** What this project does not have: a stream, an older runtime, a list of origins, a secret, denials and conditions. */
   extras: {
     from: "development",
-    edit: ({ aws_dynamodb_table: t, aws_lambda_function: f, aws_iam_role_policy: p }, stack) => {
+    edit: (
+      { aws_dynamodb_table: t, aws_lambda_function: f, aws_iam_role_policy: p, aws_lambda_permission: m },
+      stack,
+    ) => {
+      // As it was before provider 6.28.
+      delete m.api_url_invoke.invoked_via_function_url;
       Object.assign(t.comments, { stream_enabled: true, stream_view_type: "NEW_IMAGE" });
       stack.variable = { token: { type: "string", sensitive: true, default: "a-secret-0815" } };
       Object.assign(f.connect, { runtime: "nodejs22.x", description: "a-secret-0815" });

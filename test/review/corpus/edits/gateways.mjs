@@ -84,6 +84,15 @@ export const gateways = [
     },
   },
   {
+    id: "url-condition-added",
+    title: "the second permission of the Function URL gets the condition that it lacked",
+    stack: "extras",
+    verdict: "notes",
+    edit: ({ aws_lambda_permission: p }) => {
+      p.api_url_invoke.invoked_via_function_url = true;
+    },
+  },
+  {
     id: "permission-reworded",
     title: "a permission gets another statement id",
     verdict: "notes",

@@ -82,3 +82,7 @@ test("the CDKTF program holds nothing but environments, stacks and plain data th
 test("the local cloud holds nothing but itself", () => {
   expect(filesIn("local").filter((file) => !within("local").test(file))).toEqual([]);
 });
+
+test("the commands hold nothing but the review, and of the environments their names", () => {
+  expect(filesIn("commands").filter((file) => !within("commands", "review", "environments").test(file))).toEqual([]);
+});

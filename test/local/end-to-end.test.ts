@@ -276,9 +276,9 @@ describe("one sentence says what is wrong, and nothing is left running, with", (
 
   test("a damaged data folder", async () => {
     await (await start()).stop();
-    fs.writeFileSync(path.join(folder, "data/dynamodb/CURRENT"), "MANIFEST-999999\n");
+    fs.writeFileSync(path.join(folder, "data/dynamodb/level/CURRENT"), "MANIFEST-999999\n");
     expect(await startAnyway({})).toMatch(
-      /^Problem: The data in \S+ cannot be read \(.*\): delete that folder to start with empty tables\.$/,
+      /^Problem: The data in \S+ is damaged \(CURRENT was changed\): put a backup in its place, or move the folder away .*$/,
     );
   });
 

@@ -7,7 +7,7 @@ import { operation } from "./operation";
 import { item } from "./parameters";
 import { answerWrite, readWholeWrite, singleWriteParameters, type WriteRequest, writeParameters } from "./single-write";
 
-/** What a Delete of a transaction has, too. */
+/** The parameters of a Delete in a transaction. */
 export const deletion = { ...writeParameters, Key: required(item) };
 const shape = structure("DeleteItemInput", { ...deletion, ...singleWriteParameters });
 

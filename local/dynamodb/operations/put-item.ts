@@ -8,7 +8,7 @@ import { operation } from "./operation";
 import { item } from "./parameters";
 import { answerWrite, readWholeWrite, singleWriteParameters, type WriteRequest, writeParameters } from "./single-write";
 
-/** What a Put of a transaction has, too. */
+/** The parameters of a Put in a transaction. */
 export const put = { ...writeParameters, Item: required(item) };
 const shape = structure("PutItemInput", { ...put, ...singleWriteParameters });
 

@@ -18,7 +18,7 @@ import { item } from "./parameters";
 import { answerWrite, readWriteCondition, singleWriteParameters, writeParameters } from "./single-write";
 
 const common = { ...writeParameters, Key: required(item) };
-/** What an Update of a transaction has, too. */
+/** The parameters of an Update in a transaction. */
 export const update = { ...common, UpdateExpression: required(text()) };
 const shape = structure("UpdateItemInput", {
   ...common,
@@ -83,7 +83,7 @@ export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actio
   };
 }
 
-/** What AttributeUpdates make of an item: of values that do not go together AWS speaks in the older words. */
+/** Applies AttributeUpdates to an item: AWS refuses values that do not go together in the older words. */
 function updatedAsBefore(item: Item, actions: readonly Action[]): Item {
   try {
     return updated(item, actions);

@@ -135,7 +135,9 @@ async function measure(root) {
   }
   found["memory at its peak, MB"] = memoryMegabytes(pid).peak;
   agent.destroy();
-  child.kill("SIGKILL");
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
   return found;
 }
 

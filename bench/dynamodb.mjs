@@ -99,11 +99,13 @@ async function measure(root) {
     },
   });
   const pid = child.pid ?? 0;
-  let output = "";
-  for await (const chunk of child.stdout) {
-    output += chunk;
-    if (output.includes("Ready in")) break;
-  }
+  await new Promise((ready) => {
+    let output = "";
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+      if (output.includes("Ready in")) ready(undefined);
+    });
+  });
   /** @type {Record<string, number>} */
   const found = { "start, ms": performance.now() - started, "start, CPU ms": cpuSeconds(pid) * 1000 };
   const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });

@@ -121,10 +121,12 @@ async function measure(root) {
   });
   const pid = child.pid ?? 0;
   let output = "";
-  for await (const chunk of child.stdout) {
-    output += chunk;
-    if (output.includes("Ready in")) break;
-  }
+  await new Promise((ready) => {
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+      if (output.includes("Ready in")) ready(undefined);
+    });
+  });
   /** @type {Record<string, number>} */
   const found = { "start, ms": performance.now() - started, "start, CPU ms": cpuMilliseconds(pid) };
   const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
@@ -158,7 +160,9 @@ async function measure(root) {
   }
   found["memory afterwards, MB"] = treeMegabytes(pid).rss;
   agent.destroy();
-  child.kill("SIGKILL");
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
   return found;
 }
 

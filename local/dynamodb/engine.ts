@@ -13,7 +13,7 @@ export interface EngineOptions extends StoreOptions {
   readonly place: Place;
 }
 
-/** What operations work on: the tables, their items and their streams. */
+/** Holds the tables, their items and their streams, on which all operations work. */
 export class Engine {
   /** The idempotency tokens of transactions. */
   readonly tokens: Tokens;

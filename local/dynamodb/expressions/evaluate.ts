@@ -3,7 +3,7 @@ import { beginsWith, compare, contains, equal } from "../values/compare";
 import { binarySize } from "../values/size";
 import type { Comparator, Condition, Operand, Path } from "./tree";
 
-/** Whether a condition holds for an item; for one that is not there, `item` is empty. */
+/** Tells if a condition holds for an item; an item that is not there is an empty one. */
 export function holds(condition: Condition, item: Item): boolean {
   switch (condition.kind) {
     case "and":

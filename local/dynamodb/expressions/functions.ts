@@ -1,7 +1,7 @@
 import { typeOf } from "../values/attribute-value";
 import type { Operand } from "./tree";
 
-/** What is wrong with a call: which kind of mistake it is, and AWS's words. */
+/** A mistake in a call: its kind, and AWS's words for it. */
 export interface Mistake {
   readonly kind: "unknownFunction" | "operand" | "function";
   readonly message: string;

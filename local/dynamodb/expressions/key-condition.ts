@@ -5,7 +5,7 @@ import type { Condition, Operand } from "./tree";
 /** OTHER stands for all that cannot be looked up, which is found out with the table. */
 export type KeyOperator = "EQ" | "LT" | "LE" | "GT" | "GE" | "BETWEEN" | "BEGINS_WITH" | "OTHER";
 
-/** What the value of a key has to be. */
+/** A condition on the value of a key attribute. */
 export interface KeyCondition {
   readonly operator: KeyOperator;
   readonly values: readonly AttributeValue[];

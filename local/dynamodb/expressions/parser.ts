@@ -100,7 +100,7 @@ export abstract class Parser {
     if (!this.mistakes.has(kind)) this.mistakes.set(kind, message);
   }
 
-  /** Of these kinds of mistakes, the first that was made. */
+  /** Returns the mistake whose kind comes first among these. */
   protected firstMistake(kinds: readonly string[]): string | undefined {
     for (const kind of kinds) {
       const message = this.mistakes.get(kind);

@@ -9,7 +9,7 @@ interface Given {
   readonly ExpressionAttributeValues?: Readonly<Record<string, JsonObject>> | undefined;
 }
 
-/** What the `#names` and `:values` of a request's expressions stand for, and which of them were used. */
+/** Resolves the `#names` and `:values` of a request's expressions, and notes which of them were used. */
 export class Placeholders {
   private readonly names = new Map<string, string>();
   private readonly values = new Map<string, AttributeValue>();

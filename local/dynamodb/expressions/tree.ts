@@ -1,9 +1,9 @@
 import type { AttributeValue } from "../values/attribute-value";
 
-/** Where a value is in an item: names of attributes and indexes of lists. */
+/** The place of a value in an item: names of attributes and indexes of lists. */
 export type Path = readonly (string | number)[];
 
-/** What stands for a value. */
+/** An expression that stands for a value. */
 export type Operand =
   | { readonly kind: "path"; readonly path: Path }
   | { readonly kind: "value"; readonly value: AttributeValue }
@@ -17,7 +17,7 @@ interface FunctionCall {
 
 export type Comparator = "=" | "<>" | "<" | "<=" | ">" | ">=";
 
-/** What is true or false of an item. */
+/** An expression that is true or false of an item. */
 export type Condition =
   | { readonly kind: "and" | "or"; readonly left: Condition; readonly right: Condition }
   | { readonly kind: "not"; readonly condition: Condition }
@@ -26,7 +26,7 @@ export type Condition =
   | { readonly kind: "in"; readonly operand: Operand; readonly list: readonly Operand[] }
   | { readonly kind: "test"; readonly name: string; readonly operands: readonly Operand[] };
 
-/** What SET assigns. */
+/** An expression that SET assigns. */
 export type Assigned =
   | Operand
   | { readonly kind: "sum"; readonly operator: "+" | "-"; readonly left: Operand; readonly right: Operand };

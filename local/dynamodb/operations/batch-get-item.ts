@@ -15,7 +15,7 @@ import { operation } from "./operation";
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 const MOST_KEYS = 100;
 const MOST_BYTES = 16 * 1024 * 1024;
-/** Of one partition, which a table on one machine is: a megabyte, and the item that goes beyond it. */
+/** The most bytes of one partition, which a table on one machine is: a megabyte, and the item that goes beyond it. */
 const MOST_PARTITION_BYTES = 1024 * 1024 + 400 * 1024;
 
 const keysAndAttributes = structure("KeysAndAttributes", {
@@ -103,7 +103,7 @@ export const batchGetItem = operation(shape, ({ RequestItems, ReturnConsumedCapa
   };
 });
 
-/** What was asked for of a table, to be asked for again. */
+/** Returns the request for one table, to be made again. */
 function asGiven(input: object, name: string): object {
   const { RequestItems } = input as { readonly RequestItems: Readonly<Record<string, object>> };
   return RequestItems[name] ?? {};

@@ -117,7 +117,7 @@ export const getRecords = operation(
   },
 );
 
-/** How many of the records, of which one is always answered, fit into an answer. */
+/** Counts the records that fit into an answer, at least one. */
 function within(sizes: readonly number[]): number {
   let bytes = 0;
   const end = sizes.findIndex((size, index) => {

@@ -150,7 +150,7 @@ interface Reason {
 
 const NONE: Reason = { Code: "None" };
 
-/** Why an action cannot be done. Throws what is no reason to cancel, but to refuse the request. */
+/** Makes a cancellation reason of an error. Throws the error if it refuses the whole request instead. */
 function reasonOf(error: unknown): Reason {
   if (!(error instanceof DynamoDbError) || error.type === "ResourceNotFoundException") throw error;
   const { Item } = error.body;

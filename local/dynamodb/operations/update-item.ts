@@ -5,56 +5,32 @@ import type { Action } from "../expressions/tree";
 import { updated } from "../expressions/update";
 import { UpdateParser } from "../expressions/update-parser";
 import { attributeUpdates, readAttributeUpdates } from "../legacy/attribute-updates";
-import { conditionalOperator, expected, readExpected } from "../legacy/conditions";
-import { checkConditionalOperator, checkMixture, placeholders, readCondition } from "../requests/expressions";
-import {
-  item,
-  returnConsumedCapacity,
-  returnItemCollectionMetrics,
-  returnValues,
-  returnValuesOnConditionCheckFailure,
-  tableName,
-} from "../requests/parameters";
+import { checkMixture } from "../requests/expressions";
+import { item } from "../requests/parameters";
 import { required, structure, text, type ValueOf } from "../requests/shape";
-import { consumedCapacity } from "../schema/capacity";
 import { checkIndexKeys, checkKey, checkPaths, partsOf } from "../schema/keys";
 import type { Table } from "../schema/table";
 import { emptyItem, type Item } from "../values/attribute-value";
 import { checkItemSize } from "../values/limits";
 import { readItem } from "../values/validate";
-import { type ItemWrite, itemCollectionMetrics, unlessEmpty, type Written, writeItem } from "../writing/item-write";
+import { type ItemWrite, unlessEmpty, type Written } from "../writing/item-write";
 import { operation } from "./operation";
+import { answerWrite, readWriteCondition, singleWriteParameters, writeParameters } from "./single-write";
 
-const common = {
-  TableName: required(tableName),
-  Key: required(item),
-  ConditionExpression: text(),
-  ...placeholders,
-  ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
-};
-/** What an Update of a transaction has, too. */
+const common = { ...writeParameters, Key: required(item) };
+/** The parameters of an Update in a transaction. */
 export const update = { ...common, UpdateExpression: required(text()) };
 const shape = structure("UpdateItemInput", {
   ...common,
+  ...singleWriteParameters,
   UpdateExpression: text(),
   AttributeUpdates: attributeUpdates,
-  ReturnValues: returnValues,
-  Expected: expected,
-  ConditionalOperator: conditionalOperator,
-  ReturnConsumedCapacity: returnConsumedCapacity,
-  ReturnItemCollectionMetrics: returnItemCollectionMetrics,
 });
 type UpdateRequest = ValueOf<typeof shape>;
 
-export const updateItem = operation(shape, async (request, engine) => {
+export const updateItem = operation(shape, (request, engine) => {
   const write = readUpdate(request);
-  const { ReturnConsumedCapacity, ReturnItemCollectionMetrics } = request;
-  const written = await engine.writer.run((transaction) => writeItem(engine, transaction, write));
-  return {
-    Attributes: returned(request.ReturnValues, write.actions, written),
-    ConsumedCapacity: consumedCapacity(ReturnConsumedCapacity, written.table, written.units),
-    ItemCollectionMetrics: itemCollectionMetrics(ReturnItemCollectionMetrics, written),
-  };
+  return answerWrite(engine, write, request, (written) => returned(request.ReturnValues, write.actions, written));
 });
 
 function returned(
@@ -72,7 +48,7 @@ function returned(
 
 /** Reads an Update, by itself or of a transaction. Throws a DynamoDbError for what DynamoDB refuses. */
 export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actions: readonly Action[] } {
-  const { Expected, AttributeUpdates, ConditionalOperator, UpdateExpression } = request;
+  const { AttributeUpdates, UpdateExpression } = request;
   checkMixture(
     request,
     ["UpdateExpression", "ConditionExpression"],
@@ -80,15 +56,11 @@ export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actio
   );
   const key = readItem(request.Key);
   const legacy = AttributeUpdates && readAttributeUpdates(AttributeUpdates);
-  checkConditionalOperator(ConditionalOperator, Expected);
   const given = new Placeholders(request);
   const parsed =
     UpdateExpression === undefined ? undefined : new UpdateParser("UpdateExpression", UpdateExpression, given).parse();
   const actions = parsed ?? legacy ?? [];
-  const condition = Expected
-    ? readExpected(Expected, ConditionalOperator)
-    : readCondition("ConditionExpression", request.ConditionExpression, given);
-  given.checkUsed();
+  const condition = readWriteCondition(request, given);
   return {
     actions,
     tableName: request.TableName,
@@ -111,7 +83,7 @@ export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actio
   };
 }
 
-/** What AttributeUpdates make of an item: of values that do not go together AWS speaks in the older words. */
+/** Applies AttributeUpdates to an item: AWS refuses values that do not go together in the older words. */
 function updatedAsBefore(item: Item, actions: readonly Action[]): Item {
   try {
     return updated(item, actions);

@@ -7,7 +7,7 @@ import { attribute, type Item, pick } from "../values/attribute-value";
 
 export type Select = "SPECIFIC_ATTRIBUTES" | "COUNT" | "ALL_ATTRIBUTES" | "ALL_PROJECTED_ATTRIBUTES" | undefined;
 
-/** What is queried or scanned: a table, or one of its indexes. */
+/** Represents the table, or the index of it, that is queried or scanned. */
 export class Source {
   readonly key: KeySchema;
 
@@ -28,7 +28,7 @@ export class Source {
     return new Source(table, index);
   }
 
-  /** What the keys of its entries begin with. */
+  /** The beginning of the keys of its entries. */
   get prefix(): string {
     return this.index ? entriesPrefix(this.table, this.index) : itemsPrefix(this.table);
   }
@@ -43,7 +43,7 @@ export class Source {
     return (this.index ? entryKey(this.table, this.index, item) : undefined) ?? itemKey(this.table, item);
   }
 
-  /** Whether what is wanted has to be read from the table, since the index has it not. */
+  /** Tells if a wanted attribute has to be read from the table, since the index lacks it. */
   readsTable(select: Select, projection: Projection | undefined): boolean {
     const { index, table } = this;
     const names = index && projectedNames(table, index);

@@ -2,7 +2,7 @@ import type { Index, Table } from "./table";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 
-/** What an operation took of a table and its indexes. */
+/** The units that an operation took of a table and its indexes. */
 export interface Units {
   readonly table: number;
   readonly indexes: ReadonlyMap<Index, number>;

@@ -71,7 +71,7 @@ export function checkIndexKeys(table: Table, item: Item): void {
     }
 }
 
-/** Whether what an item has of an index's key can be one: an item that cannot be found in a new index is not in it. */
+/** Tells if an item has a key that fits an index: a new index leaves out the others. */
 export function fitsIndex(key: KeySchema, item: Item): boolean {
   return partsOf(key).every((part) => {
     const value = attribute(item, part.name);
@@ -112,7 +112,7 @@ export function checkPaths(table: Table, paths: Iterable<Path>): void {
 /** The attributes of a key, the partition key first. */
 export const partsOf = ({ hash, range }: KeySchema): readonly KeyAttribute[] => (range ? [hash, range] : [hash]);
 
-/** What an empty value is called; undefined for a value that is not empty. */
+/** Names the kind of an empty value; undefined for a value that is not empty. */
 export function emptyKind(value: AttributeValue): "string" | "binary" | undefined {
   if ("S" in value && value.S === "") return "string";
   return "B" in value && value.B === "" ? "binary" : undefined;

@@ -61,7 +61,7 @@ export interface Table {
   readonly tags: Readonly<Record<string, string>>;
   readonly deletionProtection: boolean;
   readonly tableClass?: string;
-  /** What is answered as it was given, and has no effect on one machine. */
+  /** Settings that are answered as they were given, and have no effect on one machine. */
   readonly encryption?: JsonObject;
   readonly onDemandThroughput?: JsonObject;
   readonly pointInTimeRecovery?: { readonly days: number; readonly since: number };

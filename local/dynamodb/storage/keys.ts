@@ -25,7 +25,7 @@ export const entriesPrefix = (table: Table, index: Index) => `${indexesPrefix(ta
 export const indexesPrefix = (table: Table) => `x${fourBytes(table.id)}`;
 export const rangeOf = (prefix: string): Range => ({ from: prefix, before: keyAfter(prefix) });
 
-/** Where something is among the items of a table or the entries of an index. */
+/** The beginning of the keys that a partition has among the items of a table or the entries of an index. */
 export function partitionPrefix(container: string, hash: AttributeValue): string {
   return `${container}${partitionHash(hash)}${orderedKey(hash)}`;
 }

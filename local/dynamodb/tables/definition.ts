@@ -67,7 +67,7 @@ async function adapt(engine: Engine, found: Table, { timeToLive, stream }: Table
   });
 }
 
-/** What differs between a table that is there and the one that is wanted, in words. */
+/** Says in words how a table that is there differs from the one that is wanted. */
 function differences(found: Table, wanted: TableDefinition): string | undefined {
   const compare = (what: string, is: string, should: string) =>
     is === should ? [] : [`${what} is ${is}, not ${should}`];

@@ -10,7 +10,7 @@ import type { CreateTableRequest } from "./shapes";
 import { readBilling, readSpecification } from "./specification";
 import { withTags } from "./tags";
 
-/** How many items are put into a new index at once. */
+/** The number of items that one commit puts into a new index. */
 const BATCH = 100;
 
 /** Makes a table. Throws a DynamoDbError, in AWS's words, if it cannot be as it is asked for, or is there. */
@@ -45,7 +45,7 @@ export async function createTable(engine: Engine, request: CreateTableRequest): 
   });
 }
 
-/** What is answered of a table's own encryption; keys of AWS need no mention. */
+/** Makes the description of a table's own encryption; keys of AWS need no mention. */
 export function encryptionOf(given: CreateTableRequest["SSESpecification"]): Pick<Table, "encryption"> {
   if (!given?.Enabled) return {};
   const key = given.KMSMasterKeyId;

@@ -47,7 +47,7 @@ export const tag = structure("Tag", {
   Value: required(text({ min: 0, max: 256 })),
 });
 
-/** What CreateTable and UpdateTable have in common. */
+/** The settings that CreateTable and UpdateTable share. */
 const settings = {
   BillingMode: oneOf("PROVISIONED", "PAY_PER_REQUEST"),
   ProvisionedThroughput: throughput,

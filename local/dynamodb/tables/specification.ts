@@ -6,11 +6,11 @@ import type { AttributeDefinitions, CreateTableRequest, IndexRequest, KeySchemaR
 const MOST_LOCAL = 5;
 const MOST_GLOBAL = 20;
 const MOST_UNITS = 1_000_000_000_000;
-/** Of all indexes together. */
+/** The most attributes that all indexes together may include. */
 const MOST_PROJECTED = 100;
 const NO_THROUGHPUT: Throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
 
-/** What CreateTable says of keys and indexes, read and checked. */
+/** The keys and indexes of a CreateTable request, read and checked. */
 export interface Specification {
   readonly key: KeySchema;
   readonly attributes: readonly KeyAttribute[];
@@ -57,7 +57,7 @@ export function readSpecification(request: CreateTableRequest): Specification {
   return { key, attributes, indexes };
 }
 
-/** What an index is to be, beside what its request says. */
+/** The facts about an index that its own request does not contain. */
 interface IndexPlace {
   readonly id: number;
   readonly global: boolean;

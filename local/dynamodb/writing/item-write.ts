@@ -13,15 +13,15 @@ import { storedItem } from "./item-writer";
 export interface ItemWrite {
   readonly tableName: string;
   readonly condition: Condition | undefined;
-  /** Whether the item is wanted if the condition does not hold. */
+  /** Asks for the item if the condition does not hold. */
   readonly returnsItemOnFailure: boolean;
   /** The key of the item. Throws a DynamoDbError if it does not fit the table. */
   keyIn(table: Table): Item;
-  /** What becomes of the item; undefined if it is deleted. Throws a DynamoDbError for what cannot be stored. */
+  /** Returns the item as the write leaves it; undefined if it is deleted. Throws a DynamoDbError for what cannot be stored. */
   next(before: Item | undefined, key: Item, table: Table): Item | undefined;
 }
 
-/** What a write has done. */
+/** The result of a write. */
 export interface Written {
   readonly table: Table;
   readonly key: Item;

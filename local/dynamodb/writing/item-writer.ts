@@ -71,7 +71,7 @@ function changeEntry(
   return units;
 }
 
-/** What an index has of an item. */
+/** Returns the attributes of an item that an index has. */
 function projected(table: Table, index: Index, item: Item): Item {
   const names = projectedNames(table, index);
   return names ? pick(item, names) : item;

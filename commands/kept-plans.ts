@@ -4,7 +4,7 @@ import { type Binding, readBinding } from "../review/binding";
 import { LONGEST_COMMENT, markdown } from "../review/report/markdown";
 import type { Files } from "../review/seal";
 import { readJson } from "./json-file";
-import type { Reviewed } from "./review";
+import type { Reviewed } from "./reviewed";
 import type { Stack } from "./stacks";
 
 // What an apply of exactly one plan needs: the plan, the providers it was made with, and what it belongs to.

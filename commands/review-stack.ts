@@ -10,7 +10,7 @@ import { review } from "../review/review";
 import { commitOf, treeOf } from "./commit";
 import { type CountItems, itemsAtStake } from "./count-items";
 import { keepPlan } from "./kept-plans";
-import type { Reviewed } from "./review";
+import type { Reviewed } from "./reviewed";
 import { DEFINITION, readDefinition, type Stack } from "./stacks";
 import { planStack, pullState } from "./terraform";
 

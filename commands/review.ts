@@ -3,18 +3,17 @@ import path from "node:path";
 import { type Command, Option } from "commander";
 import { type Accepted, readAccepted } from "../review/accepted";
 import { EXIT_CODES } from "../review/exit-code";
-import { gravest } from "../review/finding";
 import { planFromSynths } from "../review/plan/from-synths";
 import { readPlan } from "../review/plan/read";
 import { json } from "../review/report/json";
 import { markdown } from "../review/report/markdown";
 import { text } from "../review/report/text";
-import type { Subject } from "../review/report/wording";
-import { type Review, review } from "../review/review";
+import { review } from "../review/review";
 import { type CountItems, countInDynamo } from "./count-items";
 import { readJson } from "./json-file";
 import { keepReviews } from "./kept-plans";
 import { compareStack, reviewStack } from "./review-stack";
+import { type Reviewed, verdictOf } from "./reviewed";
 import { type Clone, here, stacksOf } from "./stacks";
 
 const FORMATS = { text, markdown, json };
@@ -24,11 +23,6 @@ export interface ReviewOptions {
   /** False compares two synthesized stacks, without Terraform. */
   readonly plan: boolean;
   readonly keep?: string;
-}
-
-export interface Reviewed {
-  readonly subject: Subject;
-  readonly review: Review;
 }
 
 /** Adds `terrace review`. */
@@ -47,11 +41,6 @@ export function addReviewCommand(program: Command): void {
       for (const { review, subject } of reviewed) console.log(FORMATS[options.format](review, subject));
       process.exitCode = EXIT_CODES[verdictOf(reviewed)];
     });
-}
-
-/** Returns the gravest verdict of several reviews. */
-export function verdictOf(reviewed: readonly Reviewed[]): Review["verdict"] {
-  return gravest(reviewed.flatMap(({ review: { verdict } }) => (verdict === "nothing" ? [] : [verdict]))) ?? "nothing";
 }
 
 /** Reviews every target, files first. Throws an error with the remedy if one cannot be reviewed. */

@@ -79,13 +79,14 @@ test("the table refuses imports of other rooms, of packages that belong to some 
   fs.rmSync(folder, { recursive: true });
 });
 
-test("no folder holds more than two dozen files", () => {
+test("no folder holds more than two dozen files, data apart", () => {
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
     cwd: root,
     encoding: "utf8",
   });
   const counts = new Map<string, number>();
   for (const file of new Set(files.trim().split("\n"))) {
+    if (file.endsWith(".json")) continue;
     const folder = path.posix.dirname(file);
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }

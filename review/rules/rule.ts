@@ -1,7 +1,12 @@
 import type { Finding, Severity } from "../finding";
 import type { Change, Plan } from "../plan/plan";
 import type { Value } from "../plan/value";
-import type { Rename } from "./losses/renames";
+
+/** A resource that leaves the code under one address and comes back under another. */
+export interface Rename {
+  readonly from: Change;
+  readonly to: Change;
+}
 
 /** What the rules look at: the plan, and what was found out about it before. */
 export interface Context {

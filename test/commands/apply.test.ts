@@ -3,7 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { applyReviewed, Refused } from "../../commands/apply";
-import { reviewTargets, verdictOf } from "../../commands/review";
+import { reviewTargets } from "../../commands/review";
+import { verdictOf } from "../../commands/reviewed";
 import { planJson } from "../review/corpus/corpus";
 import { makeClone, type TestClone } from "./clone";
 

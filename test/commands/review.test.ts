@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { type ReviewOptions, reviewTargets, verdictOf } from "../../commands/review";
+import { type ReviewOptions, reviewTargets } from "../../commands/review";
+import { verdictOf } from "../../commands/reviewed";
 import { planJson } from "../review/corpus/corpus";
 import { makeClone, type TestClone } from "./clone";
 

@@ -1,10 +1,10 @@
 import type { Change } from "../../plan/plan";
 import { pick } from "../../plan/value";
 import { compute } from "./compute";
+import { expiryAttribute } from "./expiry";
 import { gateways } from "./gateways";
 import type { Kind } from "./kind";
 import { stores } from "./stores";
-import { expiryAttribute } from "./time-to-live";
 
 /** Every type whose loss this reviewer knows; any other is asked about. */
 export const KINDS: Readonly<Record<string, Kind>> = { ...stores, ...compute, ...gateways };

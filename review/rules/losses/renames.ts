@@ -2,14 +2,8 @@ import { type Finding, gravest } from "../../finding";
 import type { Change, Plan } from "../../plan/plan";
 import { equal, isObject, pick, UNKNOWN } from "../../plan/value";
 import { show } from "../../report/show";
-import type { Context, Rule } from "../rule";
+import type { Context, Rename, Rule } from "../rule";
 import { kindOf } from "./kinds";
-
-/** A resource that leaves the code under one address and comes back under another. */
-export interface Rename {
-  readonly from: Change;
-  readonly to: Change;
-}
 
 /**
  * Pairs what the plan deletes with what it creates. Terraform sees two unrelated changes when an id in the code

@@ -1,13 +1,8 @@
 import type { Finding } from "../../finding";
-import { type Change, ofType } from "../../plan/plan";
-import { pick, text } from "../../plan/value";
+import { ofType } from "../../plan/plan";
 import type { Context, Rule } from "../rule";
 import { difference } from "../settings/table";
-
-/** Returns the attribute by which DynamoDB deletes rows, or undefined if it deletes none. */
-export function expiryAttribute(table: Change["before"]): string | undefined {
-  return pick(table, "ttl.enabled") === true ? text(table, "ttl.attribute_name") : undefined;
-}
+import { expiryAttribute } from "./expiry";
 
 /**
  * Finds tables whose rows begin to expire, expire by another attribute or stop expiring.

@@ -1,8 +1,8 @@
 import { type Change, isLost, ofType, type Plan } from "../../plan/plan";
 import { isAbsent, pick } from "../../plan/value";
+import type { Rename } from "../rule";
 import { kindOf } from "./kinds";
 import { isMovedToAnotherRegion } from "./region";
-import type { Rename } from "./renames";
 
 /**
  * Returns the addresses whose loss another finding tells: renames, everything that goes to another region, and the

@@ -20,6 +20,7 @@ const arrows = {
   ],
   // The local cloud reads the synthesized JSON and the built bundles, and no source.
   "local/": [],
+  "commands/": ["local/"],
 };
 
 /** Packages that belong to some rooms only. */

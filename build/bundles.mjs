@@ -83,7 +83,7 @@ export const deployedBundles = () => [
   },
 ];
 
-/** Returns the programs of this machine: the CDKTF program and the local cloud. @returns {Bundle[]} */
+/** Returns the programs of this machine: the CDKTF program, the local cloud and the commands. @returns {Bundle[]} */
 export const programs = () => [
   { name: "app", kind: "program", options: { ...program, entryPoints: { main: "main.ts" }, outdir: dist } },
   {
@@ -93,6 +93,17 @@ export const programs = () => [
       ...program,
       entryPoints: { main: "local/main.ts", instance: "local/lambda/instance.ts" },
       outdir: path.join(dist, "local"),
+    },
+  },
+  {
+    name: "commands",
+    kind: "program",
+    options: {
+      ...program,
+      format: "esm",
+      outExtension: { ".js": ".mjs" },
+      entryPoints: { terrace: "commands/terrace.ts" },
+      outdir: path.join(dist, "commands"),
     },
   },
 ];

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { finishReplacement } from "./data/folders";
 import { readDefinition } from "./definition/definition";
 import type { Definition } from "./definition/model";
 import type { FaultScenario } from "./faults/scenario";
@@ -111,6 +112,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
   );
   const { place, functions, functionUrl, httpApi, webSocketApi, tables, signingKeys } = definition;
   requireWritable(data);
+  finishReplacement(data);
   const keys = loadAccessKeys(path.join(data, "credentials.json"), functions, place);
   const everyKey = [...keys.values()];
   const developer = keys.get(DEVELOPER);

@@ -6,7 +6,7 @@ import path from "node:path";
 import { expect, test } from "@jest/globals";
 
 const root = path.resolve(__dirname, "..");
-const rooms = ["main.ts", "environments", "stacks", "functions", "api", "domain", "runtime", "local"];
+const rooms = ["main.ts", "environments", "stacks", "functions", "api", "domain", "runtime", "local", "commands"];
 
 interface Violation {
   readonly rule: { readonly name: string };

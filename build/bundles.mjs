@@ -83,9 +83,21 @@ export const deployedBundles = () => [
   },
 ];
 
-/** Returns the programs of this machine: the CDKTF program, the local cloud and the commands. @returns {Bundle[]} */
+/** Returns the programs of this machine: the CDKTF program, the commands and the local cloud. @returns {Bundle[]} */
 export const programs = () => [
   { name: "app", kind: "program", options: { ...program, entryPoints: { main: "main.ts" }, outdir: dist } },
+  {
+    name: "commands",
+    kind: "program",
+    options: {
+      ...program,
+      // Octokit ships ES modules only.
+      format: "esm",
+      entryPoints: { terrace: "commands/terrace.ts" },
+      outdir: path.join(dist, "commands"),
+      outExtension: { ".js": ".mjs" },
+    },
+  },
   {
     name: "local",
     kind: "program",
@@ -93,17 +105,6 @@ export const programs = () => [
       ...program,
       entryPoints: { main: "local/main.ts", instance: "local/lambda/instance.ts" },
       outdir: path.join(dist, "local"),
-    },
-  },
-  {
-    name: "commands",
-    kind: "program",
-    options: {
-      ...program,
-      format: "esm",
-      outExtension: { ".js": ".mjs" },
-      entryPoints: { terrace: "commands/terrace.ts" },
-      outdir: path.join(dist, "commands"),
     },
   },
 ];

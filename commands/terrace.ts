@@ -1,11 +1,16 @@
 import { Command, CommanderError } from "commander";
+import { EXIT_CODES } from "../review/exit-code";
+import { addCiCommands } from "./ci";
 import { addDataCommand } from "./data";
+import { addReviewCommand } from "./review";
 
 const program = new Command("terrace")
   .description("Commands of Terrace")
   .showHelpAfterError()
   .exitOverride()
   .configureHelp({ sortSubcommands: true });
+addReviewCommand(program);
+addCiCommands(program);
 addDataCommand(program);
 
 try {
@@ -15,6 +20,6 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else {
     console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    process.exitCode = EXIT_CODES.failed;
   }
 }

@@ -34,6 +34,8 @@ export interface LocalCloudOptions {
   readonly openTo?: readonly string[];
   /** False lets requests go beyond the throttles of the stages. @default true */
   readonly throttling?: boolean;
+  /** Whether a write to a table waits until the disk has it, so that it survives a power cut; false unless given. */
+  readonly sync?: boolean;
   readonly clock?: Clock;
   /** The faults that happen, or the path of the file that says so; see docs/faults.md. @default - none */
   readonly faults?: FaultScenario | string | undefined;
@@ -180,6 +182,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
   const database = await DynamoDb.start({
     folder: path.join(data, "dynamodb"),
     authenticate: authenticate("dynamodb"),
+    sync: options.sync ?? false,
     ...{ place, tables, clock, hint, faults },
   });
   started.database = database;

@@ -36,6 +36,7 @@ async function main(): Promise<void> {
     openTo: readHostNames("TERRACE_OPEN"),
     faults: process.env.TERRACE_FAULTS || undefined,
     throttling: process.env.TERRACE_THROTTLING !== "off",
+    sync: process.env.TERRACE_SYNC === "on",
     output: process.stdout,
   });
   console.log(welcome(cloud, performance.now()));

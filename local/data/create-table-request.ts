@@ -1,6 +1,6 @@
+import type { Index, Table } from "../dynamodb/schema/table";
 import { describeKey } from "../dynamodb/tables/description";
 import type { CreateTableRequest } from "../dynamodb/tables/shapes";
-import type { Index, Table } from "../dynamodb/tables/table";
 
 /** Returns the request that makes a table like this one, without its items. The new table has a new id and stream. */
 export function createTableRequest(table: Table): CreateTableRequest {

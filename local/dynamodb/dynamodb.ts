@@ -19,6 +19,7 @@ import { services } from "./operations/operations";
 import { permissionsFor } from "./permissions";
 import { StreamReader } from "./streams/reader";
 import { createTables } from "./tables/definition";
+import { resumeIndexes } from "./tables/lifecycle";
 import { TimeToLive } from "./time-to-live";
 
 /** Bytes of a request; see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
@@ -59,6 +60,7 @@ export class DynamoDb {
     const { folder, tables, clock, hint, place, sync = false } = settings;
     const engine = await Engine.open({ folder, place, clock, hint, sync });
     try {
+      resumeIndexes(engine);
       await createTables(engine, tables, folder);
     } catch (error) {
       await engine.close();

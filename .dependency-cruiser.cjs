@@ -20,7 +20,7 @@ const arrows = {
   ],
   // The review reads plans, and no source.
   "review/": [],
-  "commands/": ["review/", "environments/"],
+  "commands/": ["review/", "environments/", "local/"],
   // The local cloud reads the synthesized JSON and the built bundles, and no source.
   "local/": [],
 };

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { EXIT_CODES } from "../review/exit-code";
 import { addCiCommands } from "./ci";
+import { addDataCommand } from "./data";
 import { addReviewCommand } from "./review";
 
 const program = new Command("terrace")
@@ -10,6 +11,7 @@ const program = new Command("terrace")
   .configureHelp({ sortSubcommands: true });
 addReviewCommand(program);
 addCiCommands(program);
+addDataCommand(program);
 
 try {
   await program.parseAsync(process.argv);

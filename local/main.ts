@@ -34,6 +34,7 @@ async function main(): Promise<void> {
       dynamodb: readPort("TERRACE_DYNAMODB_PORT", DEFAULT_PORTS.dynamodb),
     },
     openTo: readHostNames("TERRACE_OPEN"),
+    faults: process.env.TERRACE_FAULTS || undefined,
     throttling: process.env.TERRACE_THROTTLING !== "off",
     sync: process.env.TERRACE_SYNC === "on",
     output: process.stdout,

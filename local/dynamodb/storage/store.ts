@@ -160,12 +160,18 @@ export class Store {
   }
 }
 
+/** The error for a folder that another process has open. */
+export class FolderInUse extends StartError {
+  constructor(folder: string) {
+    super(`The data in ${folder} is in use by another run of the local cloud: stop that one first.`);
+  }
+}
+
 /** Turns an error while the data is opened into a sentence for the developer. */
 export function problemOf(error: unknown, folder: string): Error {
   if (error instanceof StartError) return error;
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (codeOf(cause) === "LEVEL_LOCKED")
-    return new StartError(`The data in ${folder} is in use by another run of the local cloud: stop that one first.`);
+  if (codeOf(cause) === "LEVEL_LOCKED") return new FolderInUse(folder);
   return new StartError(
     `The data in ${folder} cannot be read (${messageOf(cause)}): put a backup in its place, or move the folder away to ` +
       "start with empty tables.",

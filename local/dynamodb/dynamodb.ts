@@ -7,7 +7,7 @@ import { readBody } from "../http/messages";
 import type { Authenticate } from "../iam/authentication";
 import { denial } from "../iam/permissions";
 import type { Clock } from "../shared/clock";
-import { messageOf } from "../shared/errors";
+import { codeOf, messageOf } from "../shared/errors";
 import { isObject, type JsonObject, parseJson } from "../shared/json";
 import { Engine } from "./engine";
 import { accessDenied, DynamoDbError, serviceError, unserializable } from "./errors";
@@ -68,6 +68,7 @@ export class DynamoDb {
       send(response, 200, await this.answer(request));
     } catch (error) {
       if (error instanceof DynamoDbError) send(response, error.status, error.body);
+      else if (codeOf(error) === "ECONNRESET") throw error;
       else {
         send(response, 500, serviceError("InternalServerError", "Internal server error").body);
         this.settings.hint(`DynamoDB answers 500: ${messageOf(error)}`);

@@ -40,7 +40,7 @@ export class KmsApi {
     const caller = this.settings.authenticate(request, body);
     if ("error" in caller) return failure(400, caller.error.type, caller.error.message);
     const input = parseJson(body.toString());
-    const resource = isObject(input) ? String(input.KeyId) : "*";
+    const resource = isObject(input) && typeof input.KeyId === "string" ? input.KeyId : "*";
     const denied = denial(caller.identity, [{ action: `kms:${target.slice(TARGET.length)}`, resource }]);
     return denied === undefined
       ? this.kms.handle(target, body.toString())

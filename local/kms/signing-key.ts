@@ -36,8 +36,9 @@ export function createKms({ folder, keyArns }: { readonly folder: string; readon
     const { KeyId, Message, MacAlgorithm, ...others } = request;
     const [other] = Object.keys(others);
     if (other !== undefined) return failure("ValidationException", `The field ${other} is not emulated.`);
-    if (typeof KeyId !== "string" || !keyArns.includes(KeyId))
-      return failure("NotFoundException", `Key '${String(KeyId)}' does not exist; there are: ${keyArns.join(", ")}.`);
+    if (typeof KeyId !== "string") return failure("ValidationException", "KeyId has to be the ARN of a key.");
+    if (!keyArns.includes(KeyId))
+      return failure("NotFoundException", `Key '${KeyId}' does not exist; there are: ${keyArns.join(", ")}.`);
     if (MacAlgorithm !== ALGORITHM)
       return failure(
         "InvalidKeyUsageException",

@@ -18,7 +18,7 @@ export interface FuzzedRequest {
 }
 
 /** Texts of kinds that other programs have failed at. */
-const hostile = fc.oneof(
+export const hostile = fc.oneof(
   fc.constantFrom(
     "",
     "\0",
@@ -48,7 +48,7 @@ const hostile = fc.oneof(
   fc.string(),
 );
 
-const hostileJson = fc.oneof(
+export const hostileJson = fc.oneof(
   fc.json({ maxDepth: 4 }),
   hostile,
   fc.constantFrom(

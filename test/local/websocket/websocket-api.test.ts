@@ -214,6 +214,18 @@ describe("a message", () => {
     expect(error.requestId).not.toBe(requestId);
   });
 
+  test("that the gateway itself fails at is answered like that too, and the gateway goes on", async () => {
+    const fails = () => {
+      throw new Error("it broke");
+    };
+    await again({
+      routes: api.routes.map((route) => (route.key === "$default" ? { ...route, permitted: fails } : route)),
+    });
+    const client = await Client.connect(url());
+    for (const message of ["hello", "again"]) expect(await client.ask(message)).toContain("Internal server error");
+    expect(hints).toEqual(["A message failed: it broke", "A message failed: it broke"]);
+  });
+
   test("may be answered with bytes", async () => {
     functions.answer("websocket-default", { statusCode: 200, body: "/wA=", isBase64Encoded: true });
     const client = await Client.connect(url());

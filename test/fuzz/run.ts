@@ -1,0 +1,91 @@
+/** Sends seeded input to every port at once, and reports. */
+import { inspect } from "node:util";
+import fc from "fast-check";
+import { exchange } from "./exchange";
+import { httpLanes } from "./http-lanes";
+import { isSound, judge, messageOf } from "./http-message";
+import type { FuzzedPlatform } from "./platform";
+import { playWebSocket, webSocketCases } from "./websocket-lane";
+
+export interface Report {
+  /** The number of cases that each lane sent. */
+  readonly cases: Readonly<Record<string, number>>;
+  /** What was wrong, each with the case and the seed that lead to it. */
+  readonly findings: readonly string[];
+}
+
+/** Input for one side of a port. */
+interface Lane {
+  /** Makes cases from a seed; each returns what is wrong with the answer, if anything is, and can be shown. */
+  make(seed: number, count: number): readonly { readonly shown: unknown; play(): Promise<string | undefined> }[];
+}
+
+/** The number of cases after which the process is asked how it is. */
+const ROUND = 50;
+/** The findings after which a run ends. */
+const ENOUGH = 20;
+
+/** What a finding shows of its case. The seed makes the rest again. */
+const SHOWN = { depth: 6, maxStringLength: 300 };
+
+/** @param isOver says before each round whether a lane that has sent so many cases is done */
+export async function fuzz(platform: FuzzedPlatform, seed: number, isOver: (sent: number) => boolean): Promise<Report> {
+  const cases: Record<string, number> = {};
+  const findings: string[] = [];
+  const playing = new Map<string, unknown>();
+  const run = async ([name, lane]: readonly [string, Lane]) => {
+    let sent = 0;
+    for (let round = seed; !isOver(sent) && findings.length < ENOUGH; round++) {
+      for (const { shown, play } of lane.make(round, ROUND)) {
+        playing.set(name, shown);
+        const finding = await play();
+        if (finding !== undefined) findings.push(`${name}, seed ${round}: ${finding}\n${inspect(shown, SHOWN)}`);
+        cases[name] = ++sent;
+      }
+      const complaints = await platform.complaints();
+      if (complaints.length > 0)
+        findings.push(
+          `in the round of ${name} with seed ${round}: ${complaints.join("\n")}\n${inspect(playing, SHOWN)}`,
+        );
+    }
+  };
+  await Promise.all(Object.entries(lanesOf(platform)).map(run));
+  return { cases, findings };
+}
+
+function lanesOf(platform: FuzzedPlatform): Readonly<Record<string, Lane>> {
+  const http = Object.entries(httpLanes(platform)).map(
+    ([name, { port, service, cases }]) =>
+      [
+        name,
+        {
+          make: (seed: number, count: number) =>
+            fc.sample(cases, { seed, numRuns: count }).map((shown) => ({
+              shown,
+              async play() {
+                const target = shown.headers["x-amz-target"] ?? "";
+                const message = await messageOf(
+                  shown,
+                  port,
+                  target.startsWith("Trent") ? "kms" : service,
+                  platform.sign,
+                );
+                const result = await exchange(port, message, isSound(shown) ? () => true : undefined);
+                return "failure" in result ? result.failure : judge(shown, result.received);
+              },
+            })),
+        },
+      ] as const,
+  );
+  const sockets = webSocketCases(platform.stage);
+  return {
+    ...Object.fromEntries(http),
+    websocket: {
+      make: (seed, count) =>
+        fc.sample(sockets, { seed, numRuns: count }).map((shown) => ({
+          shown,
+          play: () => playWebSocket(shown, platform.ports.gateway),
+        })),
+    },
+  };
+}

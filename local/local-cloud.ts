@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { readDefinition } from "./definition/definition";
 import type { Definition } from "./definition/model";
+import { requireNoDifferences } from "./definition/strict";
 import { FunctionUrl } from "./http/function-url";
 import { sendJson } from "./http/messages";
 import { type AccessKey, DEVELOPER, loadAccessKeys } from "./iam/access-keys";
@@ -32,6 +33,8 @@ export interface LocalCloudOptions {
   readonly openTo?: readonly string[];
   /** False lets requests go beyond the throttles of the stages. @default true */
   readonly throttling?: boolean;
+  /** True refuses a definition of which something has no effect here that could be noticed. @default false */
+  readonly strict?: boolean;
   readonly clock?: Clock;
   /** Hears of every decision whether a function may do something or be invoked, at the moment it is made. */
   readonly onAuthorization?: OnAuthorization;
@@ -93,10 +96,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
 async function start(options: LocalCloudOptions, started: Started): Promise<Omit<LocalCloud, "stop">> {
   const { definition: file, dist, data, clock = systemClock, output = { write: () => undefined } } = options;
-  const definition = throttled(
-    readDefinition(readFile(file), file, options.onAuthorization),
-    options.throttling ?? true,
-  );
+  const json = readFile(file);
+  const definition = throttled(readDefinition(json, file, options.onAuthorization), options.throttling ?? true);
+  if (options.strict) requireNoDifferences(json, file);
   const { place, functions, functionUrl, httpApi, webSocketApi, tables, signingKeys } = definition;
   requireWritable(data);
   const keys = loadAccessKeys(path.join(data, "credentials.json"), functions, place);

@@ -18,7 +18,7 @@ export interface Kms {
 const ROOT_BYTES = 32;
 const ALGORITHM = "HMAC_SHA_256";
 /** The longest message in bytes; see https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html */
-const MAX_MESSAGE_BYTES = 4_096;
+export const MAX_MESSAGE_BYTES = 4_096;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const LOSS = "Cursors given out before are then refused.";
 

@@ -7,11 +7,11 @@ import { type ConnectionInfo, errorBody } from "./events";
 export const MAX_MESSAGE_BYTES = 128 * 1024;
 export const MAX_FRAME_BYTES = 32 * 1024;
 /** The longest that a connection may be idle, in milliseconds. */
-const IDLE_TIMEOUT = 10 * 60 * 1000;
+export const IDLE_TIMEOUT = 10 * 60 * 1000;
 /** The longest that a connection may last, in milliseconds. */
-const MAX_LIFETIME = 2 * 60 * 60 * 1000;
+export const MAX_LIFETIME = 2 * 60 * 60 * 1000;
 /** The unsent bytes after which a client counts as too slow. AWS does not say how many. */
-const MAX_UNSENT_BYTES = 1024 * 1024;
+export const MAX_UNSENT_BYTES = 1024 * 1024;
 
 // Close codes; see RFC 6455, section 7.4.1.
 export const GOING_AWAY = 1001;

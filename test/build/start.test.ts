@@ -57,6 +57,12 @@ test("nothing of npm start outlives npm", async () => {
   await ended;
 }, 60_000);
 
+test("npm start passes its arguments on", async () => {
+  const { prints, ended } = running("npm", "start", "--", "--lenient");
+  await prints('"--lenient" is no argument of npm start');
+  await ended;
+});
+
 test("edits are live with sockets open, and nothing outlives the local cloud, not even a bundler at work", async () => {
   const { pid, prints, ended } = running("node", "build/start.mjs");
   const welcome = await prints("Ctrl-C stops.");

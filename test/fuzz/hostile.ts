@@ -50,9 +50,26 @@ export const bytes = fc.oneof(
   ),
 );
 
+/** Bodies of megabytes, about as large as the ports take them. */
+const vast = fc
+  .tuple(
+    fc.constantFrom(
+      (size: number) => "[".repeat(size),
+      (size: number) => `[${'{"a":[]},'.repeat(size / 9)}0]`,
+      (size: number) => `{"TableName":"${"x".repeat(size)}"}`,
+      (size: number) =>
+        `{"TableName":"blogapp-development-posts","Item":{"id":{"S":"1"},"a":{"L":[${'{"N":"1"},'.repeat(size / 10)}{"N":"1"}]}}}`,
+      (size: number) =>
+        `{${Array.from({ length: size / 20 }, (_, index) => `"key${index}":{"S":"x"},`).join("")}"z":1}`,
+    ),
+    fc.constantFrom(300_000, 1_000_000, 5_000_000, 11_000_000),
+  )
+  .map(([make, size]) => Buffer.from(make(size)));
+
 export const body = fc.oneof(
-  { weight: 4, arbitrary: jsonText.map((text) => Buffer.from(text)) },
-  { weight: 1, arbitrary: bytes },
+  { weight: 80, arbitrary: jsonText.map((text) => Buffer.from(text)) },
+  { weight: 20, arbitrary: bytes },
+  { weight: 1, arbitrary: vast },
 );
 
 /** Stands in a value for JSON that no value could hold without calls as deep as it is. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { services } from "../../local/dynamodb/operations/operations";
 import type { Json } from "../../local/shared/json";
 import { hostile } from "../support/arbitrary-request";
-import { broken, headerValue, jsonText, scrap } from "./hostile";
+import { body, broken, headerValue, scrap } from "./hostile";
 import { type HttpCases, httpCases } from "./http-message";
 import type { FuzzedPlatform } from "./platform";
 
@@ -60,7 +60,7 @@ const gateway = (stage: string): HttpCases => ({
     { requiredKeys: [] },
   ),
   bodies: fc.oneof(
-    jsonText.map((text) => Buffer.from(text)),
+    body,
     fc
       .tuple(
         fc.constantFrom<Json[]>({ uid: "a", email: "a@b" }, { type: "t", data: { message: "m" } }),
@@ -156,7 +156,7 @@ export const httpLanes = ({ ports, stage }: Pick<FuzzedPlatform, "ports" | "stag
             { weight: 1, arbitrary: fc.constantFrom("GET", "PUT", "OPTIONS") },
           ),
         }),
-        fc.option(inputs, { freq: 5 }),
+        fc.option(inputs, { freq: 4 }),
       )
       .map(([request, input]) => ({
         ...request,

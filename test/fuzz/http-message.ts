@@ -104,10 +104,16 @@ function chunksOf(body: Buffer): Buffer[] {
 const INTERNAL =
   /node:internal|node_modules|\.[cm]?[jt]s:\d|(Type|Range|Reference)Error|Cannot read propert|\[object Object\]/;
 
+/** The bytes that a server has read before it answers. It may hang up on the rest; see RFC 9112, section 9.6. */
+const READ_FIRST = 64 * 1024;
+
 /** Returns whether a request is complete, so that it has to get an answer. */
-export const isSound = ({ framing, method, headers }: HttpCase): boolean =>
+export const isSound = ({ framing, method, headers, body }: HttpCase): boolean =>
   // Node.js hangs up on CONNECT.
-  ["length", "chunks"].includes(framing) && method !== "CONNECT" && !("upgrade" in headers);
+  ["length", "chunks"].includes(framing) &&
+  method !== "CONNECT" &&
+  !("upgrade" in headers) &&
+  body.length <= READ_FIRST;
 
 /** Returns what is wrong with the answer to a request, if anything is. */
 export function judge(request: HttpCase, received: Buffer): string | undefined {

@@ -15,7 +15,7 @@ export interface ResourceType {
 }
 
 /** What somebody can notice of an attribute that has no effect here. */
-export interface Difference {
+interface Difference {
   /** Says what is so here instead, in one sentence. */
   readonly here: string;
   /** The values with which AWS does the same, such as its default. */

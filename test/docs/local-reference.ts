@@ -78,7 +78,7 @@ const NOBODYS = "nobody's";
 const REFUSED = new RegExp(`: (\\w+) "${NOBODYS}" is not emulated: only (.+) is\\.$`, "m");
 
 /** Returns the values that are emulated of attributes that take some only, as the refusals of another one list them. */
-function valuesOf(type: string, paths: readonly string[]): Record<string, string[]> {
+function valuesOf(type: string, paths: readonly string[]): Readonly<Record<string, readonly string[]>> {
   const names = Object.keys(synthesized().resource[type] ?? {});
   const found = paths.map((path) => [path, [...new Set(names.flatMap((name) => refused(type, name, path)))]] as const);
   return Object.fromEntries(found.filter(([, values]) => values.length > 0));

@@ -51,7 +51,7 @@ export const bytes = fc.oneof(
 );
 
 /** Bodies of megabytes, about as large as the ports take them. */
-const vast = fc
+export const vast = fc
   .tuple(
     fc.constantFrom(
       (size: number) => "[".repeat(size),

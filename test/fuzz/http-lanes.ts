@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { services } from "../../local/dynamodb/operations/operations";
 import type { Json } from "../../local/shared/json";
-import { hostile } from "../support/arbitrary-request";
-import { body, broken, headerValue, scrap } from "./hostile";
+import { encodeLoosely, hostile } from "../support/arbitrary-request";
+import { body, broken, headerValue, scrap, vast } from "./hostile";
 import { type HttpCases, httpCases } from "./http-message";
 import type { FuzzedPlatform } from "./platform";
 
@@ -13,7 +13,7 @@ const KEY = { id: { S: "1" } };
 /** Texts that a request may carry where a client chose them: as they are, or encoded. */
 const pathPart = fc.oneof(
   hostile.map((text) => text.replace(/[^\x21-\xff]/g, "")),
-  hostile.map((text) => encodeURIComponent(text.toWellFormed())),
+  hostile.map(encodeLoosely),
   fc.constantFrom("..", ".", "//", "%2e%2e", "%2f", "%", "%zz", "%25%32%65", "%c0%af", "@", "{id}", "a".repeat(9_000)),
 );
 const query = fc.oneof(
@@ -124,10 +124,11 @@ const inputs = fc
     path: fc.array(fc.nat({ max: 20 }), { maxLength: 5 }),
     by: scrap,
     breaks: fc.boolean(),
+    instead: fc.oneof({ weight: 60, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: vast }),
   })
-  .map(({ target, text, path, by, breaks }) => {
+  .map(({ target, text, path, by, breaks, instead }) => {
     const right = requests[target.split(".")[1] ?? ""]?.(text) ?? { TableName: TABLE, KeyId: "a", Message: "AQ==" };
-    return { target, body: Buffer.from(breaks ? broken(right, path, by) : JSON.stringify(right)) };
+    return { target, body: instead ?? Buffer.from(breaks ? broken(right, path, by) : JSON.stringify(right)) };
   });
 
 /** One side of a port, with what is sent to it. */

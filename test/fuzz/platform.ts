@@ -22,12 +22,18 @@ export interface Signable {
   readonly service: "dynamodb" | "kms" | "execute-api";
 }
 
+/** A time in which the event loop was held up: for how long, in milliseconds, and its end, in epoch milliseconds. */
+export interface Block {
+  readonly block: number;
+  readonly at: number;
+}
+
 export interface FuzzedPlatform {
   readonly ports: { readonly api: number; readonly gateway: number; readonly dynamodb: number };
   /** The path of the WebSocket API's stage, such as `/development`. */
   readonly stage: string;
-  /** The longest for which the event loop was held up, in milliseconds, and when that was. */
-  readonly longestBlock: { readonly block: number; readonly at: number };
+  /** The milliseconds for which the event loop was held up, each time that could be noticed. */
+  readonly blocks: readonly Block[];
   /** Returns the headers of a request, signed with the developer's key. */
   sign(request: Signable): Promise<Readonly<Record<string, string>>>;
   /** Returns what is wrong: a port that no longer answers, or what the terminal said since the last time. */
@@ -78,10 +84,8 @@ export async function startPlatform(): Promise<FuzzedPlatform> {
       new SignatureV4({ credentials, region: REGION, service, sha256: Sha256, applyChecksum: false }),
     ]),
   );
-  let longestBlock = { block: 0, at: 0 };
-  child.on("message", (message) => {
-    longestBlock = message as typeof longestBlock;
-  });
+  const blocks: Block[] = [];
+  child.on("message", (message) => void blocks.push(message as Block));
 
   const sign: FuzzedPlatform["sign"] = async ({ service, ...request }) => {
     const signed = await signers.get(service)?.sign({ protocol: "http:", hostname: "localhost", ...request });
@@ -90,9 +94,7 @@ export async function startPlatform(): Promise<FuzzedPlatform> {
   const platform: FuzzedPlatform = {
     ports,
     stage,
-    get longestBlock() {
-      return longestBlock;
-    },
+    blocks,
     sign,
     async complaints() {
       const lines = unread.split("\n").filter((line) => BROKEN.test(line));

@@ -1,5 +1,5 @@
 // node --require test/fuzz/report-blocks.cjs PROGRAM: tells the parent process how long the program's event loop was held
-// up, as { block: milliseconds, at: epoch milliseconds }, whenever it was longer than ever before.
+// up, as { block: milliseconds, at: epoch milliseconds }, whenever that could be noticed.
 //
 // On Linux only the time counts in which the main thread ran, so that other programs on a busy machine are not in it.
 const fs = require("node:fs");
@@ -7,6 +7,8 @@ const { isMainThread } = require("node:worker_threads");
 
 /** Milliseconds between two looks. A block is known to within them. */
 const LOOK_EVERY = 5;
+/** Milliseconds from which on a block is told. */
+const NOTICEABLE = 20;
 /** The kernel's account of the main thread: nanoseconds on a processor come first. */
 const ACCOUNT = `/proc/self/task/${process.pid}/schedstat`;
 
@@ -17,20 +19,15 @@ function running() {
 }
 
 if (isMainThread && process.send) {
-  let last = 0;
-  let longest = 0;
-  setInterval(() => {
-    const now = running();
-    const block = now - last;
-    last = now;
-    if (block <= longest) return;
-    longest = block;
-    process.send({ block, at: Date.now() });
-  }, LOOK_EVERY).unref();
   // What the program does until it is up does not count.
   process.once("message", () => {
-    last = running();
-    longest = 0;
+    let last = running();
+    setInterval(() => {
+      const now = running();
+      const block = now - last;
+      last = now;
+      if (block >= NOTICEABLE) process.send({ block, at: Date.now() });
+    }, LOOK_EVERY).unref();
   });
   process.channel.unref();
 }

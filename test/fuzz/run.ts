@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { exchange } from "./exchange";
 import { httpLanes } from "./http-lanes";
 import { isSound, judge, messageOf } from "./http-message";
-import type { FuzzedPlatform } from "./platform";
+import type { Block, FuzzedPlatform } from "./platform";
 import { playWebSocket, webSocketCases } from "./websocket-lane";
 
 export interface Report {
@@ -12,12 +12,26 @@ export interface Report {
   readonly cases: Readonly<Record<string, number>>;
   /** What was wrong, each with the case and the seed that lead to it. */
   readonly findings: readonly string[];
+  /** The longest blocks, in milliseconds: while bodies of megabytes were under way, and at all other times. */
+  readonly longest: { readonly withMegabytes: number; readonly otherwise: number };
+}
+
+/** The bytes from which on a body is one of megabytes: parsing it alone takes its time. */
+const MEGABYTES = 256 * 1024;
+/** The milliseconds after an answer in which its block may end. */
+const AFTERMATH = 50;
+
+interface FuzzCase {
+  readonly shown: unknown;
+  /** The bytes that are sent as one. */
+  readonly size: number;
+  play(): Promise<string | undefined>;
 }
 
 /** Input for one side of a port. */
 interface Lane {
   /** Makes cases from a seed; each returns what is wrong with the answer, if anything is, and can be shown. */
-  make(seed: number, count: number): readonly { readonly shown: unknown; play(): Promise<string | undefined> }[];
+  make(seed: number, count: number): readonly FuzzCase[];
 }
 
 /** The number of cases after which the process is asked how it is. */
@@ -32,13 +46,16 @@ const SHOWN = { depth: 6, maxStringLength: 300 };
 export async function fuzz(platform: FuzzedPlatform, seed: number, isOver: (sent: number) => boolean): Promise<Report> {
   const cases: Record<string, number> = {};
   const findings: string[] = [];
+  const heavy: { readonly since: number; readonly until: number }[] = [];
   const playing = new Map<string, unknown>();
   const run = async ([name, lane]: readonly [string, Lane]) => {
     let sent = 0;
     for (let round = seed; !isOver(sent) && findings.length < ENOUGH; round++) {
-      for (const { shown, play } of lane.make(round, ROUND)) {
+      for (const { shown, size, play } of lane.make(round, ROUND)) {
         playing.set(name, shown);
+        const since = Date.now();
         const finding = await play();
+        if (size >= MEGABYTES) heavy.push({ since, until: Date.now() + AFTERMATH });
         if (finding !== undefined) findings.push(`${name}, seed ${round}: ${finding}\n${inspect(shown, SHOWN)}`);
         cases[name] = ++sent;
       }
@@ -50,7 +67,16 @@ export async function fuzz(platform: FuzzedPlatform, seed: number, isOver: (sent
     }
   };
   await Promise.all(Object.entries(lanesOf(platform)).map(run));
-  return { cases, findings };
+  const isHeavy = ({ at }: Block) => heavy.some(({ since, until }) => at >= since && at <= until);
+  const longestOf = (blocks: readonly Block[]) => blocks.reduce((longest, { block }) => Math.max(longest, block), 0);
+  return {
+    cases,
+    findings,
+    longest: {
+      withMegabytes: longestOf(platform.blocks.filter(isHeavy)),
+      otherwise: longestOf(platform.blocks.filter((block) => !isHeavy(block))),
+    },
+  };
 }
 
 function lanesOf(platform: FuzzedPlatform): Readonly<Record<string, Lane>> {
@@ -84,6 +110,7 @@ function lanesOf(platform: FuzzedPlatform): Readonly<Record<string, Lane>> {
       make: (seed, count) =>
         fc.sample(sockets, { seed, numRuns: count }).map((shown) => ({
           shown,
+          size: 0,
           play: () => playWebSocket(shown, platform.ports.gateway),
         })),
     },

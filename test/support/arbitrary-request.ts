@@ -147,6 +147,6 @@ export function requestsTo(
 }
 
 /** Encodes a text for a path. Text with lone surrogates has no encoding, and is left as it is. */
-function encodeLoosely(text: string): string {
+export function encodeLoosely(text: string): string {
   return isWellFormed(text) ? encodeURIComponent(text) : text;
 }

@@ -10,10 +10,13 @@ import type { FuzzedPlatform } from "./platform";
 const TABLE = "blogapp-development-posts";
 const KEY = { id: { S: "1" } };
 
+/** Leaves out what would end a request line, and what is more than a byte. */
+const withoutSpaces = (text: string) => text.replace(/[^\x21-\xff]/g, "");
+
 /** Texts that a request may carry where a client chose them: as they are, or encoded. */
 const pathPart = fc.oneof(
-  hostile.map((text) => text.replace(/[^\x21-\xff]/g, "")),
-  hostile.map(encodeLoosely),
+  hostile.map(withoutSpaces),
+  hostile.map((text) => withoutSpaces(encodeLoosely(text))),
   fc.constantFrom("..", ".", "//", "%2e%2e", "%2f", "%", "%zz", "%25%32%65", "%c0%af", "@", "{id}", "a".repeat(9_000)),
 );
 const query = fc.oneof(

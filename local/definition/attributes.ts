@@ -14,7 +14,7 @@ export interface ResourceType {
   readonly differences?: Readonly<Record<string, Difference>>;
 }
 
-/** What somebody can notice of an attribute that has no effect here. */
+/** The difference that an attribute without an effect makes to callers and functions. */
 interface Difference {
   /** Says what is so here instead, in one sentence. */
   readonly here: string;

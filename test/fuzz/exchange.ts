@@ -4,7 +4,7 @@ import { connect } from "node:net";
 /** The milliseconds for which an answer is waited for. Right programs never need them. */
 const PATIENCE = 20_000;
 
-/** What came back on a connection until its end, or the reason why there was none. */
+/** The bytes that came back on a connection until its end, or the reason why it did not end. */
 export type Exchange = { readonly received: Buffer } | { readonly failure: string };
 
 /**

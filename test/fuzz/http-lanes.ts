@@ -1,4 +1,4 @@
-/** What is sent to the HTTP side of each port. */
+/** Makes the HTTP requests that are sent to each port. */
 import fc from "fast-check";
 import { services } from "../../local/dynamodb/operations/operations";
 import type { Json } from "../../local/shared/json";

@@ -9,7 +9,7 @@ export interface HttpCase {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly framing: "length" | "chunks" | "cut off" | "no length" | "mutated";
-  /** Where bytes change, and to what, if the message is mutated. */
+  /** Places in the message and the bytes that are put there, if it is mutated. */
   readonly mutations: readonly (readonly [number, number])[];
   readonly signed: boolean;
 }
@@ -100,7 +100,7 @@ function chunksOf(body: Buffer): Buffer[] {
   return [...parts.map(chunk), Buffer.from("0\r\n\r\n")];
 }
 
-/** What no stranger should read. */
+/** Traces of the program's inside, which no answer may show. */
 const INTERNAL =
   /node:internal|node_modules|\.[cm]?[jt]s:\d|(Type|Range|Reference)Error|Cannot read propert|\[object Object\]/;
 

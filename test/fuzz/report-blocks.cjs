@@ -19,7 +19,7 @@ function running() {
 }
 
 if (isMainThread && process.send) {
-  // What the program does until it is up does not count.
+  // The parent says when the program is up: its start does not count.
   process.once("message", () => {
     let last = running();
     setInterval(() => {

@@ -10,7 +10,7 @@ import { playWebSocket, webSocketCases } from "./websocket-lane";
 export interface Report {
   /** The number of cases that each lane sent. */
   readonly cases: Readonly<Record<string, number>>;
-  /** What was wrong, each with the case and the seed that lead to it. */
+  /** One text for each thing that was wrong, with the case and the seed that lead to it. */
   readonly findings: readonly string[];
   /** The longest blocks, in milliseconds: while bodies of megabytes were under way, and at all other times. */
   readonly longest: { readonly withMegabytes: number; readonly otherwise: number };
@@ -39,7 +39,7 @@ const ROUND = 50;
 /** The findings after which a run ends. */
 const ENOUGH = 20;
 
-/** What a finding shows of its case. The seed makes the rest again. */
+/** Limits how much of its case a finding shows. The seed makes the rest again. */
 const SHOWN = { depth: 6, maxStringLength: 300 };
 
 /** @param isOver says before each round whether a lane that has sent so many cases is done */

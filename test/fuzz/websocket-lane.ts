@@ -1,4 +1,4 @@
-/** What is sent over WebSocket connections: handshakes and frames as bytes, right and wrong. */
+/** Makes and plays WebSocket connections: handshakes and frames as bytes, right and wrong. */
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { hostile } from "../support/arbitrary-request";
@@ -12,7 +12,7 @@ interface Frame {
   readonly opcode: number;
   readonly masked: boolean;
   readonly payload: Buffer;
-  /** How the length is written: as short as it can be, in two or eight bytes, or a lie. */
+  /** The form of the length: as short as it can be, in two or eight bytes, or a lie. */
   readonly length: "shortest" | "two bytes" | "eight bytes" | "all bits" | "more than comes";
 }
 

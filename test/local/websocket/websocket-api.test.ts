@@ -291,6 +291,16 @@ describe("the end of a connection", () => {
       (client) => client.close(),
       { disconnectStatusCode: 1005, disconnectReason: "Client-side close frame status not set" },
     ],
+    [
+      "1007 after text that is none",
+      (client) => client.socket.send(Buffer.from([0xc3]), { binary: false }),
+      { disconnectStatusCode: 1007 },
+    ],
+    [
+      "1002 after a frame against the protocol",
+      (client) => client.socket.send("a", { mask: false }),
+      { disconnectStatusCode: 1002 },
+    ],
     ["1006 without a farewell", (client) => client.socket.terminate(), { disconnectStatusCode: 1006 }],
   ])("is told to $disconnect, with %s", async (_, end, expected) => {
     const client = await Client.connect(url());

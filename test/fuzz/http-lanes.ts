@@ -28,7 +28,16 @@ const below = (...roots: string[]) =>
     .tuple(fc.constantFrom(...roots), fc.array(pathPart, { maxLength: 3 }), query)
     .map(([root, parts, rest]) => `${[root, ...parts].join("/")}${rest}`);
 
-const api: HttpCases = {
+/** Makes bodies of which half are right ones with a part that is something else. */
+const bodiesLike = (...right: readonly Json[]) =>
+  fc.oneof(
+    body,
+    fc
+      .tuple(fc.constantFrom(...right), fc.nat(9), scrap)
+      .map(([value, place, by]) => Buffer.from(broken(value, [place], by))),
+  );
+
+const api = (token: string): HttpCases => ({
   targets: below(
     "",
     "/health",
@@ -41,11 +50,15 @@ const api: HttpCases = {
   headers: fc.record(
     {
       "content-type": fc.constantFrom("application/json", "text/plain", "multipart/form-data; boundary=x", ""),
-      authorization: headerValue.map((text) => `Bearer ${text}`),
+      authorization: fc.oneof(
+        fc.constant(`Bearer ${token}`),
+        headerValue.map((text) => `Bearer ${text}`),
+      ),
     },
     { requiredKeys: [] },
   ),
-};
+  bodies: bodiesLike({ title: "a", content: "b" }, { content: "b" }),
+});
 
 const gateway = (stage: string): HttpCases => ({
   targets: below(
@@ -62,25 +75,16 @@ const gateway = (stage: string): HttpCases => ({
     { "content-type": fc.constantFrom("application/json", "application/octet-stream", "") },
     { requiredKeys: [] },
   ),
-  bodies: fc.oneof(
-    body,
-    fc
-      .tuple(
-        fc.constantFrom<Json[]>({ uid: "a", email: "a@b" }, { type: "t", data: { message: "m" } }),
-        fc.nat(9),
-        scrap,
-      )
-      .map(([right, path, by]) => Buffer.from(broken(right, [path], by))),
-  ),
+  bodies: bodiesLike({ uid: "a", email: "a@b" }, { type: "t", data: { message: "m" } }),
 });
 
-const token = fc.constantFrom(
+const word = fc.constantFrom(
   ..."( ) , . [ ] = <> < >= + - # : AND OR NOT BETWEEN IN SET REMOVE ADD DELETE a #n :v :v id size( contains( if_not_exists( 9 é".split(
     " ",
   ),
 );
 const expression = fc.oneof(
-  fc.array(token, { maxLength: 14 }).map((tokens) => tokens.join(" ")),
+  fc.array(word, { maxLength: 14 }).map((words) => words.join(" ")),
   fc.constantFrom(
     "(".repeat(4_000),
     "NOT ".repeat(900),
@@ -135,8 +139,8 @@ const inputs = fc
   });
 
 /** One side of a port, with what is sent to it. */
-export const httpLanes = ({ ports, stage }: Pick<FuzzedPlatform, "ports" | "stage">) => ({
-  api: { port: ports.api, service: "execute-api" as const, cases: httpCases(api) },
+export const httpLanes = ({ ports, stage, token }: Pick<FuzzedPlatform, "ports" | "stage" | "token">) => ({
+  api: { port: ports.api, service: "execute-api" as const, cases: httpCases(api(token)) },
   gateway: { port: ports.gateway, service: "execute-api" as const, cases: httpCases(gateway(stage)) },
   dynamodb: {
     port: ports.dynamodb,

@@ -32,6 +32,8 @@ export interface FuzzedPlatform {
   readonly ports: { readonly api: number; readonly gateway: number; readonly dynamodb: number };
   /** The path of the WebSocket API's stage, such as `/development`. */
   readonly stage: string;
+  /** The ID token of a user. */
+  readonly token: string;
   /** The milliseconds for which the event loop was held up, each time that could be noticed. */
   readonly blocks: readonly Block[];
   /** Returns the headers of a request, signed with the developer's key. */
@@ -91,9 +93,15 @@ export async function startPlatform(): Promise<FuzzedPlatform> {
     const signed = await signers.get(service)?.sign({ protocol: "http:", hostname: "localhost", ...request });
     return signed?.headers ?? {};
   };
+  const tokens = await fetch(`http://localhost:${ports.gateway}/_local/tokens`, {
+    method: "POST",
+    headers: { accept: "text/plain" },
+    body: '{"uid":"alice"}',
+  });
   const platform: FuzzedPlatform = {
     ports,
     stage,
+    token: await tokens.text(),
     blocks,
     sign,
     async complaints() {

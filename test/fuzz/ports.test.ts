@@ -11,7 +11,7 @@ import { fuzz } from "./run";
 const { FUZZ_MINUTES, FUZZ_SEED } = process.env;
 const SEED = Number(FUZZ_SEED ?? 7);
 /** The cases of each lane in a run without a time. */
-const CASES = 150;
+const CASES = 100;
 /** The longest that one input may hold up the others, in milliseconds. */
 const LONGEST_BLOCK = 100;
 

@@ -24,7 +24,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 const milliseconds = (Number(FUZZ_SECONDS ?? 0) * 1_000) / operations.length;
 const seed = Number(FUZZ_SEED ?? 46);
 /** The page of the documentation is large, and takes nothing from a request. */
-const runs = (path: string) => (path === "/docs" ? 5 : 150);
+const runs = (path: string) => (path === "/docs" ? 5 : 60);
 const extentOf = (path: string) =>
   FUZZ_SECONDS
     ? { numRuns: 1_000_000_000, interruptAfterTimeLimit: milliseconds, ...(FUZZ_SEED && { seed }) }

@@ -48,7 +48,7 @@ test("for any valid environment every name is one AWS takes, and every rule hold
       // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
       expect(stateBucket(environment)).toMatch(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
     }),
-    { numRuns: 25 }, // Each synthesizes two stacks.
+    { numRuns: 8 }, // Each synthesizes two stacks.
   );
 });
 

@@ -5,6 +5,10 @@ import type { Schema } from "../../api/openapi/schemas";
 import { isWellFormed } from "../../domain/shared/json";
 import { anyText } from "./arbitrary-text";
 
+/** Characters as people see them, of one to eleven UTF-16 units, that every text may hold. */
+const GRAPHEMES = ["a", "Z", "9", " ", "é", "ü", "漢", "ب", "न", "😀", "👍🏽", "👩‍👩‍👧‍👧"];
+const LONGEST_GRAPHEME = Math.max(...GRAPHEMES.map((grapheme) => grapheme.length));
+
 /** A request, made before the post or comment is that it is about. */
 export interface FuzzedRequest {
   readonly method: string;
@@ -81,8 +85,11 @@ function valid(schema: Schema, document: OpenApiDocument): fc.Arbitrary<unknown>
   if (pattern !== undefined && !pattern.includes("\\p")) return fc.stringMatching(new RegExp(pattern));
   // The schemas say in words only that one character must be visible.
   return fc
-    .string({ unit: "grapheme", minLength: Math.max(0, minLength - 1), maxLength: Math.min(40, maxLength - 1) })
-    .map((text) => `a${text}`);
+    .array(fc.constantFrom(...GRAPHEMES), {
+      minLength: Math.max(0, minLength - 1),
+      maxLength: Math.min(40, Math.floor((maxLength - 1) / LONGEST_GRAPHEME)),
+    })
+    .map((graphemes) => `a${graphemes.join("")}`);
 }
 
 /** Makes requests to one operation, three quarters of which its document allows. */

@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { readBody } from "../../../local/http/messages";
 import type { AccessKey } from "../../../local/iam/access-keys";
 import { SignatureVerifier, type SignedRequest, type Verdict } from "../../../local/iam/signature";
+import { wellFormedText } from "../../support/arbitrary-text";
 import { FakeClock } from "../fake-clock";
 import { Sha256 } from "../sha256";
 
@@ -82,7 +83,7 @@ describe("a request signed with the AWS SDK's signer", () => {
   });
 
   test("is accepted with any query, header and body", async () => {
-    const text = fc.string({ unit: "grapheme" });
+    const text = wellFormedText();
     // For a parameter of this one name the signer signs the text "[object Object]".
     const name = text.filter((candidate) => candidate !== "__proto__");
     const value = fc.stringMatching(/^[ -~]*$/);

@@ -10,6 +10,9 @@ const swc = [
 const octokit =
   "(@octokit|universal-user-agent|before-after-hook|fast-content-type-parse|json-with-bigint|content-type)";
 
+// The SDK would print in every test file that it will ask for a later Node.js one day.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",

@@ -3,6 +3,7 @@ import path from "node:path";
 import { finishReplacement } from "./data/folders";
 import { readDefinition } from "./definition/definition";
 import type { Definition } from "./definition/model";
+import { requireNoDifferences } from "./definition/strict";
 import type { FaultScenario } from "./faults/scenario";
 import { FunctionUrl } from "./http/function-url";
 import { sendJson } from "./http/messages";
@@ -36,6 +37,8 @@ export interface LocalCloudOptions {
   readonly throttling?: boolean;
   /** Whether a write to a table waits until the disk has it, so that it survives a power cut; false unless given. */
   readonly sync?: boolean;
+  /** True refuses a definition of which something has no effect here that could be noticed. @default false */
+  readonly strict?: boolean;
   readonly clock?: Clock;
   /** The faults that happen, or the path of the file that says so; see docs/faults.md. @default - none */
   readonly faults?: FaultScenario | string | undefined;
@@ -108,10 +111,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
 async function start(options: LocalCloudOptions, started: Started): Promise<Omit<LocalCloud, "stop">> {
   const { definition: file, dist, data, clock: given = systemClock, output = { write: () => undefined } } = options;
-  const definition = throttled(
-    readDefinition(readFile(file), file, options.onAuthorization),
-    options.throttling ?? true,
-  );
+  const json = readFile(file);
+  const definition = throttled(readDefinition(json, file, options.onAuthorization), options.throttling ?? true);
+  if (options.strict) requireNoDifferences(json, file);
   const { place, functions, functionUrl, httpApi, webSocketApi, tables, signingKeys } = definition;
   requireWritable(data);
   finishReplacement(data);

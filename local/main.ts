@@ -1,14 +1,19 @@
 import path from "node:path";
+import { readArguments } from "./arguments";
 import { type LocalCloud, startLocalCloud } from "./local-cloud";
 import { systemClock } from "./shared/clock";
 import { StartError } from "./shared/errors";
 import { DEFAULT_PORTS } from "./shared/ports";
 import { welcome } from "./welcome";
 
-/** Runs the local cloud of the `development` environment, as `npm start`. docs/local.md lists the variables it reads. */
+/**
+ * Runs the local cloud of the `development` environment, as `npm start`. docs/local.md lists the arguments and variables
+ * that it reads.
+ */
 async function main(): Promise<void> {
   // Lambda's clock is UTC, for every function.
   process.env.TZ = "UTC";
+  const { strict } = readArguments(process.argv.slice(2));
   const root = path.resolve(__dirname, "../..");
   let cloud: LocalCloud | undefined;
   let endWatch: (() => void) | undefined;
@@ -34,6 +39,7 @@ async function main(): Promise<void> {
       dynamodb: readPort("TERRACE_DYNAMODB_PORT", DEFAULT_PORTS.dynamodb),
     },
     openTo: readHostNames("TERRACE_OPEN"),
+    strict,
     faults: process.env.TERRACE_FAULTS || undefined,
     throttling: process.env.TERRACE_THROTTLING !== "off",
     sync: process.env.TERRACE_SYNC === "on",

@@ -10,7 +10,7 @@ export function gatewayRequest(source: string): InvocationRequest {
 }
 
 /** The longest timeout, in seconds, of a function behind an API: WebSocket APIs wait for 29 seconds, HTTP APIs for 30. */
-const MAX_TIMEOUT = 29;
+export const MAX_TIMEOUT = 29;
 
 /** Returns the API of a protocol, if there is one. @throws StartError if there are several */
 export function onlyApi(terraform: Terraform, protocol: "HTTP" | "WEBSOCKET"): Resource | undefined {

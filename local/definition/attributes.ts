@@ -10,6 +10,16 @@ export interface ResourceType {
   readonly emulated: readonly string[];
   /** The attributes that have no meaning on one machine, with everything below them. */
   readonly cloudOnly: readonly string[];
+  /** Attributes among the cloud-only ones whose lack callers or functions can notice. `--strict` refuses them. */
+  readonly differences?: Readonly<Record<string, Difference>>;
+}
+
+/** The difference that an attribute without an effect makes to callers and functions. */
+interface Difference {
+  /** Says what is so here instead, in one sentence. */
+  readonly here: string;
+  /** The values with which AWS does the same, such as its default. */
+  readonly sameWith: readonly unknown[];
 }
 
 /** Terraform's own attributes of every resource: neither the order of creation nor what may be destroyed matters here. */
@@ -57,6 +67,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       "description",
       "tags",
     ],
+    differences: {
+      "default_route_settings.data_trace_enabled": { here: "Execution logs are not written.", sameWith: [false] },
+      "default_route_settings.logging_level": { here: "Execution logs are not written.", sameWith: ["OFF"] },
+    },
   },
   aws_cloudwatch_dashboard: CLOUD_ONLY,
   aws_cloudwatch_log_group: {
@@ -90,6 +104,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       "table_class",
       "tags",
     ],
+    differences: {
+      deletion_protection_enabled: { here: "Whoever may delete the table can.", sameWith: [false] },
+      on_demand_throughput: { here: "Reads and writes are never throttled.", sameWith: [] },
+    },
   },
   aws_iam_role: { emulated: ["name"], cloudOnly: ["assume_role_policy", "description", "path", "tags"] },
   aws_iam_role_policy: { emulated: ["policy", "role"], cloudOnly: ["name"] },
@@ -122,6 +140,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       "tags",
       "tracing_config",
     ],
+    differences: {
+      ephemeral_storage: { here: "Functions share this machine's folder for temporary files.", sameWith: [] },
+      reserved_concurrent_executions: { here: "Up to four calls run at once, however many wait.", sameWith: [-1] },
+    },
   },
   aws_lambda_function_url: {
     emulated: [

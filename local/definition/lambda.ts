@@ -27,7 +27,7 @@ export function readFunctions(terraform: Terraform, onAuthorization: OnAuthoriza
       bundle: packageType === "Image" ? IMAGE_BUNDLE : readBundle(resource),
       packageType,
       arn: terraform.computed(resource, "arn"),
-      runtime: resource.has("runtime") ? resource.text("runtime") : undefined,
+      runtime: resource.has("runtime") ? readRuntime(resource) : undefined,
       variables: resource.block("environment")?.map("variables") ?? {},
       // Lambda's own defaults; see https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
       timeoutSeconds: resource.has("timeout") ? resource.number("timeout") : 3,
@@ -47,6 +47,14 @@ export function readFunctions(terraform: Terraform, onAuthorization: OnAuthoriza
     ...target,
     grants: [...target.policy.grants, ...permissionsOf(terraform, target).map(grantOf)],
   }));
+}
+
+/** Returns the runtime of a function from a zip file, which has to be one that this process can stand for. */
+function readRuntime(resource: Resource): string {
+  const runtime = resource.text("runtime");
+  if (!/^nodejs\d+\.x$/.test(runtime))
+    throw new StartError(`${resource.address}: the runtime "${runtime}" is not emulated: only those of Node.js are.`);
+  return runtime;
 }
 
 function readBundle(resource: Resource): string {
@@ -74,7 +82,7 @@ function readRole(
   };
 }
 
-/** What somebody wants to do to a function. */
+/** An invocation for which somebody needs a permission. */
 export interface InvocationRequest {
   readonly action: "lambda:InvokeFunction" | "lambda:InvokeFunctionUrl";
   /** The service that invokes, or `*` for everybody. */

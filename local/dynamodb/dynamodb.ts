@@ -9,7 +9,7 @@ import { readBody } from "../http/messages";
 import { type Authenticate, callOf } from "../iam/authentication";
 import { denial } from "../iam/permissions";
 import type { Clock } from "../shared/clock";
-import { messageOf } from "../shared/errors";
+import { codeOf, messageOf } from "../shared/errors";
 import { isObject, type JsonObject, parseJson } from "../shared/json";
 import { Engine } from "./engine";
 import { accessDenied, DynamoDbError, serviceError, unserializable } from "./errors";
@@ -76,6 +76,7 @@ export class DynamoDb {
     } catch (error) {
       if (error instanceof ConnectionCut) throw error;
       if (error instanceof DynamoDbError) send(response, error.status, error.body);
+      else if (codeOf(error) === "ECONNRESET") throw error;
       else {
         send(response, 500, serviceError("InternalServerError", "Internal server error").body);
         this.settings.hint(`DynamoDB answers 500: ${messageOf(error)}`);

@@ -18,10 +18,10 @@ const TRANSACTION_ACTIONS: ReadonlyMap<string, string> = new Map([
 export function permissionsFor(operation: string, input: JsonObject, place: Place): readonly Permission[] {
   const { partition, region, account } = place;
   const permission = (action: string, resource: string): Permission => ({ action: `dynamodb:${action}`, resource });
+  // A client may send anything where a name belongs. What is no text is refused once it is known who asks.
   const table = (name: Json | undefined, rest = "") => {
-    if (name === undefined) return "*";
-    const given = String(name);
-    return `${given.startsWith("arn:") ? given : `arn:${partition}:dynamodb:${region}:${account}:table/${given}`}${rest}`;
+    if (typeof name !== "string") return "*";
+    return `${name.startsWith("arn:") ? name : `arn:${partition}:dynamodb:${region}:${account}:table/${name}`}${rest}`;
   };
   const { TableName, IndexName, RequestItems, TransactItems, ResourceArn, StreamArn, ShardIterator } = input;
   switch (operation) {
@@ -38,21 +38,21 @@ export function permissionsFor(operation: string, input: JsonObject, place: Plac
     case "TagResource":
     case "UntagResource":
     case "ListTagsOfResource":
-      return [permission(operation, String(ResourceArn))];
+      return [permission(operation, table(ResourceArn))];
     case "ListStreams":
       return [permission(operation, table(TableName, "/stream/*"))];
     case "DescribeStream":
     case "GetShardIterator":
-      return [permission(operation, String(StreamArn))];
+      return [permission(operation, table(StreamArn))];
     case "GetRecords":
       return [permission(operation, streamOf(ShardIterator))];
     default:
-      return [permission(operation, table(TableName, IndexName === undefined ? "" : `/index/${String(IndexName)}`))];
+      return [permission(operation, table(TableName, typeof IndexName === "string" ? `/index/${IndexName}` : ""))];
   }
 }
 
 /** The ARN of the stream that an iterator reads; see `streams/iterator.ts`. What is no iterator is refused later. */
 function streamOf(iterator: Json | undefined): string {
-  const found = parseJson(Buffer.from(String(iterator), "base64url").toString());
+  const found = typeof iterator === "string" ? parseJson(Buffer.from(iterator, "base64url").toString()) : undefined;
   return isObject(found) && typeof found.arn === "string" ? found.arn : "*";
 }

@@ -13,7 +13,7 @@ import { payloadEvent } from "./payload-event";
 import { payloadResponse, sendPayloadResponse } from "./payload-response";
 
 /** The most bytes of a body; see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 export interface HttpApiSettings {
   readonly definition: HttpApiDefinition;

@@ -24,7 +24,7 @@ export interface Refusal {
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 /** The most milliseconds by which the signer's clock may differ; see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
-const MAX_SKEW = 5 * 60 * 1000;
+export const MAX_SKEW = 5 * 60 * 1000;
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 +Credential=([^/,]+)\/(\d{8})\/([^/,]+)\/([^/,]+)\/aws4_request *, *SignedHeaders=([a-z0-9;_-]+) *, *Signature=([0-9a-f]{64})$/;
 

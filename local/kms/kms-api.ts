@@ -43,7 +43,7 @@ export class KmsApi {
     const caller = this.settings.authenticate(request, body);
     if ("error" in caller) return failure(400, caller.error.type, caller.error.message);
     const input = parseJson(body.toString());
-    const resource = isObject(input) ? String(input.KeyId) : "*";
+    const resource = isObject(input) && typeof input.KeyId === "string" ? input.KeyId : "*";
     const operation = target.slice(TARGET.length);
     const denied = denial(caller.identity, [{ action: `kms:${operation}`, resource }]);
     if (denied !== undefined) return failure(400, "AccessDeniedException", denied);

@@ -18,7 +18,7 @@ export interface Kms {
 const ROOT_BYTES = 32;
 const ALGORITHM = "HMAC_SHA_256";
 /** The longest message in bytes; see https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html */
-const MAX_MESSAGE_BYTES = 4_096;
+export const MAX_MESSAGE_BYTES = 4_096;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const LOSS = "Cursors given out before are then refused.";
 
@@ -36,8 +36,9 @@ export function createKms({ folder, keyArns }: { readonly folder: string; readon
     const { KeyId, Message, MacAlgorithm, ...others } = request;
     const [other] = Object.keys(others);
     if (other !== undefined) return failure("ValidationException", `The field ${other} is not emulated.`);
-    if (typeof KeyId !== "string" || !keyArns.includes(KeyId))
-      return failure("NotFoundException", `Key '${String(KeyId)}' does not exist; there are: ${keyArns.join(", ")}.`);
+    if (typeof KeyId !== "string") return failure("ValidationException", "KeyId has to be the ARN of a key.");
+    if (!keyArns.includes(KeyId))
+      return failure("NotFoundException", `Key '${KeyId}' does not exist; there are: ${keyArns.join(", ")}.`);
     if (MacAlgorithm !== ALGORITHM)
       return failure(
         "InvalidKeyUsageException",

@@ -13,7 +13,7 @@ export interface LambdaSettings {
 }
 
 /** The most calls that run at once on this machine. Lambda would go on to a thousand. */
-const MAX_INSTANCES = 4;
+export const MAX_INSTANCES = 4;
 /**
  * The milliseconds without an answer after which calls that wait get another instance. Lambda would start one at once;
  * here a new one takes longer than most calls, and instances that compute share the same processors.

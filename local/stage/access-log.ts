@@ -18,7 +18,7 @@ const COMMON =
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html and
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
  */
-const VARIABLES: Readonly<Record<AccessLogKind, ReadonlySet<string>>> = {
+export const VARIABLES: Readonly<Record<AccessLogKind, ReadonlySet<string>>> = {
   http: new Set(`${COMMON} accountId httpMethod identity.userArn path protocol responseLength`.split(" ")),
   websocket: new Set(`${COMMON} connectedAt connectionId eventType messageId`.split(" ")),
 };

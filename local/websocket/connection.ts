@@ -1,5 +1,6 @@
 import type { RawData, WebSocket } from "ws";
 import type { Clock } from "../shared/clock";
+import { codeOf } from "../shared/errors";
 import { gatewayId } from "../shared/identifiers";
 import { type ConnectionInfo, errorBody } from "./events";
 
@@ -7,17 +8,25 @@ import { type ConnectionInfo, errorBody } from "./events";
 export const MAX_MESSAGE_BYTES = 128 * 1024;
 export const MAX_FRAME_BYTES = 32 * 1024;
 /** The longest that a connection may be idle, in milliseconds. */
-const IDLE_TIMEOUT = 10 * 60 * 1000;
+export const IDLE_TIMEOUT = 10 * 60 * 1000;
 /** The longest that a connection may last, in milliseconds. */
-const MAX_LIFETIME = 2 * 60 * 60 * 1000;
+export const MAX_LIFETIME = 2 * 60 * 60 * 1000;
 /** The unsent bytes after which a client counts as too slow. AWS does not say how many. */
-const MAX_UNSENT_BYTES = 1024 * 1024;
+export const MAX_UNSENT_BYTES = 1024 * 1024;
 
 // Close codes; see RFC 6455, section 7.4.1.
 export const GOING_AWAY = 1001;
+const PROTOCOL_ERROR = 1002;
 const UNSUPPORTED_DATA = 1003;
 const NO_STATUS = 1005;
 export const TOO_LARGE = 1009;
+/** The close codes that ws sends for a client's faults, by the codes of its errors; for all others it is 1002. */
+const FAULTS = new Map([
+  ["WS_ERR_INVALID_UTF8", 1007],
+  ["WS_ERR_TOO_MANY_BUFFERED_PARTS", 1008],
+  ["WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH", TOO_LARGE],
+  ["WS_ERR_UNSUPPORTED_MESSAGE_LENGTH", TOO_LARGE],
+]);
 
 /** The end of a connection, as its `$disconnect` event tells it. */
 export interface Closing {
@@ -58,10 +67,7 @@ export class Connection {
     socket.on("pong", touch);
     // ws itself closes the connection after a message or frame against the protocol, with the code that says which.
     socket.on("error", (error) => {
-      this.closing ??= {
-        status: "code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ? TOO_LARGE : 1002,
-        reason: error.message,
-      };
+      this.closing ??= { status: FAULTS.get(codeOf(error) ?? "") ?? PROTOCOL_ERROR, reason: error.message };
     });
     this.ended = new Promise((resolve) => {
       socket.on("close", (status, text) => {

@@ -1,5 +1,8 @@
 import { isObject, type Json, parseJson } from "../shared/json";
 
+/** The most levels of a value that are written out. Clients nest thousands, and each is a call; no route key has as many. */
+const MAX_DEPTH = 32;
+
 /**
  * Returns the route key that a message asks for: the value at `path` of its JSON, as text. A message that is not JSON,
  * or has no such value, asks for none. See
@@ -12,11 +15,12 @@ export function selectRoute(message: string, path: readonly string[]): string | 
 }
 
 /** Converts a value to text as API Gateway does, with lists and maps in Java's form: `[a, b]` and `{a=b}`. */
-function stringified(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(stringified).join(", ")}]`;
+function stringified(value: Json, depth = 0): string {
+  if (depth > MAX_DEPTH) return "…";
+  if (Array.isArray(value)) return `[${value.map((item) => stringified(item, depth + 1)).join(", ")}]`;
   if (isObject(value))
     return `{${Object.entries(value)
-      .map(([name, item]) => `${name}=${stringified(item)}`)
+      .map(([name, item]) => `${name}=${stringified(item, depth + 1)}`)
       .join(", ")}}`;
   return String(value);
 }

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { splitTarget } from "../http/messages";
 import type { Clock } from "../shared/clock";
+import { messageOf } from "../shared/errors";
 import { gatewayId } from "../shared/identifiers";
 import { isObject } from "../shared/json";
 import { Throttle } from "../stage/throttle";
@@ -97,7 +98,8 @@ export class WebSocketApi {
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
       const watch = new FrameWatch(MAX_FRAME_BYTES);
       const connection: Connection = new Connection(info, webSocket, clock, {
-        message: (message) => void this.message(connection, message),
+        message: (message) =>
+          this.message(connection, message).catch((error: unknown) => this.failed(connection, error)),
         closed: (closing) => this.closed(info, closing),
       });
       this.connections.set(info.connectionId, connection);
@@ -155,6 +157,12 @@ export class WebSocketApi {
     const response = Buffer.from(body, binary ? "base64" : "utf8");
     if (response.length <= MAX_MESSAGE_BYTES) connection.send(response, binary);
     else this.settings.hint(`The response of ${route.key} is not sent: it is larger than 128 KB.`);
+  }
+
+  /** Answers a message that met a fault of the local cloud, which goes on. */
+  private failed(connection: Connection, error: unknown): void {
+    this.settings.hint(`A message failed: ${messageOf(error)}`);
+    connection.sendError("Internal server error");
   }
 
   private closed(info: ConnectionInfo, { status, reason }: Closing): void {

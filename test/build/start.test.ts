@@ -32,7 +32,7 @@ function running(program: string, ...parameters: string[]) {
     }
     return output;
   };
-  return { pid: Number(started.pid), prints, ended };
+  return { pid: Number(started.pid), prints, printed: () => output, ended };
 }
 
 /** The processes that a process started and that still run. */
@@ -56,6 +56,12 @@ test("nothing of npm start outlives npm", async () => {
   process.kill(pid, "SIGKILL");
   await ended;
 }, 60_000);
+
+test("npm start passes its arguments on", async () => {
+  const { printed, ended } = running("npm", "start", "--", "--lenient");
+  expect(await ended).toEqual([1, null]);
+  expect(printed()).toContain('"--lenient" is no argument of npm start');
+});
 
 test("edits are live with sockets open, and nothing outlives the local cloud, not even a bundler at work", async () => {
   const { pid, prints, ended } = running("node", "build/start.mjs");

@@ -10,7 +10,7 @@ import { saveSigningKeys } from "../../local/identity/signing-keys";
 import { createKms } from "../../local/kms/signing-key";
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from "../../local/local-cloud";
 import { StartError } from "../../local/shared/errors";
-import { FILE } from "./definition/synthesized";
+import { FILE, resourceOf, synthesized } from "./definition/synthesized";
 import { ask } from "./serving";
 
 const DIST = path.resolve(__dirname, "../../dist");
@@ -160,6 +160,20 @@ describe("a damaged file of secrets", () => {
       developer: cloud.credentials,
     });
   });
+});
+
+test("a strict local cloud refuses a definition of which something has no effect here; another one runs it", async () => {
+  const stack = synthesized();
+  Object.assign(resourceOf(stack, "aws_dynamodb_table", "-posts"), { deletion_protection_enabled: true });
+  const definition = path.join(data, "cdk.tf.json");
+  fs.writeFileSync(definition, JSON.stringify(stack));
+  await expect(start({ definition, strict: true })).rejects.toThrow(
+    new StartError(
+      `With --strict the local cloud does not run ${definition}, of which some has no effect here:\n` +
+        "aws_dynamodb_table.posts: deletion_protection_enabled is true. Whoever may delete the table can.",
+    ),
+  );
+  await start({ definition });
 });
 
 describe("a data folder", () => {

@@ -18,10 +18,10 @@ afterEach(() => {
 });
 
 /** Runs the program of `npm start`, and reads what it prints. */
-function running(variables: Record<string, string> = {}) {
+function running(variables: Record<string, string> = {}, ...parameters: string[]) {
   const ports = { TERRACE_API_PORT: "0", TERRACE_GATEWAY_PORT: "0", TERRACE_DYNAMODB_PORT: "0" };
   const env = { PATH: process.env.PATH, TERRACE_DATA: folder, ...ports, ...variables };
-  const program = spawn(process.execPath, ["dist/local/main.cjs"], {
+  const program = spawn(process.execPath, ["dist/local/main.cjs", ...parameters], {
     cwd: ROOT,
     env,
     stdio: ["ignore", "pipe", "pipe"],
@@ -66,4 +66,14 @@ test.each([
 ])("says in one sentence what is wrong with %s, without a stack, and fails", async (variable, value, sentence) => {
   const { ended } = running({ [variable]: value });
   expect(await ended).toEqual({ status: 1, output: `${variable} ${sentence}\n` });
+});
+
+test("refuses an argument that is not known, without a stack, and fails", async () => {
+  const { ended } = running({}, "--strickt");
+  expect(await ended).toEqual({
+    status: 1,
+    output: expect.stringMatching(
+      /^"--strickt" is no argument of npm start -- \[arguments\]. There is:\n {2}--strict .*\n$/,
+    ),
+  });
 });

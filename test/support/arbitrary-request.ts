@@ -18,7 +18,7 @@ export interface FuzzedRequest {
 }
 
 /** Texts of kinds that other programs have failed at. */
-const hostile = fc.oneof(
+export const hostile = fc.oneof(
   fc.constantFrom(
     "",
     "\0",
@@ -48,7 +48,7 @@ const hostile = fc.oneof(
   fc.string(),
 );
 
-const hostileJson = fc.oneof(
+export const hostileJson = fc.oneof(
   fc.json({ maxDepth: 4 }),
   hostile,
   fc.constantFrom(
@@ -147,6 +147,6 @@ export function requestsTo(
 }
 
 /** Encodes a text for a path. Text with lone surrogates has no encoding, and is left as it is. */
-function encodeLoosely(text: string): string {
+export function encodeLoosely(text: string): string {
   return isWellFormed(text) ? encodeURIComponent(text) : text;
 }

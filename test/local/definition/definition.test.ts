@@ -230,6 +230,20 @@ describe("a definition is refused, with resource and attribute, if it has", () =
       `${table}: billing_mode "PROVISIONED" is not emulated: only "PAY_PER_REQUEST" is.`,
     ],
     [
+      "provisioned capacity because nothing else is said",
+      (stack) => {
+        delete resourceOf(stack, "aws_dynamodb_table", "-posts").billing_mode;
+      },
+      `${table}: billing_mode must be a string, but it is missing.`,
+    ],
+    [
+      "a function in another language",
+      (stack) => {
+        resourceOf(stack, "aws_lambda_function", '-connect"').runtime = "python3.13";
+      },
+      'aws_lambda_function.connect: the runtime "python3.13" is not emulated: only those of Node.js are.',
+    ],
+    [
       "a value of the wrong type",
       (stack) => {
         resourceOf(stack, "aws_lambda_function", '-connect"').timeout = "29";

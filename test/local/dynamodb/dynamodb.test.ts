@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import fs from "node:fs";
+import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import {
@@ -362,6 +364,15 @@ describe("a body that means harm", () => {
     const { port, hints } = await running();
     const answer = await ask(port, { method: "POST", headers, body });
     expect(answer).toMatchObject({ status: 400, body: expect.stringContaining(type) });
+    expect(hints).toEqual([]);
+  });
+
+  test("that its sender does not finish is no failure of the database", async () => {
+    const { port, hints, developer } = await running();
+    const socket = connect(port.number, "127.0.0.1");
+    socket.end(`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{`);
+    await once(socket.resume(), "close");
+    await developer.send(put("1"));
     expect(hints).toEqual([]);
   });
 

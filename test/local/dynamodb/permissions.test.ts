@@ -60,6 +60,15 @@ describe("what the caller has to be allowed", () => {
     expect(needed(operation, input)).toEqual(expected);
   });
 
+  test.each(["GetItem", "Query", "TagResource", "ListStreams", "DescribeStream", "GetShardIterator", "GetRecords"])(
+    "for %s is everything where a name is none",
+    (operation) => {
+      const none: JsonObject = JSON.parse('{"toString":1,"valueOf":1}');
+      const names = { TableName: none, IndexName: none, ResourceArn: none, StreamArn: none, ShardIterator: none };
+      expect(needed(operation, names)).toEqual([`dynamodb:${operation} *`]);
+    },
+  );
+
   test("does not depend on parameters that belong to other operations", () => {
     const others = { RequestItems: { allowed: {} }, TransactItems: [{ Put: { TableName: "allowed" } }] };
     expect(needed("DeleteItem", { ...others, TableName: "posts" })).toEqual(["dynamodb:DeleteItem /posts"]);

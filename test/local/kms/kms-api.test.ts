@@ -100,6 +100,22 @@ describe("KMS", () => {
     expect(status).toBe(413);
   });
 
+  test("refuses a key that is no text, whoever asks", async () => {
+    for (const caller of [api, developer]) {
+      const kms = new KmsApi({ folder, keyArns: [KEY], authenticate: () => ({ identity: caller.identity }) });
+      const { url, stop } = await listen(createServer((request, response) => void kms.handle(request, response)));
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { "x-amz-target": "TrentService.GenerateMac" },
+        body: '{"KeyId":{"toString":1,"valueOf":1}}',
+      });
+      expect(await response.json()).toMatchObject({
+        __type: caller === api ? "AccessDeniedException" : "ValidationException",
+      });
+      await stop();
+    }
+  });
+
   test("wants a signature", async () => {
     const response = await fetch(server.url, {
       method: "POST",

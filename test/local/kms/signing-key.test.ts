@@ -111,6 +111,10 @@ describe("a request", () => {
     },
   );
 
+  test.each(['{"toString":1,"valueOf":1}', "[]", "7", "null"])("whose KeyId is %s is refused", (KeyId) => {
+    expect(failure(JSON.stringify({ ...good, KeyId: JSON.parse(KeyId) }))).toBe("ValidationException");
+  });
+
   test("with a field that is not emulated is refused", () => {
     expect(failure(JSON.stringify({ ...good, DryRun: true }))).toBe("ValidationException");
   });

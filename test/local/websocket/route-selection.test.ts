@@ -30,6 +30,13 @@ describe("the route of a message", () => {
     expect(selectRoute('{"action":"x"}', ["action", "length"])).toBeUndefined();
   });
 
+  test("can be looked for in a frame that is full of lists or maps in each other", () => {
+    expect(selectRoute(`{"action":${"[".repeat(16_000)}${"]".repeat(16_000)}}`, ["action"])).toMatch(/^\[+…\]+$/);
+    expect(selectRoute(`{"action":${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}}`, ["action"])).toMatch(
+      /^(\{a=)+…\}+$/,
+    );
+  });
+
   test("can be looked for in any text", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (message) => {

@@ -214,6 +214,18 @@ describe("a message", () => {
     expect(error.requestId).not.toBe(requestId);
   });
 
+  test("that the gateway itself fails at is answered like that too, and the gateway goes on", async () => {
+    const fails = () => {
+      throw new Error("it broke");
+    };
+    await again({
+      routes: api.routes.map((route) => (route.key === "$default" ? { ...route, permitted: fails } : route)),
+    });
+    const client = await Client.connect(url());
+    for (const message of ["hello", "again"]) expect(await client.ask(message)).toContain("Internal server error");
+    expect(hints).toEqual(["A message failed: it broke", "A message failed: it broke"]);
+  });
+
   test("may be answered with bytes", async () => {
     functions.answer("websocket-default", { statusCode: 200, body: "/wA=", isBase64Encoded: true });
     const client = await Client.connect(url());
@@ -278,6 +290,16 @@ describe("the end of a connection", () => {
       "1005 without a code",
       (client) => client.close(),
       { disconnectStatusCode: 1005, disconnectReason: "Client-side close frame status not set" },
+    ],
+    [
+      "1007 after text that is none",
+      (client) => client.socket.send(Buffer.from([0xc3]), { binary: false }),
+      { disconnectStatusCode: 1007 },
+    ],
+    [
+      "1002 after a frame against the protocol",
+      (client) => client.socket.send("a", { mask: false }),
+      { disconnectStatusCode: 1002 },
     ],
     ["1006 without a farewell", (client) => client.socket.terminate(), { disconnectStatusCode: 1006 }],
   ])("is told to $disconnect, with %s", async (_, end, expected) => {

@@ -1,0 +1,131 @@
+/** Renders docs/local-reference.md from the tables by which the local cloud decides what it knows. */
+import * as dynamodb from "@aws-sdk/client-dynamodb";
+import { MAX_TIMEOUT } from "../../local/definition/api-gateway";
+import { type ResourceType, resourceTypes } from "../../local/definition/attributes";
+import { readDefinition } from "../../local/definition/definition";
+import { services } from "../../local/dynamodb/operations/operations";
+import { MAX_BODY_BYTES } from "../../local/http/http-api";
+import { MAX_SKEW } from "../../local/iam/signature";
+import { MAX_MESSAGE_BYTES as MAX_MAC_BYTES } from "../../local/kms/signing-key";
+import { MAX_PAYLOAD_BYTES } from "../../local/lambda/invocation";
+import { MAX_INSTANCES } from "../../local/lambda/lambda";
+import { StartError } from "../../local/shared/errors";
+import { VARIABLES } from "../../local/stage/access-log";
+import {
+  IDLE_TIMEOUT,
+  MAX_FRAME_BYTES,
+  MAX_LIFETIME,
+  MAX_MESSAGE_BYTES,
+  MAX_UNSENT_BYTES,
+} from "../../local/websocket/connection";
+import { synthesized } from "../local/definition/synthesized";
+
+const KB = 1024;
+const MINUTE = 60_000;
+const code = (names: Iterable<unknown>) => [...names].map((name) => `\`${String(name)}\``).join(", ");
+
+export function renderReference(): string {
+  return `# What the local cloud knows
+
+Rendered by \`npm run docs\` from the tables in \`local/\`; a test fails if this page says anything else. [The local cloud](local.md#what-differs-from-aws) says what each service was compared with.
+
+## Resources of the definition
+
+An attribute is **emulated** if it decides what runs, or **in the cloud only** if it has no effect here. \`npm start -- --strict\` refuses those of which callers or functions could notice that. Every other attribute, value and type of resource is refused whenever the local cloud starts.
+
+${Object.entries(resourceTypes)
+  .filter(([, type]) => !isCloudOnly(type))
+  .map(resource)
+  .join("\n")}
+In the cloud only, as a whole: ${code(
+    Object.entries(resourceTypes)
+      .filter(([, type]) => isCloudOnly(type))
+      .map(([name]) => name),
+  )}.
+
+## Operations
+
+${services.map(operations).join("\n")}
+**KMS** Emulated: \`GenerateMac\`. Every other operation is refused with an \`UnknownOperationException\`.
+
+## Access logs
+
+Variables after \`$context.\` that a format may have. Others are refused.
+
+${Object.entries(VARIABLES)
+  .map(([kind, names]) => `- ${kind === "http" ? "HTTP API" : "WebSocket API"}: ${code([...names].sort())}`)
+  .join("\n")}
+
+## Numbers
+
+${numbers()}
+`;
+}
+
+const isCloudOnly = ({ cloudOnly }: ResourceType) => cloudOnly.includes("*");
+
+function resource([type, { emulated, cloudOnly, differences = {} }]: [string, ResourceType]): string {
+  const values = Object.entries(valuesOf(type, emulated)).map(([path, list]) => `- \`${path}\`: only ${code(list)}.\n`);
+  const strict = Object.entries(differences).map(
+    ([path, { here, sameWith }]) =>
+      `- With \`--strict\` refused: \`${path}\`${sameWith.length > 0 ? `, unless it is ${code(sameWith)}` : ""}. ${here}\n`,
+  );
+  const others = cloudOnly.length > 0 ? ` In the cloud only: ${code(cloudOnly)}.` : "";
+  return `**${type}** Emulated: ${code(emulated)}.${others}\n\n${[...values, ...strict].join("")}`;
+}
+
+const NOBODYS = "nobody's";
+const REFUSED = new RegExp(`: (\\w+) "${NOBODYS}" is not emulated: only (.+) is\\.$`, "m");
+
+/** Returns the values that are emulated of attributes that take some only, as the refusals of another one list them. */
+function valuesOf(type: string, paths: readonly string[]): Readonly<Record<string, readonly string[]>> {
+  const names = Object.keys(synthesized().resource[type] ?? {});
+  const found = paths.map((path) => [path, [...new Set(names.flatMap((name) => refused(type, name, path)))]] as const);
+  return Object.fromEntries(found.filter(([, values]) => values.length > 0));
+}
+
+function refused(type: string, name: string, path: string): string[] {
+  const stack = synthesized();
+  const keys = path.split(".");
+  let holder: unknown = stack.resource[type]?.[name];
+  for (const key of keys.slice(0, -1)) holder = [Reflect.get(Object(holder), key)].flat()[0];
+  if (typeof holder !== "object" || holder === null) return [];
+  Reflect.set(holder, keys.at(-1) ?? "", NOBODYS);
+  try {
+    readDefinition(JSON.stringify(stack), "cdk.tf.json");
+    return [];
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    const [, attribute, list = ""] = REFUSED.exec(error.message) ?? [];
+    return attribute === keys.at(-1) ? list.split(" or ").map((value) => value.replaceAll('"', "")) : [];
+  }
+}
+
+/** Every operation of DynamoDB that AWS's client knows. The four of DynamoDB Streams belong to another client. */
+const known = Object.keys(dynamodb)
+  .map((name) => /^([A-Z]\w+)Command$/.exec(name)?.[1] ?? "")
+  .filter((name) => name !== "" && name !== "$");
+
+function operations({ target, operations: all }: (typeof services)[number]): string {
+  const streams = target.startsWith("DynamoDBStreams");
+  const others = known.filter((name) => !all.has(name)).sort();
+  const refused = streams ? "Those are all." : `Refused with an \`UnknownOperationException\`: ${code(others)}.`;
+  return `**${streams ? "DynamoDB Streams" : "DynamoDB"}** Emulated: ${code(all.keys())}. ${refused}\n`;
+}
+
+function numbers(): string {
+  const rows = [
+    ["Body of a request to the HTTP API", `${MAX_BODY_BYTES / KB / KB} MB`, "AWS"],
+    ["Event or answer of a function", `${MAX_PAYLOAD_BYTES / KB / KB} MB`, "AWS"],
+    ["Timeout of a function behind API Gateway", `${MAX_TIMEOUT} s`, "AWS"],
+    ["WebSocket message", `${MAX_MESSAGE_BYTES / KB} KB`, "AWS"],
+    ["WebSocket frame", `${MAX_FRAME_BYTES / KB} KB`, "AWS"],
+    ["Idle WebSocket connection", `${IDLE_TIMEOUT / MINUTE} minutes`, "AWS"],
+    ["Life of a WebSocket connection", `${MAX_LIFETIME / MINUTE / 60} hours`, "AWS"],
+    ["Message of a MAC", `${MAX_MAC_BYTES} bytes`, "AWS"],
+    ["Age of a signature", `${MAX_SKEW / MINUTE} minutes`, "AWS"],
+    ["Unread bytes at which sending to a connection gets 429", `${MAX_UNSENT_BYTES / KB / KB} MB`, "chosen here"],
+    ["Calls of a function at once", `${MAX_INSTANCES}`, "chosen here"],
+  ];
+  return [["at most", "", "from"], ["---", "---", "---"], ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}

@@ -70,7 +70,7 @@ export interface LocalCloud {
   stop(): Promise<void>;
 }
 
-/** The services in the order in which they stop: whoever calls stops before whoever is called. */
+/** The services in the order in which they stop: faults, so that no call hangs, then callers before whom they call. */
 const STOP_ORDER = [
   "faults",
   "gateways",

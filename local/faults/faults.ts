@@ -44,6 +44,7 @@ export class Faults {
   private readonly start: number;
   /** What remains to be done at the end: cancels jumps, and lets go of calls that wait. */
   private readonly endings = new Set<() => void>();
+  private stopped = false;
 
   constructor(private readonly settings: FaultsSettings) {
     const { scenario, folder, clock, hint } = settings;
@@ -110,11 +111,13 @@ export class Faults {
 
   /** Lets no fault happen any more and cuts off the calls that hang. */
   stop(): void {
+    this.stopped = true;
     for (const end of this.endings) end();
     this.log.end();
   }
 
   private decide(call: Call): What | undefined {
+    if (this.stopped) return undefined;
     const seconds = (this.settings.clock.now() - this.start) / 1000;
     let decided: What | undefined;
     // Every fault counts every call that matches, so that none depends on those before it in the scenario.

@@ -99,6 +99,16 @@ test("a call that hangs does nothing, and is cut off when the cloud stops", asyn
   expect(done).toEqual([]);
 });
 
+test("no fault happens once the cloud stops", async () => {
+  const faults = injecting(throttled({}), {
+    when: { service: "clock", window: { from: 5 } },
+    what: { kind: "jump", seconds: 9 },
+  });
+  faults.stop();
+  clock.advance(5000);
+  expect([await outcomes(faults, 1), faults.clock.now() - clock.now()]).toEqual([[D], 0]);
+});
+
 test("latency passes before the call is done, on the cloud's clock, and ends early when the cloud stops", async () => {
   const faults = injecting({ when: { service: "dynamodb" }, what: { kind: "latency", milliseconds: 250 } });
   const done: string[] = [];

@@ -15,15 +15,15 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { GenerateMacCommand, KMSClient } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { FaultScenario } from "../../../local/faults/scenario";
-import { type LocalCloud, startLocalCloud } from "../../../local/local-cloud";
-import { FILE } from "../definition/synthesized";
-import { FakeClock } from "../fake-clock";
-import { present } from "../gateway-fixtures";
-import { until } from "../until";
-import { Client } from "../websocket-client";
+import type { FaultScenario } from "../../local/faults/scenario";
+import { type LocalCloud, startLocalCloud } from "../../local/local-cloud";
+import { FILE } from "./definition/synthesized";
+import { FakeClock } from "./fake-clock";
+import { present } from "./gateway-fixtures";
+import { until } from "./until";
+import { Client } from "./websocket-client";
 
-const DIST = path.resolve(__dirname, "../../../dist");
+const DIST = path.resolve(__dirname, "../../dist");
 const POSTS = "blogapp-development-posts";
 const CONNECTIONS = "blogapp-development-websocket-connections";
 const key = { id: { S: "post" } };
@@ -104,7 +104,7 @@ describe("in a running local cloud", () => {
       { when: { ...sends, nth: 4 }, what: { kind: "lose" } },
       { when: { ...sends, nth: 5 }, what: { kind: "hang" } },
       { when: { ...echo, nth: 1 }, what: { kind: "crash" } },
-      { when: { ...echo, nth: 2 }, what: { kind: "timeout" } },
+      { when: { ...echo, nth: 3 }, what: { kind: "timeout" } },
       {
         when: { service: "dynamodb", function: "websocket-connect", operation: "PutItem", nth: 1 },
         what: { kind: "crash" },
@@ -148,10 +148,13 @@ describe("in a running local cloud", () => {
   });
 
   test("a function runs out of its time", async () => {
-    const answer = client.ask("two");
-    await until(() => shownBy(running).includes("Task timed out after"));
+    expect(await client.ask("two")).toBe("two");
+    const answer = client.ask("three");
+    await until(() => logged().includes('"timeout"'));
+    running.clock.advance(30_000);
     expect(JSON.parse(await answer)).toMatchObject({ message: "Internal server error" });
-    expect(await client.ask("three")).toBe("three");
+    expect(shownBy(running)).toMatch(/websocket-default.*Task timed out after/);
+    expect(await client.ask("four")).toBe("four");
   });
 
   test("a send finds its connection gone, and a burst of sends is too fast", async () => {
@@ -244,7 +247,7 @@ describe("a run", () => {
 
   /** Sends to a connection that is not there. */
   async function run() {
-    const running = await start(data, path.join(__dirname, "../../../docs/example-faults.json"));
+    const running = await start(data, path.join(__dirname, "../../docs/example-faults.json"));
     const names: string[] = [];
     for (let count = 0; count < 50; count++) names.push(await nameOf(send(running)));
     await stop(running);

@@ -18,6 +18,9 @@ const arrows = {
     "api/variables.ts",
     "functions/*.ts",
   ],
+  // The review reads plans, and no source.
+  "review/": [],
+  "commands/": ["review/", "environments/", "local/"],
   // The local cloud reads the synthesized JSON and the built bundles, and no source.
   "local/": [],
 };

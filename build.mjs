@@ -12,6 +12,8 @@ import { isFresh, isSynthesized, remember, rememberSynthesis } from "./build/fre
 /** Builds every bundle if anything is out of date. Throws esbuild's BuildFailure, whose messages name file and line. */
 async function build() {
   if (isFresh()) return;
+  // esbuild is written in Go: with less garbage collection, and more memory for a second, it takes a fifth less time.
+  process.env.GOGC ??= "400";
   const [esbuild, { buildBundle }] = await Promise.all([import("esbuild"), import("./build/output.mjs")]);
   const bundles = [...deployedBundles(), ...programs()];
   const built = await Promise.all(bundles.map((bundle) => buildBundle(esbuild, bundle, true)));

@@ -1,3 +1,18 @@
+/** @type {[string, object]} */
+const swc = [
+  "@swc/jest",
+  {
+    jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+    module: { type: "commonjs" },
+  },
+];
+/** Octokit and what it needs ship ES modules with the ending of scripts. */
+const octokit =
+  "(@octokit|universal-user-agent|before-after-hook|fast-content-type-parse|json-with-bigint|content-type)";
+
+// The SDK would print in every test file that it will ask for a later Node.js one day.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
@@ -6,17 +21,10 @@ module.exports = {
   moduleFileExtensions: ["ts", "mjs", "js", "cjs", "json"],
   transform: {
     "/swagger-ui-dist/.+\\.(js|css)$": "<rootDir>/test/support/text-transform.cjs",
-    "^.+\\.(ts|mjs)$|/node_modules/(chokidar|readdirp)/.+\\.js$": [
-      "@swc/jest",
-      {
-        jsc: { parser: { syntax: "typescript" }, target: "es2022" },
-        module: { type: "commonjs" },
-      },
-    ],
+    [`^.+\\.(ts|mjs)$|/node_modules/(chokidar|readdirp|${octokit})/.+\\.js$`]: swc,
   },
-  // h3, chokidar and their dependencies ship ES modules only, and Swagger UI is imported as text; the rest is loaded as
-  // it is.
-  transformIgnorePatterns: ["/node_modules/(?!(h3|rou3|srvx|chokidar|readdirp|swagger-ui-dist)/)"],
+  // These and their dependencies ship ES modules only, and Swagger UI is imported as text; the rest is loaded as it is.
+  transformIgnorePatterns: [`/node_modules/(?!(h3|rou3|srvx|chokidar|readdirp|swagger-ui-dist|${octokit})/)`],
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out", "<rootDir>/.terrace"],
   injectGlobals: false,
   // The one limit of the whole suite, in milliseconds. A slow machine must make tests slow, not red: this only ends

@@ -9,7 +9,7 @@ import { dynamoPostStore } from "../domain/posts/posts.dynamo";
 import type { Announce } from "../domain/realtime/announce";
 import { httpAnnounce } from "../domain/realtime/announce.gateway";
 import { createConnectionCounter } from "../domain/realtime/connection-count";
-import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
+import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
 import type { TicketStore } from "../domain/realtime/tickets";
 import { dynamoTicketStore } from "../domain/realtime/tickets.dynamo";
 import { version } from "../package.json";
@@ -60,13 +60,13 @@ export function createServices(environment: z.output<typeof variables>, log: Log
     comments: environment.APP_DYNAMODB_TABLE_COMMENTS,
     favorites: environment.APP_DYNAMODB_TABLE_FAVORITES,
   };
-  const connections = dynamoConnectionStore(client, environment.DYNAMODB_CONNECTIONS_TABLE, log);
+  const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
   return {
     posts: dynamoPostStore(client, tables.posts, log),
     comments: dynamoCommentStore(client, tables, log),
     favorites: dynamoFavoriteStore(client, tables, log),
     tickets: dynamoTicketStore(client, environment.DYNAMODB_TICKETS_TABLE),
-    countConnections: createConnectionCounter({ connections, now }),
+    countConnections: createConnectionCounter({ tally, now }),
     cursors: createCursors({ signingKey: createSigningKey({ keyId: environment.SIGNING_KEY_ID, generateMac }) }),
     authenticator: createFirebaseAuthenticator({ projectId: environment.FIREBASE_PROJECT_ID }),
     announce: httpAnnounce(environment.APP_SERVERLESS_WEBSOCKET_ENDPOINT, signedPost(client.config), log),

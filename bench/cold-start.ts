@@ -74,7 +74,7 @@ async function main(): Promise<void> {
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     };
     const preload = path.join(folder, "preload.cjs");
-    const contents = `import { redirectGoogleCertificates } from "./local/google-certificates";
+    const contents = `import { redirectGoogleCertificates } from "./local/lambda/google-certificates";
       redirectGoogleCertificates(${new URL(cloud.gatewayUrl).port});`;
     await build({
       stdin: { contents, resolveDir: process.cwd() },

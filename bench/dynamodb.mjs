@@ -10,7 +10,9 @@ import http from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { cpuSeconds, freePort, median, memoryMegabytes } from "./process.mjs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { cpuMilliseconds, median, treeMegabytes } from "./process.mjs";
 
 const roots = [path.resolve(path.dirname(fileURLToPath(import.meta.url)), ".."), ...process.argv.slice(2)];
 const rounds = Number(process.env.ROUNDS ?? 5);
@@ -59,15 +61,34 @@ const requests = {
   ],
 };
 
-/** @param {number} port @param {http.Agent} agent @param {string} operation @param {object} input @returns {Promise<string>} */
-function call(port, agent, operation, input) {
+const REGION = "ap-northeast-1";
+const { sha256 } = new DynamoDBClient({ region: REGION }).config;
+
+/** Signs with the developer's key of a data folder. @param {string} data */
+function signerOf(data) {
+  const { developer } = JSON.parse(fs.readFileSync(path.join(data, "credentials.json"), "utf8"));
+  return new SignatureV4({ service: "dynamodb", region: REGION, sha256, credentials: developer });
+}
+
+/**
+ * @param {{ port: number, agent: http.Agent, signer: SignatureV4 }} server
+ * @param {string} operation @param {object} input @returns {Promise<string>}
+ */
+async function call({ port, agent, signer }, operation, input) {
   const body = JSON.stringify(input);
-  const headers = {
-    "x-amz-target": `DynamoDB_20120810.${operation}`,
-    "content-type": "application/x-amz-json-1.0",
-    "content-length": Buffer.byteLength(body),
-    authorization: "AWS4-HMAC-SHA256 Credential=AKIABENCH/20260101/ap-northeast-1/dynamodb/aws4_request",
-  };
+  const { headers } = await signer.sign({
+    method: "POST",
+    protocol: "http:",
+    hostname: "localhost",
+    path: "/",
+    headers: {
+      host: `localhost:${port}`,
+      "x-amz-target": `DynamoDB_20120810.${operation}`,
+      "content-type": "application/x-amz-json-1.0",
+      "content-length": String(Buffer.byteLength(body)),
+    },
+    body,
+  });
   return new Promise((resolve, reject) => {
     const request = http.request({ port, agent, method: "POST", headers }, (response) => {
       let text = "";
@@ -85,29 +106,33 @@ function call(port, agent, operation, input) {
 
 /** @param {string} root */
 async function measure(root) {
-  const [api, gateway, port] = await Promise.all([freePort(), freePort(), freePort()]);
+  const data = fs.mkdtempSync(path.join(folder, "data-"));
   const started = performance.now();
   const child = spawn(process.execPath, ["--max-semi-space-size=4", path.join(root, "dist/local/main.cjs")], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
     env: {
       ...process.env,
-      TERRACE_API_PORT: String(api),
-      TERRACE_GATEWAY_PORT: String(gateway),
-      TERRACE_DYNAMODB_PORT: String(port),
-      TERRACE_DATA: fs.mkdtempSync(path.join(folder, "data-")),
+      TERRACE_API_PORT: "0",
+      TERRACE_GATEWAY_PORT: "0",
+      TERRACE_DYNAMODB_PORT: "0",
+      TERRACE_DATA: data,
     },
   });
   const pid = child.pid ?? 0;
   let output = "";
-  for await (const chunk of child.stdout) {
-    output += chunk;
-    if (output.includes("Ready in")) break;
-  }
+  await new Promise((ready) => {
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+      if (output.includes("Ready in")) ready(undefined);
+    });
+  });
   /** @type {Record<string, number>} */
-  const found = { "start, ms": performance.now() - started, "start, CPU ms": cpuSeconds(pid) * 1000 };
+  const found = { "start, ms": performance.now() - started, "start, CPU ms": cpuMilliseconds(pid) };
   const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
-  await call(port, agent, "CreateTable", {
+  const port = Number(/DynamoDB +http:\/\/localhost:(\d+)/.exec(output)?.[1]);
+  const server = { port, agent, signer: signerOf(data) };
+  await call(server, "CreateTable", {
     TableName,
     BillingMode: "PAY_PER_REQUEST",
     KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
@@ -123,19 +148,21 @@ async function measure(root) {
       },
     ],
   });
-  while (!(await call(port, agent, "DescribeTable", { TableName })).includes('"TableStatus":"ACTIVE"'));
+  while (!(await call(server, "DescribeTable", { TableName })).includes('"TableStatus":"ACTIVE"'));
   for (const [name, request] of Object.entries(requests)) {
-    const before = cpuSeconds(pid);
+    const before = cpuMilliseconds(pid);
     let next = 0;
     const worker = async () => {
-      while (next < CALLS) await call(port, agent, ...request(next++));
+      while (next < CALLS) await call(server, ...request(next++));
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    found[`${name}, CPU µs`] = ((cpuSeconds(pid) - before) / CALLS) * 1e6;
+    found[`${name}, CPU µs`] = ((cpuMilliseconds(pid) - before) / CALLS) * 1e3;
   }
-  found["memory at its peak, MB"] = memoryMegabytes(pid).peak;
+  found["memory afterwards, MB"] = treeMegabytes(pid).rss;
   agent.destroy();
-  child.kill("SIGKILL");
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
   return found;
 }
 

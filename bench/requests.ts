@@ -42,8 +42,8 @@ async function main(): Promise<void> {
       }
     console.log(`\nCPU per operation, 20 connections, medians of ${rounds} (ROUNDS); node bench/run.mjs requests`);
     for (const [what, ours, beside, bound] of [
-      ["GET /health", "health", "bareHealth", 12],
-      ["WebSocket echo", "echo", "bareEcho", 6],
+      ["GET /health", "health", "bareHealth", 16],
+      ["WebSocket echo", "echo", "bareEcho", 8],
     ] as const) {
       const [mine, floor] = [median(costs[ours]), median(costs[beside])];
       console.log(`  ${what}: ${mine.toFixed(0)} us, bare server ${floor.toFixed(0)} us`);

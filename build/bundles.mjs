@@ -83,9 +83,21 @@ export const deployedBundles = () => [
   },
 ];
 
-/** Returns the programs of this machine: the CDKTF program and the local cloud. @returns {Bundle[]} */
+/** Returns the programs of this machine: the CDKTF program, the commands and the local cloud. @returns {Bundle[]} */
 export const programs = () => [
   { name: "app", kind: "program", options: { ...program, entryPoints: { main: "main.ts" }, outdir: dist } },
+  {
+    name: "commands",
+    kind: "program",
+    options: {
+      ...program,
+      // Octokit ships ES modules only.
+      format: "esm",
+      entryPoints: { terrace: "commands/terrace.ts" },
+      outdir: path.join(dist, "commands"),
+      outExtension: { ".js": ".mjs" },
+    },
+  },
   {
     name: "local",
     kind: "program",

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
 import { broadcast, sleep, WINDOW } from "../domain/realtime/broadcast";
 import { gatewaySender } from "../domain/realtime/broadcast.gateway";
+import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
 import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
 import { MESSAGE_BYTES, messageInput } from "../domain/realtime/message";
 import { SendingForbidden, TooLarge } from "../domain/shared/errors";
@@ -22,14 +23,17 @@ export const name = "websocket-broadcast";
 export const variables = z.object({
   ...commonVariables,
   DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
+  DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
   /** The address that messages to connections are posted to: `https://…/<stage>` of the WebSocket API. */
   WEBSOCKET_API_ENDPOINT: urlOf("https:", "http:"),
 });
 
 const environment = readVariables(variables);
 const log = createLog(name, environment);
+const client = documentClient();
+const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
 const services = {
-  connections: dynamoConnectionStore(documentClient(), environment.DYNAMODB_CONNECTIONS_TABLE, log),
+  connections: dynamoConnectionStore(client, environment.DYNAMODB_CONNECTIONS_TABLE, tally),
   sender: gatewaySender(connectionsClient(environment.WEBSOCKET_API_ENDPOINT, WINDOW), log),
   log,
   now: Date.now,

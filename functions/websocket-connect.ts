@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
 import { newConnection } from "../domain/realtime/connections";
 import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
 import { documentClient } from "../runtime/aws-clients";
@@ -11,11 +12,17 @@ import { websocketHandler } from "./shared/websocket";
 export const name = "websocket-connect";
 
 /** The variables that the function reads at its start. */
-export const variables = z.object({ ...commonVariables, DYNAMODB_CONNECTIONS_TABLE: nonEmpty });
+export const variables = z.object({
+  ...commonVariables,
+  DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
+  DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
+});
 
 const environment = readVariables(variables);
 const log = createLog(name, environment);
-const connections = dynamoConnectionStore(documentClient(), environment.DYNAMODB_CONNECTIONS_TABLE, log);
+const client = documentClient();
+const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
+const connections = dynamoConnectionStore(client, environment.DYNAMODB_CONNECTIONS_TABLE, tally);
 
 /**
  * Remembers a connection, so that broadcasts reach it.

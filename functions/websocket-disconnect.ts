@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
 import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
 import { documentClient } from "../runtime/aws-clients";
 import { createLog } from "../runtime/log";
@@ -10,11 +11,17 @@ import { websocketHandler } from "./shared/websocket";
 export const name = "websocket-disconnect";
 
 /** The variables that the function reads at its start. */
-export const variables = z.object({ ...commonVariables, DYNAMODB_CONNECTIONS_TABLE: nonEmpty });
+export const variables = z.object({
+  ...commonVariables,
+  DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
+  DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
+});
 
 const environment = readVariables(variables);
 const log = createLog(name, environment);
-const connections = dynamoConnectionStore(documentClient(), environment.DYNAMODB_CONNECTIONS_TABLE, log);
+const client = documentClient();
+const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
+const connections = dynamoConnectionStore(client, environment.DYNAMODB_CONNECTIONS_TABLE, tally);
 
 /**
  * Forgets a connection.

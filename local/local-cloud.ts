@@ -1,8 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
+import { finishReplacement } from "./data/folders";
 import { readDefinition } from "./definition/definition";
 import type { Definition } from "./definition/model";
 import { requireNoDifferences } from "./definition/strict";
+import type { FaultScenario } from "./faults/scenario";
 import { FunctionUrl } from "./http/function-url";
 import { sendJson } from "./http/messages";
 import { type AccessKey, DEVELOPER, loadAccessKeys } from "./iam/access-keys";
@@ -35,7 +37,11 @@ export interface LocalCloudOptions {
   readonly throttling?: boolean;
   /** True refuses a definition of which something has no effect here that could be noticed. @default false */
   readonly strict?: boolean;
+  /** Whether a write to a table waits until the disk has it, so that it survives a power cut; false unless given. */
+  readonly sync?: boolean;
   readonly clock?: Clock;
+  /** The faults that happen, or the path of the file that says so; see docs/faults.md. @default - none */
+  readonly faults?: FaultScenario | string | undefined;
   /** Hears of every decision whether a function may do something or be invoked, at the moment it is made. */
   readonly onAuthorization?: OnAuthorization;
   /** The stream that shows logs. @default - they are not shown */
@@ -65,7 +71,16 @@ export interface LocalCloud {
 }
 
 /** The services in the order in which they stop: whoever calls stops before whoever is called. */
-const STOP_ORDER = ["gateways", "apiPort", "gatewayPort", "lambdas", "dynamodbPort", "database", "logs"] as const;
+const STOP_ORDER = [
+  "faults",
+  "gateways",
+  "apiPort",
+  "gatewayPort",
+  "lambdas",
+  "dynamodbPort",
+  "database",
+  "logs",
+] as const;
 
 /** The services that were started so far. */
 type Started = { [Name in (typeof STOP_ORDER)[number]]?: { stop(): Promise<void> | void } };
@@ -74,8 +89,8 @@ type Started = { [Name in (typeof STOP_ORDER)[number]]?: { stop(): Promise<void>
  * Starts everything in the definition that has a meaning on one machine. Several local clouds can run at once, on other
  * ports and data.
  *
- * @throws StartError for a missing build, a definition that cannot be emulated, a port or data folder in use and a
- * damaged data folder. Nothing is left running then.
+ * @throws StartError for a missing build, a definition that cannot be emulated, a scenario of faults with mistakes, a
+ * port or data folder in use and a damaged data folder. Nothing is left running then.
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const started: Started = {};
@@ -95,22 +110,36 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 }
 
 async function start(options: LocalCloudOptions, started: Started): Promise<Omit<LocalCloud, "stop">> {
-  const { definition: file, dist, data, clock = systemClock, output = { write: () => undefined } } = options;
+  const { definition: file, dist, data, clock: given = systemClock, output = { write: () => undefined } } = options;
   const json = readFile(file);
   const definition = throttled(readDefinition(json, file, options.onAuthorization), options.throttling ?? true);
   if (options.strict) requireNoDifferences(json, file);
   const { place, functions, functionUrl, httpApi, webSocketApi, tables, signingKeys } = definition;
   requireWritable(data);
+  finishReplacement(data);
   const keys = loadAccessKeys(path.join(data, "credentials.json"), functions, place);
   const everyKey = [...keys.values()];
   const developer = keys.get(DEVELOPER);
   if (!developer) throw new Error("There is no key of the developer.");
-  const logs = new LogGroups(path.join(data, "logs"), output, clock);
+  const logs = new LogGroups(path.join(data, "logs"), output, given);
   started.logs = logs;
   const hint = (text: string) => logs.show("terrace", text);
+  // Nothing of faults is loaded without a scenario.
+  const faults =
+    options.faults === undefined
+      ? undefined
+      : (await import("./start-faults")).startFaults({
+          source: options.faults,
+          folder: data,
+          clock: given,
+          crash: ({ function: name, traceId }) => lambdas.crash(name, traceId),
+          ...{ functions, hint },
+        });
+  if (faults) started.faults = faults;
+  const clock = faults?.clock ?? given;
   const authenticate = (service: string) =>
     authenticateBySignature(new SignatureVerifier(everyKey, place.region, service, clock), hint);
-  const kms = new KmsApi({ folder: data, keyArns: signingKeys, authenticate: authenticate("kms") });
+  const kms = new KmsApi({ folder: data, keyArns: signingKeys, authenticate: authenticate("kms"), faults });
   const projectId = functions.map(firebaseProject).find((id) => id !== undefined);
   const identity = projectId === undefined ? undefined : new IdentityApi({ folder: data, projectId, clock });
 
@@ -121,6 +150,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
       variable: `TERRACE_${name.toUpperCase()}_PORT`,
       refusal: rules[name],
       upgrades: name === "gateway",
+      now: faults && (() => clock.now()),
       failed: (error) => hint(`A request failed: ${messageOf(error)}`),
     });
   const dynamodbPort = await open("dynamodb");
@@ -132,7 +162,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
   const ports = { api: apiPort.number, gateway: gatewayPort.number, dynamodb: dynamodbPort.number };
 
   // Everything else starts while the first functions load. Requests that come too early wait.
-  const lambdas = new Lambdas({ definition, dist, keys, ports, logs, clock });
+  const lambdas = new Lambdas({ definition, dist, keys, ports, logs, clock, faults });
   started.lambdas = lambdas;
   const routes = [...(webSocketApi?.routes ?? []), ...(httpApi?.routes ?? [])].map((route) => route.function);
   void lambdas.prepare(functionUrl ? [functionUrl.function, ...routes] : routes);
@@ -147,16 +177,18 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
     definition,
     keys: everyKey,
     port: gatewayPort,
-    ...{ lambdas, identity, clock, logs, hint },
+    ...{ lambdas, identity, clock, faults, logs, hint },
   });
   started.gateways = gateways;
   const { DynamoDb } = await import("./dynamodb/dynamodb");
   const database = await DynamoDb.start({
     folder: path.join(data, "dynamodb"),
     authenticate: authenticate("dynamodb"),
-    ...{ place, tables, clock, hint },
+    sync: options.sync ?? false,
+    ...{ place, tables, clock, hint, faults },
   });
   started.database = database;
+  faults?.begin();
   // The SDK is told one address for all of AWS.
   dynamodbPort.serve({
     request: (request, response) => (kms.serves(request) ? kms : database).handle(request, response),

@@ -40,7 +40,9 @@ async function main(): Promise<void> {
     },
     openTo: readHostNames("TERRACE_OPEN"),
     strict,
+    faults: process.env.TERRACE_FAULTS || undefined,
     throttling: process.env.TERRACE_THROTTLING !== "off",
+    sync: process.env.TERRACE_SYNC === "on",
     output: process.stdout,
   });
   console.log(welcome(cloud, performance.now()));

@@ -92,6 +92,8 @@ export function watchSources({ root, cloud, clock, print }: WatchSettings): () =
   };
   const edit = (file: string) => {
     edited.add(file);
+    // It gets ready while the file settles.
+    bundler ??= start();
     cancelRebuild?.();
     cancelRebuild = clock.after(SETTLING, rebuild);
   };
@@ -100,7 +102,11 @@ export function watchSources({ root, cloud, clock, print }: WatchSettings): () =
     if (!stale) print("The definition changed: restart to apply it.");
     stale = true;
   };
-  const watchers = [watchFiles(root, SOURCES, edit), watchFiles(root, DEFINITION_SOURCES, editDefinition)];
+  const folders = SOURCES.filter((folder) => fs.existsSync(path.join(root, folder)));
+  const sources = watchFiles(root, folders, edit).on("ready", () => {
+    for (const file of editedSinceBuild(root, folders)) edit(file);
+  });
+  const watchers = [sources, watchFiles(root, DEFINITION_SOURCES, editDefinition)];
   return () => {
     for (const watcher of watchers) void watcher.close();
     cancelRebuild?.();
@@ -108,23 +114,23 @@ export function watchSources({ root, cloud, clock, print }: WatchSettings): () =
   };
 }
 
-/**
- * Calls `edited` for every file that is written, made or removed, with its path relative to `root`. A file written
- * after the build that runs and before anybody watched is one of them.
- */
+/** Calls `edited` for every file that is written, made or removed from now on, with its path relative to `root`. */
 function watchFiles(root: string, sources: readonly string[], edited: (file: string) => void): FSWatcher {
-  const built = fs.statSync(path.join(root, "dist/build.json"), { throwIfNoEntry: false })?.mtimeMs;
-  let ready = false;
-  return watch(
-    sources.filter((source) => fs.existsSync(path.join(root, source))),
-    { cwd: root, alwaysStat: true },
-  )
-    .on("all", (event, file, stats) => {
-      if (event === "addDir" || event === "unlinkDir") return;
-      if (ready || (built !== undefined && stats !== undefined && stats.mtimeMs > built))
-        edited(file.split(path.sep).join("/"));
-    })
-    .on("ready", () => {
-      ready = true;
-    });
+  return watch([...sources], { cwd: root, ignoreInitial: true }).on("all", (event, file) => {
+    if (event !== "addDir" && event !== "unlinkDir") edited(file.split(path.sep).join("/"));
+  });
+}
+
+/** Lists the files that were written after the build that runs and before anybody watched. */
+function editedSinceBuild(root: string, folders: readonly string[]): string[] {
+  const built = fs.statSync(path.join(root, "dist/build.json"), { throwIfNoEntry: false });
+  const files = folders.flatMap((folder) =>
+    fs
+      .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+      .map((file) => path.posix.join(folder, file.split(path.sep).join("/"))),
+  );
+  return files.filter((file) => {
+    const source = fs.statSync(path.join(root, file), { throwIfNoEntry: false });
+    return built && source?.isFile() && source.mtimeMs > built.mtimeMs;
+  });
 }

@@ -24,7 +24,7 @@ export class ApplicationStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, { environment, artifacts }: ApplicationStackProps) {
     super(scope, id, { environment });
 
-    const { posts, comments, favorites, connections, tickets } = addTables(this, { environment });
+    const { posts, comments, favorites, connections, connectionTally, tickets } = addTables(this, { environment });
     const signing = new SigningKey(this, "signing", { environment });
     const websocket = new WebSocketApi(this, "websocket", { environment });
     const http = new HttpApi(this, "http", { environment });
@@ -34,12 +34,12 @@ export class ApplicationStack extends EnvironmentStack {
     const connect = new Lambda(this, "connect", {
       ...bundled,
       entry: "websocket-connect",
-      uses: [common, connections.allow("PutItem", "UpdateItem")],
+      uses: [common, connections.allow("PutItem"), connectionTally.allow("UpdateItem")],
     });
     const disconnect = new Lambda(this, "disconnect", {
       ...bundled,
       entry: "websocket-disconnect",
-      uses: [common, connections.allow("DeleteItem", "UpdateItem")],
+      uses: [common, connections.allow("DeleteItem"), connectionTally.allow("UpdateItem")],
     });
     const echo = new Lambda(this, "default", {
       ...bundled,
@@ -49,7 +49,12 @@ export class ApplicationStack extends EnvironmentStack {
     const broadcast = new Lambda(this, "broadcast", {
       ...bundled,
       entry: "websocket-broadcast",
-      uses: [common, connections.allow("Scan", "DeleteItem", "UpdateItem"), websocket.send("WEBSOCKET_API_ENDPOINT")],
+      uses: [
+        common,
+        connections.allow("Scan", "DeleteItem"),
+        connectionTally.allow("UpdateItem"),
+        websocket.send("WEBSOCKET_API_ENDPOINT"),
+      ],
     });
 
     websocket.route("$connect", connect);
@@ -67,7 +72,7 @@ export class ApplicationStack extends EnvironmentStack {
         posts.allow("GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "BatchGetItem", "Query"),
         comments.allow("GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
         favorites.allow("PutItem", "DeleteItem", "BatchWriteItem", "Query"),
-        connections.allow("BatchGetItem"),
+        connectionTally.allow("BatchGetItem"),
         tickets.allow("PutItem"),
         signing.use("SIGNING_KEY_ID"),
         access("FIREBASE_PROJECT_ID", environment.firebaseProjectId),

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { commentsTable } from "../domain/comments/comments.table";
 import { favoritesTable } from "../domain/favorites/favorites.table";
 import { postsTable } from "../domain/posts/posts.table";
+import { connectionTallyTable } from "../domain/realtime/connection-tally.table";
 import { connectionsTable } from "../domain/realtime/connections.table";
 import { ticketsTable } from "../domain/realtime/tickets.table";
 import type { Environment } from "../environments/environment";
@@ -18,6 +19,7 @@ export function addTables(scope: Construct, { environment }: TablesProps) {
     comments: new Table(scope, "comments", { environment, ...commentsTable }),
     favorites: new Table(scope, "favorites", { environment, ...favoritesTable }),
     connections: new Table(scope, "connections", { environment, ...connectionsTable }),
+    connectionTally: new Table(scope, "tally", { environment, ...connectionTallyTable }),
     tickets: new Table(scope, "tickets", { environment, ...ticketsTable }),
   };
 }

@@ -6,7 +6,18 @@ import path from "node:path";
 import { expect, test } from "@jest/globals";
 
 const root = path.resolve(__dirname, "..");
-const rooms = ["main.ts", "environments", "stacks", "functions", "api", "domain", "runtime", "local"];
+const rooms = [
+  "main.ts",
+  "environments",
+  "stacks",
+  "functions",
+  "api",
+  "domain",
+  "runtime",
+  "local",
+  "commands",
+  "review",
+];
 
 interface Violation {
   readonly rule: { readonly name: string };
@@ -68,13 +79,14 @@ test("the table refuses imports of other rooms, of packages that belong to some 
   fs.rmSync(folder, { recursive: true });
 });
 
-test("no folder holds more than two dozen files", () => {
+test("no folder holds more than two dozen files, data apart", () => {
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
     cwd: root,
     encoding: "utf8",
   });
   const counts = new Map<string, number>();
   for (const file of new Set(files.trim().split("\n"))) {
+    if (file.endsWith(".json")) continue;
     const folder = path.posix.dirname(file);
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }

@@ -75,10 +75,14 @@ test("INIT of the API loads the AWS clients and firebase-admin, but not what fir
 });
 
 test("the CDKTF program holds nothing but environments, stacks and plain data that deployed code reads too", () => {
-  const allowed = [within("environments", "stacks"), /^domain\/\w+\/\w+\.table\.ts$/, /^api\/http\/cors-headers\.ts$/];
+  const allowed = [within("environments", "stacks"), /^domain\/.+\.table\.ts$/, /^api\/http\/cors-headers\.ts$/];
   expect(filesIn("app").filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual(["main.ts"]);
 });
 
 test("the local cloud holds nothing but itself", () => {
   expect(filesIn("local").filter((file) => !within("local").test(file))).toEqual([]);
+});
+
+test("the commands hold nothing but the review, and of the environments their names", () => {
+  expect(filesIn("commands").filter((file) => !within("commands", "review", "environments").test(file))).toEqual([]);
 });

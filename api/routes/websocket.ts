@@ -10,7 +10,7 @@ export function websocketRoutes(services: Services): Route[] {
       method: "GET",
       path: "/api/v1/websocket/connections",
       summary: "Count the open WebSocket connections",
-      description: "They are counted every half minute at most.",
+      description: "The count may be half a minute old.",
       action: "count connections",
       responses: { 200: { description: "How many there were, and when.", body: connectionCount } },
       handle: async ({ caller }) => ({ body: await services.countConnections(caller) }),

@@ -40,7 +40,7 @@ export interface BroadcastResult {
   readonly failed: number;
   /** The number of connections that were read but not sent to, because the broadcast had to stop. */
   readonly skipped: number;
-  /** Whether the broadcast had to stop before it had reached everyone. */
+  /** True if the broadcast had to stop before it had reached everyone. */
   readonly truncated: boolean;
 }
 

@@ -2,8 +2,7 @@ import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateScan } 
 import * as z from "zod/mini";
 import type { ItemKey } from "../../runtime/dynamo/table";
 import { writeIf } from "../../runtime/dynamo/writes";
-import type { Log } from "../../runtime/log";
-import { connectionTally } from "./connection-tally.dynamo";
+import type { ConnectionTally } from "./connection-count";
 import type { ConnectionStore } from "./connections";
 import { connectionsTable } from "./connections.table";
 
@@ -12,13 +11,12 @@ const connectionRow = z.object({ connectionId: z.string(), connectedAt: z.catch(
 
 const options = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
 
-/**
- * Creates the store of connections in DynamoDB. Besides one row for each connection, the table holds the tally of
- * connections by when they were made, so that counting them reads a few rows and not all.
- */
-export function dynamoConnectionStore(client: DynamoDBDocumentClient, table: string, log: Log): ConnectionStore {
-  const tally = connectionTally(client, table, log);
-
+/** Creates the store of connections in DynamoDB, which tells the tally of each that comes or goes. */
+export function dynamoConnectionStore(
+  client: DynamoDBDocumentClient,
+  table: string,
+  tally: Pick<ConnectionTally, "opened" | "closed">,
+): ConnectionStore {
   async function forget(
     connectionId: string,
     signal: AbortSignal | undefined,
@@ -54,13 +52,12 @@ export function dynamoConnectionStore(client: DynamoDBDocumentClient, table: str
         ConsistentRead: true,
         ProjectionExpression: "connectionId, connectedAt",
         // The filter also leaves out rows whose ttl is missing or not a number.
-        FilterExpression: `#ttl > :now AND ${tally.IS_NO_TALLY}`,
+        FilterExpression: "#ttl > :now",
         ExpressionAttributeNames: { "#ttl": connectionsTable.timeToLive },
         ExpressionAttributeValues: { ":now": now },
       };
       for await (const { Items = [] } of paginateScan({ client }, input, options(signal)))
         yield z.array(connectionRow).parse(Items);
     },
-    count: tally.count,
   };
 }

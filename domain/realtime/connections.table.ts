@@ -1,8 +1,8 @@
 import type { TableDefinition } from "../../runtime/dynamo/table";
 
 /**
- * The open connections, and their tally. Clients reconnect, and a row lives for some hours at most, so nothing in this
- * table is worth a backup.
+ * The open connections. Clients reconnect, and a row lives for some hours at most, so nothing in this table is worth a
+ * backup.
  */
 export const connectionsTable = {
   name: "websocket-connections",

@@ -30,12 +30,6 @@ export interface ConnectionStore {
    * Ends with an error when the signal aborts.
    */
   pages(now: number, signal?: AbortSignal): AsyncIterable<readonly Connection[]>;
-  /**
-   * Returns the number of connections whose time is not up at the given time (epoch seconds), without reading them. It
-   * may include connections whose time has been up for less than ten minutes, and be wrong for some hours after calls
-   * that failed.
-   */
-  count(now: number): Promise<number>;
 }
 
 /** Converts milliseconds since 1970 to epoch seconds. */

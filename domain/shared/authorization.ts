@@ -3,7 +3,7 @@ import { Forbidden, Unauthenticated } from "./errors";
 /** The user who sent a request. A request without a token has none. */
 export interface Caller {
   readonly uid: string;
-  /** Whether the user signed in without any credential. Anyone can become as many such users as they like. */
+  /** True if the user signed in without any credential. Anyone can become as many such users as they like. */
   readonly anonymous: boolean;
 }
 

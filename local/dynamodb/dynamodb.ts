@@ -3,19 +3,23 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { crc32 } from "node:zlib";
 import type { TableDefinition } from "../definition/model";
 import type { Place } from "../definition/terraform";
+import { ConnectionCut } from "../faults/connection-cut";
+import type { Faults } from "../faults/faults";
 import { readBody } from "../http/messages";
-import type { Authenticate } from "../iam/authentication";
+import { type Authenticate, callOf } from "../iam/authentication";
 import { denial } from "../iam/permissions";
 import type { Clock } from "../shared/clock";
 import { codeOf, messageOf } from "../shared/errors";
 import { isObject, type JsonObject, parseJson } from "../shared/json";
 import { Engine } from "./engine";
 import { accessDenied, DynamoDbError, serviceError, unserializable } from "./errors";
+import { injectedError } from "./injected-error";
 import type { Operation } from "./operations/operation";
 import { services } from "./operations/operations";
 import { permissionsFor } from "./permissions";
 import { StreamReader } from "./streams/reader";
 import { createTables } from "./tables/definition";
+import { resumeIndexes } from "./tables/lifecycle";
 import { TimeToLive } from "./time-to-live";
 
 /** Bytes of a request; see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
@@ -34,6 +38,8 @@ export interface DynamoDbSettings {
    * it survives the end of the process, however that ends.
    */
   readonly sync?: boolean;
+  /** Injects faults into requests. @default - none */
+  readonly faults?: Faults | undefined;
 }
 
 /** The HTTP API of DynamoDB and DynamoDB Streams: checks what the caller's policy allows and does what is asked for. */
@@ -54,6 +60,7 @@ export class DynamoDb {
     const { folder, tables, clock, hint, place, sync = false } = settings;
     const engine = await Engine.open({ folder, place, clock, hint, sync });
     try {
+      resumeIndexes(engine);
       await createTables(engine, tables, folder);
     } catch (error) {
       await engine.close();
@@ -67,6 +74,7 @@ export class DynamoDb {
     try {
       send(response, 200, await this.answer(request));
     } catch (error) {
+      if (error instanceof ConnectionCut) throw error;
       if (error instanceof DynamoDbError) send(response, error.status, error.body);
       else if (codeOf(error) === "ECONNRESET") throw error;
       else {
@@ -93,7 +101,14 @@ export class DynamoDb {
     if (!isObject(input)) throw unserializable("The request body is not a JSON object.");
     const denied = denial(caller.identity, permissionsFor(name, input, this.settings.place));
     if (denied !== undefined) throw accessDenied(denied);
-    return operation.answer(input, this.engine);
+    const perform = () => operation.answer(input, this.engine);
+    const { faults } = this.settings;
+    if (!faults) return perform();
+    return faults.around({ service: "dynamodb", operation: name, ...callOf(request, caller.identity) }, perform, {
+      error: (error) => {
+        throw injectedError(error, input);
+      },
+    });
   }
 
   /** Finds the operation that a request names. Throws a DynamoDbError, AWS's own, for one that is not emulated. */

@@ -1,12 +1,11 @@
 import type { Place } from "../definition/terraform";
 import type { Clock } from "../shared/clock";
 import { messageOf } from "../shared/errors";
+import { Catalog } from "./storage/catalog";
 import { problemOf, Store, type StoreOptions } from "./storage/store";
 import { type Transaction, Writer } from "./storage/writer";
 import type { ItemChange } from "./streams/records";
 import { Streams } from "./streams/streams";
-import { Catalog } from "./tables/catalog";
-import { fillIndex } from "./tables/lifecycle";
 import { changeItem, type WriteUnits } from "./writing/item-writer";
 import { Tokens } from "./writing/tokens";
 
@@ -14,7 +13,7 @@ export interface EngineOptions extends StoreOptions {
   readonly place: Place;
 }
 
-/** What operations work on: the tables, their items and their streams. */
+/** Holds the tables, their items and their streams, on which all operations work. */
 export class Engine {
   /** The idempotency tokens of transactions. */
   readonly tokens: Tokens;
@@ -39,11 +38,7 @@ export class Engine {
     try {
       const writer = new Writer(store);
       const catalog = await Catalog.load(store, writer, hint);
-      const engine = new Engine(place, clock, store, writer, catalog, await Streams.load(store, writer, clock), hint);
-      for (const { id, name, indexes } of catalog.all())
-        for (const index of indexes)
-          if (index.status === "CREATING") engine.inBackground(fillIndex(engine, id, name, index.id));
-      return engine;
+      return new Engine(place, clock, store, writer, catalog, await Streams.load(store, writer, clock), hint);
     } catch (error) {
       await store.abandon();
       throw problemOf(error, options.folder);

@@ -2,7 +2,7 @@ import type { Place } from "../definition/terraform";
 import type { Permission } from "../iam/permissions";
 import { isObject, type Json, type JsonObject, parseJson } from "../shared/json";
 
-/** What each action of a transaction has to be allowed; there is no permission for transactions as such. */
+/** The permission that each action of a transaction needs; there is no permission for transactions as such. */
 const TRANSACTION_ACTIONS: ReadonlyMap<string, string> = new Map([
   ["ConditionCheck", "ConditionCheckItem"],
   ["Put", "PutItem"],

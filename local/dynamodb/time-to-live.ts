@@ -1,16 +1,16 @@
 import type { Clock } from "../shared/clock";
 import { messageOf } from "../shared/errors";
 import type { Engine } from "./engine";
+import type { Table } from "./schema/table";
 import { itemsPrefix, rangeOf } from "./storage/keys";
-import type { Table } from "./tables/table";
 import { attribute, type Item } from "./values/attribute-value";
 import { storedItem } from "./writing/item-writer";
 
-/** How often, in milliseconds, expired items are removed. On AWS they stay for up to days: nobody may rely on it. */
+/** The interval, in milliseconds, at which expired items are removed. On AWS they stay for up to days: nobody may rely on it. */
 const SWEEP_EVERY = 60_000;
 /** DynamoDB takes what expired more than five years ago for a mistake and keeps it. */
 const OLDEST_SECONDS = 5 * 365 * 24 * 60 * 60;
-/** How many items are removed at once. */
+/** The number of items that one commit removes. */
 const BATCH = 100;
 
 /**

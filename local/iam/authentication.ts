@@ -48,3 +48,9 @@ export function authenticateBySignature(
     return { error: authenticationErrors[verdict.reason] };
   };
 }
+
+/** Returns what a fault needs to know of a caller: the name of the function, or of the user, and the trace it belongs to. */
+export function callOf({ headers }: IncomingMessage, { arn }: Identity) {
+  const traceId = headers["x-amzn-trace-id"];
+  return { function: arn.slice(arn.lastIndexOf("/") + 1), traceId: typeof traceId === "string" ? traceId : undefined };
+}

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Faults } from "../faults/faults";
 import { readBody } from "../http/messages";
-import type { Authenticate } from "../iam/authentication";
+import { type Authenticate, callOf } from "../iam/authentication";
 import { denial } from "../iam/permissions";
 import { isObject, parseJson } from "../shared/json";
 import { createKms, type Kms } from "./signing-key";
@@ -13,6 +14,8 @@ export interface KmsApiSettings {
   readonly folder: string;
   readonly keyArns: readonly string[];
   readonly authenticate: Authenticate;
+  /** Injects faults into requests. @default - none */
+  readonly faults?: Faults | undefined;
 }
 
 /** Serves KMS's HTTP API and checks what the caller's policy allows. */
@@ -32,19 +35,24 @@ export class KmsApi {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request, MAX_BYTES);
     const target = String(request.headers["x-amz-target"]);
-    const { status, body: text } = body ? this.answer(request, target, body) : TOO_LARGE;
+    const { status, body: text } = body ? await this.answer(request, target, body) : TOO_LARGE;
     response.writeHead(status, ["content-type", "application/x-amz-json-1.1"]).end(text);
   }
 
-  private answer(request: IncomingMessage, target: string, body: Buffer) {
+  private async answer(request: IncomingMessage, target: string, body: Buffer) {
     const caller = this.settings.authenticate(request, body);
     if ("error" in caller) return failure(400, caller.error.type, caller.error.message);
     const input = parseJson(body.toString());
     const resource = isObject(input) && typeof input.KeyId === "string" ? input.KeyId : "*";
-    const denied = denial(caller.identity, [{ action: `kms:${target.slice(TARGET.length)}`, resource }]);
-    return denied === undefined
-      ? this.kms.handle(target, body.toString())
-      : failure(400, "AccessDeniedException", denied);
+    const operation = target.slice(TARGET.length);
+    const denied = denial(caller.identity, [{ action: `kms:${operation}`, resource }]);
+    if (denied !== undefined) return failure(400, "AccessDeniedException", denied);
+    const perform = () => this.kms.handle(target, body.toString());
+    const { faults } = this.settings;
+    if (!faults) return perform();
+    return faults.around({ service: "kms", operation, ...callOf(request, caller.identity) }, perform, {
+      error: ({ name, status, message }) => failure(status, name, message),
+    });
   }
 }
 

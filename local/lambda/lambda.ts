@@ -22,6 +22,7 @@ const GROW_AFTER = 25;
 /** The milliseconds after which an idle instance ends, unless it is the only one. */
 const IDLE_LIFETIME = 10_000;
 
+const KILLED = "Runtime exited with error: signal: killed";
 const STOPPED = failedInvocation("Runtime.Stopped", "The local cloud is stopping.");
 
 /**
@@ -41,11 +42,15 @@ export class Lambda {
     this.endSweep = settings.clock.every(IDLE_LIFETIME, () => this.endIdle());
   }
 
-  /** Calls the function with an event, as JSON. Never rejects: a failure is in the result. */
-  invoke(event: string): Promise<InvocationResult> {
+  /**
+   * Calls the function with an event, as JSON. Never rejects: a failure is in the result.
+   *
+   * @param ending what becomes of the call instead of an answer, once the function has done its work. @default - nothing
+   */
+  invoke(event: string, ending?: Call["ending"]): Promise<InvocationResult> {
     return new Promise((answer) => {
       if (this.stopped) return answer(STOPPED);
-      this.waiting.push({ requestId: randomUUID(), event, since: this.settings.clock.now(), answer });
+      this.waiting.push({ requestId: randomUUID(), event, since: this.settings.clock.now(), ending, answer });
       this.dispatch();
     });
   }
@@ -62,6 +67,13 @@ export class Lambda {
       else void this.end(slot);
     }
     this.start();
+  }
+
+  /** Ends the instance with this trace id, or the first one that is busy, in the middle of its call. */
+  crash(traceId: string | undefined): void {
+    const busy = this.slots.filter(({ state }) => state === "busy");
+    const slot = busy.find((candidate) => candidate.traceId === traceId) ?? busy[0];
+    if (slot) this.ended(slot, KILLED);
   }
 
   /** The number of instances. */
@@ -123,6 +135,8 @@ export class Lambda {
   }
 
   private answered(slot: Slot, result: InvocationResult): void {
+    if (slot.ending === "timeout") return;
+    if (slot.ending === "crash") this.ended(slot, KILLED);
     const call = slot.takeCall();
     if (!call) return;
     this.lastAnswer = this.settings.clock.now();

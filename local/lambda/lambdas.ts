@@ -2,9 +2,11 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Definition, FunctionDefinition } from "../definition/model";
+import type { Faults } from "../faults/faults";
 import type { AccessKey } from "../iam/access-keys";
 import type { Clock } from "../shared/clock";
 import { StartError } from "../shared/errors";
+import { traceId } from "../shared/identifiers";
 import type { Ports } from "../shared/ports";
 import { firebaseProject, functionEnvironment } from "./environment";
 import type { InvocationResult } from "./invocation";
@@ -21,6 +23,8 @@ export interface LambdasSettings {
   readonly ports: Ports;
   readonly logs: LogGroups;
   readonly clock: Clock;
+  /** Injects faults into invocations. @default - none */
+  readonly faults?: Faults | undefined;
 }
 
 /** The functions of the definition. */
@@ -34,8 +38,21 @@ export class Lambdas {
   }
 
   /** Calls a function with an event, as JSON. Never rejects: a failure is in the result. */
-  readonly invoke = (target: FunctionDefinition, event: string): Promise<InvocationResult> =>
-    this.lambdaOf(target).invoke(event);
+  readonly invoke = (target: FunctionDefinition, event: string): Promise<InvocationResult> => {
+    const lambda = this.lambdaOf(target);
+    const { faults } = this.settings;
+    if (!faults) return lambda.invoke(event);
+    const call = { service: "lambda", operation: "Invoke", function: target.name } as const;
+    return faults.around(call, () => lambda.invoke(event), {
+      crash: () => lambda.invoke(event, "crash"),
+      timeout: () => lambda.invoke(event, "timeout"),
+    });
+  };
+
+  /** Ends the instance of a function, given by its name, that has this trace id, in the middle of its call. */
+  crash(name: string, trace: string | undefined): void {
+    for (const [target, lambda] of this.lambdas) if (target.name === name) lambda.crash(trace);
+  }
 
   /** Starts an instance of each function, one after the other so that the first ones are not held up by the rest. */
   async prepare(first: Iterable<FunctionDefinition>): Promise<void> {
@@ -63,7 +80,7 @@ export class Lambdas {
   }
 
   private create(target: FunctionDefinition, file: string): Lambda {
-    const { definition, dist, keys, ports, logs, clock } = this.settings;
+    const { definition, dist, keys, ports, logs, clock, faults } = this.settings;
     const { name, arn, bundle, logGroup, memoryMegabytes, timeoutSeconds } = target;
     const key = keys.get(name);
     if (!key) throw new Error(`${name} has no key.`);
@@ -83,7 +100,12 @@ export class Lambdas {
         const certificatesPort = firebaseProject(target) === undefined ? undefined : ports.gateway;
         const settings = { file, functionName: name, arn, memoryMegabytes, logGroup, logStream, certificatesPort };
         const environment = functionEnvironment(definition, target, { key, file, ports, logStream });
-        return startWorker(path.join(dist, "local", "instance.cjs"), settings, environment, events);
+        const program = path.join(dist, "local", "instance.cjs");
+        if (!faults) return startWorker(program, settings, environment, events);
+        // A crash has to hit the very instance whose request it follows. The SDK sends this along, as it does in Lambda.
+        const trace = traceId(clock.now());
+        const traced = startWorker(program, settings, { ...environment, _X_AMZN_TRACE_ID: trace }, events);
+        return { ...traced, traceId: trace };
       },
     });
   }

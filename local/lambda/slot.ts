@@ -8,6 +8,8 @@ export interface Call {
   readonly event: string;
   /** The time of the invocation, in epoch milliseconds. */
   readonly since: number;
+  /** What becomes of the call instead of an answer, once the function has done its work. */
+  readonly ending: "crash" | "timeout" | undefined;
   readonly answer: (result: InvocationResult) => void;
 }
 
@@ -63,6 +65,16 @@ export class Slot {
   /** The id of the call that the instance handles, if it handles one. */
   get requestId(): string | undefined {
     return this.call?.requestId;
+  }
+
+  /** What becomes of the call that the instance handles instead of an answer. */
+  get ending(): Call["ending"] {
+    return this.call?.ending;
+  }
+
+  /** The trace id by which requests of this instance are known, if it has one. */
+  get traceId(): string | undefined {
+    return this.instance.traceId;
   }
 
   /** Hands the instance a call, which times out after the function's timeout. */

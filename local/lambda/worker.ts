@@ -17,6 +17,8 @@ export interface InstanceEvents {
 
 /** A running instance of a function, which handles one event at a time. */
 export interface Instance {
+  /** The trace id by which its requests to other services are known. @default - they are not told apart */
+  readonly traceId?: string;
   handle(...event: ToInstance): void;
   stop(): Promise<void>;
 }

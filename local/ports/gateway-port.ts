@@ -1,4 +1,5 @@
 import type { Definition, StageDefinition } from "../definition/model";
+import type { Faults } from "../faults/faults";
 import { HttpApi } from "../http/http-api";
 import { sendJson, splitTarget } from "../http/messages";
 import type { AccessKey } from "../iam/access-keys";
@@ -19,6 +20,8 @@ export interface GatewaysSettings {
   /** The issuer of tokens, on the same port, if a function has users. */
   readonly identity: IdentityApi | undefined;
   readonly clock: Clock;
+  /** Injects faults into what is sent to connections. */
+  readonly faults: Faults | undefined;
   readonly logs: LogGroups;
   /** Tells the developer what AWS would not say. */
   readonly hint: (text: string) => void;
@@ -38,7 +41,7 @@ export interface Gateways {
  * apart; here the path does.
  */
 export function startGateways(settings: GatewaysSettings): Gateways {
-  const { definition, keys, lambdas, port, identity, clock, logs, hint } = settings;
+  const { definition, keys, lambdas, port, identity, clock, faults, logs, hint } = settings;
   const { httpApi, webSocketApi, place, tables } = definition;
   const verifier = new SignatureVerifier(keys, place.region, "execute-api", clock);
   const { invoke } = lambdas;
@@ -63,7 +66,7 @@ export function startGateways(settings: GatewaysSettings): Gateways {
     new ConnectionsApi({
       definition: webSocketApi,
       connection: (id) => webSocket.connection(id),
-      ...{ verifier, hint },
+      ...{ verifier, hint, faults },
     });
   const health = () => ({
     status: "healthy",

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { ConnectionCut } from "../faults/connection-cut";
 import { sendJson } from "../http/messages";
 import { codeOf, messageOf, StartError } from "../shared/errors";
 import { refuseHandshake } from "../websocket/handshake";
@@ -38,24 +39,29 @@ export interface PortSettings {
   readonly refusal: Refusal;
   /** True for a port that takes WebSocket handshakes. @default false */
   readonly upgrades?: boolean;
+  /** The clock that dates responses, in epoch milliseconds. @default - the machine's */
+  readonly now?: (() => number) | undefined;
   /** Is told of every request that failed with an exception. */
   readonly failed: (error: unknown) => void;
 }
 
 /** Opens a port. @throws StartError if another program has it or it cannot be opened */
 export async function openPort(settings: PortSettings): Promise<Port> {
-  const { number, variable, refusal, upgrades = false, failed } = settings;
+  const { number, variable, refusal, upgrades = false, now, failed } = settings;
   let start: (service: Service) => void;
   let service: Service | undefined;
   const started = new Promise<Service>((resolve) => {
     start = resolve;
   });
   const server = createServer(async (request, response) => {
+    // AWS's clients correct their own clock by this header when a signature's time was refused.
+    if (now) response.setHeader("date", new Date(now()).toUTCString());
     try {
       const message = refusal(request);
       if (message !== undefined) return sendJson(response, 403, { message });
       await (service ?? (await started)).request(request, response);
     } catch (error) {
+      if (error instanceof ConnectionCut) return void response.destroy();
       // A client that went away is no failure.
       if (codeOf(error) !== "ECONNRESET") failed(error);
       if (!response.headersSent) response.writeHead(500);

@@ -1,8 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { WebSocketApiDefinition } from "../definition/model";
+import type { Effects, Faults } from "../faults/faults";
 import { percentDecoded, readBody, sendJson, splitTarget } from "../http/messages";
-import { type AuthenticationError, authenticationErrors } from "../iam/authentication";
+import type { Identity } from "../iam/access-keys";
+import { type AuthenticationError, authenticationErrors, callOf } from "../iam/authentication";
 import type { SignatureVerifier } from "../iam/signature";
 import { gatewayId } from "../shared/identifiers";
 import { type Connection, MAX_MESSAGE_BYTES } from "./connection";
@@ -13,7 +15,24 @@ export interface ConnectionsApiSettings {
   readonly verifier: SignatureVerifier;
   /** Tells the developer what AWS would not say. */
   readonly hint: (text: string) => void;
+  /** Injects faults into calls. @default - none */
+  readonly faults?: Faults | undefined;
 }
+
+/** An answer of the endpoint; without a message, an error has no body, as AWS's 410 has none. */
+interface Answer {
+  readonly status: number;
+  readonly error?: string;
+  readonly message?: string;
+  readonly body?: object;
+}
+
+/** The operations by their methods. */
+export const OPERATIONS: Readonly<Record<string, string>> = {
+  POST: "PostToConnection",
+  GET: "GetConnection",
+  DELETE: "DeleteConnection",
+};
 
 /** API Gateway's errors, which differ from other services' where the signature is missing. */
 const ERRORS = {
@@ -44,29 +63,39 @@ export class ConnectionsApi {
     const body = await readBody(request, MAX_MESSAGE_BYTES);
     // As on AWS, a message that is too large is refused before anyone looks at who sent it.
     if (!body) return sendError(response, 413, "PayloadTooLargeException", "Message is larger than 128 KB.");
-    const refusal = this.authorize(request, body);
-    if (refusal) return sendError(response, 403, refusal.type, refusal.message);
+    const caller = this.authorize(request, body);
+    if ("type" in caller) return sendError(response, 403, caller.type, caller.message);
     const { path } = splitTarget(request.url ?? "/");
     const id = percentDecoded(path.slice(path.indexOf("connections/") + "connections/".length));
     if (id === undefined || !/^[A-Za-z0-9_-]{15}=$/.test(id))
       return sendError(response, 400, "BadRequestException", `Invalid connectionId: ${id ?? ""}`);
-    const connection = this.settings.connection(id);
-    // AWS sends no body with a 410.
-    if (!connection) return void response.writeHead(410, headers("GoneException")).end();
-    if (request.method === "POST") {
-      if (!connection.send(isUtf8(body) ? body.toString() : body, !isUtf8(body)))
-        return sendError(response, 429, "LimitExceededException", "The client reads too slowly.");
-      response.writeHead(200, headers()).end();
-    } else if (request.method === "DELETE") {
-      connection.close(DELETED.status, DELETED.reason);
-      response.writeHead(204, headers()).end();
-    } else sendJson(response, 200, description(connection), headers());
+    const { method = "" } = request;
+    const perform = () => this.perform(method, id, body);
+    const { faults } = this.settings;
+    const operation = OPERATIONS[method] ?? method;
+    send(
+      response,
+      faults
+        ? await faults.around({ service: "connections", operation, ...callOf(request, caller) }, perform, EFFECTS)
+        : perform(),
+    );
   }
 
-  /** Returns the error for a caller who may not do this, and tells the developer more than AWS does. */
-  private authorize(request: IncomingMessage, body: Buffer): AuthenticationError | undefined {
+  private perform(method: string, id: string, body: Buffer): Answer {
+    const connection = this.settings.connection(id);
+    if (!connection) return { status: 410, error: "GoneException" };
+    if (method === "GET") return { status: 200, body: description(connection) };
+    if (method === "DELETE") {
+      connection.close(DELETED.status, DELETED.reason);
+      return { status: 204 };
+    }
+    return connection.send(isUtf8(body) ? body.toString() : body, !isUtf8(body)) ? SENT : TOO_SLOW;
+  }
+
+  /** Returns the caller, or the error for one who may not do this, and tells the developer more than AWS does. */
+  private authorize(request: IncomingMessage, body: Buffer): Identity | AuthenticationError {
     const { method = "", url: target = "", rawHeaders } = request;
-    if (!["POST", "GET", "DELETE"].includes(method)) return ERRORS.missing;
+    if (OPERATIONS[method] === undefined) return ERRORS.missing;
     const { definition, verifier, hint } = this.settings;
     const verdict = verifier.verify({ method, target, rawHeaders, body });
     if ("refusal" in verdict) {
@@ -75,11 +104,25 @@ export class ConnectionsApi {
     }
     const { identity } = verdict.key;
     const resource = `${definition.executionArn}/${definition.stage.name}/${method}/@connections/{connectionId}`;
-    if (!identity.policy || identity.policy.allows("execute-api:ManageConnections", resource)) return undefined;
+    if (!identity.policy || identity.policy.allows("execute-api:ManageConnections", resource)) return identity;
     const message = `User: ${identity.arn} is not authorized to perform: execute-api:ManageConnections on resource: ${resource}`;
     hint(`${method} @connections answers 403: ${message}`);
     return { type: "AccessDeniedException", message };
   }
+}
+
+const SENT: Answer = { status: 200 };
+const TOO_SLOW: Answer = { status: 429, error: "LimitExceededException", message: "The client reads too slowly." };
+/** What faults do to a call that only this endpoint can. */
+const EFFECTS: Effects<Answer> = {
+  error: ({ name, status, message }) => ({ status, error: name, ...(message !== "" && { message }) }),
+  lose: () => SENT,
+};
+
+function send(response: ServerResponse, { status, error, message, body }: Answer): void {
+  if (message !== undefined) sendJson(response, status, { message }, headers(error));
+  else if (body) sendJson(response, status, body, headers(error));
+  else response.writeHead(status, headers(error)).end();
 }
 
 function sendError(response: ServerResponse, status: number, type: string, message: string): void {

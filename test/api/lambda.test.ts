@@ -51,7 +51,7 @@ beforeAll(async () => {
     APP_DYNAMODB_TABLE_POSTS: await dynamo.create("posts"),
     APP_DYNAMODB_TABLE_COMMENTS: await dynamo.create("comments"),
     APP_DYNAMODB_TABLE_FAVORITES: await dynamo.create("favorites"),
-    DYNAMODB_CONNECTIONS_TABLE: await dynamo.create("connections"),
+    DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
     DYNAMODB_TICKETS_TABLE: await dynamo.create("tickets"),
     APP_SERVERLESS_WEBSOCKET_ENDPOINT: `${gateway.url}/development/broadcast/comments`,
     WEBSOCKET_URL: "wss://ws.example/development",
@@ -209,7 +209,7 @@ test("the API's function names every variable that is missing when it starts", a
   await expect(createHandler()).rejects.toThrow(
     "The environment variables of this function are wrong: APP_ENVIRONMENT is missing; LOG_LEVEL is missing; " +
       "APP_DYNAMODB_TABLE_POSTS is missing; APP_DYNAMODB_TABLE_COMMENTS is missing; " +
-      "APP_DYNAMODB_TABLE_FAVORITES is missing; DYNAMODB_CONNECTIONS_TABLE is missing; " +
+      "APP_DYNAMODB_TABLE_FAVORITES is missing; DYNAMODB_CONNECTION_TALLY_TABLE is missing; " +
       "DYNAMODB_TICKETS_TABLE is missing; APP_SERVERLESS_WEBSOCKET_ENDPOINT is missing; WEBSOCKET_URL is missing; " +
       "FIREBASE_PROJECT_ID is missing; SIGNING_KEY_ID is missing; API_DOCS is missing. ",
   );

@@ -11,7 +11,7 @@ const variables = {
   APP_DYNAMODB_TABLE_POSTS: "posts",
   APP_DYNAMODB_TABLE_COMMENTS: "comments",
   APP_DYNAMODB_TABLE_FAVORITES: "favorites",
-  DYNAMODB_CONNECTIONS_TABLE: "connections",
+  DYNAMODB_CONNECTION_TALLY_TABLE: "tally",
   DYNAMODB_TICKETS_TABLE: "tickets",
   APP_SERVERLESS_WEBSOCKET_ENDPOINT: "https://http.example/development/broadcast/comments",
   WEBSOCKET_URL: "wss://ws.example/development",

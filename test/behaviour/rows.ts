@@ -19,12 +19,12 @@ async function store(visit: Visit, table: string, key: Row, rest: Row): Promise<
   return async () => (await database.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }))).Item;
 }
 
-/** Returns the rows of the connections by their ids, and no rows that count connections. */
+/** Returns the rows of the connections by their ids. */
 async function connections({ platform: { database, tables } }: Visit): Promise<Map<string, Row>> {
   const rows: Row[] = [];
   const input = { TableName: tables.connections, ConsistentRead: true };
   for await (const { Items = [] } of paginateScan({ client: database }, input)) rows.push(...Items);
-  return new Map(rows.filter((row) => "connectedAt" in row).map((row) => [String(row.connectionId), row]));
+  return new Map(rows.map((row) => [String(row.connectionId), row]));
 }
 
 /** Connects and closes again. Returns the row that was there in between, which others may have brought about too. */

@@ -9,6 +9,7 @@ import { listFavorites } from "../../domain/favorites/favorites";
 import { createPost, listPosts, postInput, readPost, updatePost } from "../../domain/posts/posts";
 import { postRow } from "../../domain/posts/posts.row";
 import { postsTable } from "../../domain/posts/posts.table";
+import { dynamoConnectionTally } from "../../domain/realtime/connection-tally.dynamo";
 import { dynamoConnectionStore } from "../../domain/realtime/connections.dynamo";
 import { dynamoTicketStore } from "../../domain/realtime/tickets.dynamo";
 import { IdempotencyKeyReused, NotFound } from "../../domain/shared/errors";
@@ -118,14 +119,15 @@ describe("a comment that commit 846a08f stored", () => {
 });
 
 test("a connection that commit 846a08f stored is sent to, and forgotten without being counted below nothing", async () => {
-  const table = await dynamo.create("connections");
+  const [table, counts] = [await dynamo.create("connections"), await dynamo.create("connectionTally")];
   await put(table, old.connection);
-  const store = dynamoConnectionStore(dynamo.client, table, log);
+  const tally = dynamoConnectionTally(dynamo.client, counts, log);
+  const store = dynamoConnectionStore(dynamo.client, table, tally);
   const { connectionId, connectedAt } = old.connection;
   for await (const page of store.pages(connectedAt)) expect(page).toEqual([{ connectionId, connectedAt }]);
   await store.removeIfMadeBefore(connectionId, connectedAt + 1);
   for await (const page of store.pages(connectedAt)) expect(page).toEqual([]);
-  expect(await store.count(connectedAt)).toBe(0);
+  expect(await tally.count(connectedAt)).toBe(0);
   expect(log.lines).toEqual([]);
 });
 

@@ -21,6 +21,7 @@ beforeAll(async () => {
     APP_ENVIRONMENT: "development",
     LOG_LEVEL: "ERROR",
     DYNAMODB_CONNECTIONS_TABLE: table,
+    DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
     AWS_ENDPOINT_URL_DYNAMODB: proxy.url,
   });
   ({ handler: connect } = await import("../../functions/websocket-connect"));
@@ -32,9 +33,7 @@ afterAll(async () => {
 });
 beforeEach(() => proxy.plan([]));
 
-/** Returns the rows of connections, without the tally that counts them. */
-const rows = async () =>
-  ((await dynamo.client.send(new ScanCommand({ TableName: table }))).Items ?? []).filter((row) => "connectedAt" in row);
+const rows = async () => (await dynamo.client.send(new ScanCommand({ TableName: table }))).Items ?? [];
 
 describe("connecting and disconnecting", () => {
   test("remembers a connection for two hours and ten minutes, in seconds, and forgets it", async () => {

@@ -44,7 +44,7 @@ test("says what is up, where, and how to try it, and ends with Ctrl-C", async ()
   const { program, prints, ended } = running();
   const welcome = await prints("Ctrl-C stops.");
   expect(welcome).toMatch(
-    /^Ready in \d+ ms: 5 functions, 5 tables\. Of the definition's resources \d+ are emulated and \d+ exist in the cloud only\.$/m,
+    /^Ready in \d+ ms: \d+ functions, \d+ tables\. Of the definition's resources \d+ are emulated and \d+ exist in the cloud only\.$/m,
   );
   const [, health = ""] = /curl (http:\/\/localhost:\d+\/health)/.exec(welcome) ?? [];
   expect((await fetch(health)).status).toBe(200);

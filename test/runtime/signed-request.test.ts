@@ -36,7 +36,7 @@ const post = (signal = never) =>
     signal,
   );
 
-/** Signature Version 4 by the book, written from its specification: what any verifier computes. */
+/** Computes Signature Version 4 as any verifier does. It is written from the specification and shares no code with ours. */
 function signatureOf({ headers, path, body }: Received, signedHeaders: readonly string[], date: string): string {
   const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
   const hmac = (key: string | Buffer, data: string) => createHmac("sha256", key).update(data).digest();

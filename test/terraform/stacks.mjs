@@ -2,6 +2,7 @@
 // there are some. validate.mjs and upgrade.mjs do their work with this.
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -29,7 +30,11 @@ export function synthesize(outdir, account, checkout = root) {
 export function terraform(stack, steps) {
   const script = steps.map((step) => `echo '$ ${step}' && ${step} -no-color`).join(" && ");
   const [program, ...args] = hasOffline ? [path.join(offline, "run"), "--", "sh", "-c", script] : ["sh", "-c", script];
-  const child = spawn(/** @type {string} */ (program), args, { cwd: stack, stdio: ["ignore", "pipe", "pipe"] });
+  // Each provider is downloaded once. Terraform's cache is not safe for two inits at once.
+  const plugins = path.join(os.tmpdir(), "terrace-terraform-plugins");
+  fs.mkdirSync(plugins, { recursive: true });
+  const env = { ...process.env, ...(hasOffline ? {} : { TF_PLUGIN_CACHE_DIR: plugins }) };
+  const child = spawn(/** @type {string} */ (program), args, { cwd: stack, env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk) => {

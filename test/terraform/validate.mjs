@@ -3,7 +3,8 @@
 // With stand-in providers (a folder with `run` and, where it has one, `aws-provider`; TERRAFORM_OFFLINE names it) each
 // stack goes through its whole life on a local state: init, validate, plan, apply, an empty second plan, destroy.
 // Without them, and where Terraform can download the providers, init and validate. Nothing here talks to AWS. What could
-// not be run is reported as "not run", never as passed.
+// not be run is reported as "not run", never as passed; with TERRACE_TERRAFORM_REQUIRED=1, as in CI, a stack that
+// Terraform did not look at is a failure.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -24,6 +25,9 @@ function report(verdict, what, detail = "") {
   counts[verdict]++;
   console.log(`${verdict.padEnd(7)} ${what}${detail && `\n${detail.trim().replace(/^/gm, "        ")}`}`);
 }
+
+/** Reports a stack that Terraform did not look at. @param {string} what */
+const notRun = (what) => report(process.env.TERRACE_TERRAFORM_REQUIRED === "1" ? "failed" : "not run", what);
 
 /** @param {string} what @param {boolean} passed @param {string} output */
 const verdict = (what, passed, output) => report(passed ? "passed" : "failed", what, passed ? "" : output);
@@ -105,7 +109,7 @@ async function schemaOnly(stack) {
   const name = path.basename(stack);
   // A registry that cannot be reached is no verdict on the stack.
   if (status !== 0 && /registry\.terraform\.io|Failed to (query|install) .*provider/is.test(output))
-    report("not run", `${name}: the provider registry cannot be reached`);
+    notRun(`${name}: the provider registry cannot be reached`);
   else verdict(`${name}: init, validate`, status === 0, output);
 }
 
@@ -133,14 +137,14 @@ function realProvider() {
 
 try {
   build();
-  if (spawnSync("terraform", ["version"]).status !== 0) report("not run", "every stack: no terraform on the PATH");
+  if (spawnSync("terraform", ["version"]).status !== 0) notRun("every stack: no terraform on the PATH");
   else {
     const queue = synthesize(path.join(folder, "stacks"), ACCOUNT);
     const worker = async () => {
       for (let stack = queue.shift(); stack; stack = queue.shift())
         await (hasOffline ? wholeLife(stack) : schemaOnly(stack));
     };
-    await Promise.all([worker(), worker()]);
+    await Promise.all(hasOffline ? [worker(), worker()] : [worker()]);
     if (hasOffline) await placeholderIsRefused();
     realProvider();
   }

@@ -15,7 +15,7 @@ const MISUSED = "The function is not allowed to be used this way in an expressio
 
 /** Parses condition, filter and key condition expressions. */
 export class ConditionParser extends Parser {
-  /** What was read last in parentheses of its own. */
+  /** The node that was read last in parentheses of its own: a second pair around it is redundant. */
   private enclosed: Node | undefined;
 
   /** Throws a DynamoDbError, in AWS's words, if the expression is wrong. */
@@ -178,9 +178,9 @@ export class ConditionParser extends Parser {
       );
   }
 
-  /** Of what is wrong in one condition, AWS names the first of these kinds; and of the conditions the first one's. */
+  /** Notes the mistake that AWS names: of those in one condition the first of these kinds, of several conditions the first. */
   private settle(): void {
-    const message = this.firstMistake(["name", "value", "operand", "distinct", "function"]);
+    const message = this.firstMistake(["reference", "operand", "distinct", "function"]);
     if (message !== undefined) this.mistake("condition", message);
   }
 }

@@ -3,7 +3,7 @@ import { beginsWith, compare, contains, equal } from "../values/compare";
 import { binarySize } from "../values/size";
 import type { Comparator, Condition, Operand, Path } from "./tree";
 
-/** Whether a condition holds for an item; for one that is not there, `item` is empty. */
+/** Tells if a condition holds for an item; an item that is not there is an empty one. */
 export function holds(condition: Condition, item: Item): boolean {
   switch (condition.kind) {
     case "and":
@@ -62,9 +62,9 @@ function operandIn(item: Item, operand: Operand): AttributeValue | undefined {
   return size === undefined ? undefined : { N: String(size) };
 }
 
-/** What `size` answers: characters as bytes of UTF-8, or the number of members. */
+/** The answer of `size`: how many characters a string has, bytes a binary, or members anything else. */
 function sizeOf(value: AttributeValue): number | undefined {
-  if ("S" in value) return Buffer.byteLength(value.S);
+  if ("S" in value) return value.S.length;
   if ("B" in value) return binarySize(value.B);
   if ("SS" in value) return value.SS.length;
   if ("NS" in value) return value.NS.length;

@@ -1,7 +1,7 @@
 import { typeOf } from "../values/attribute-value";
 import type { Operand } from "./tree";
 
-/** What is wrong with a call: which kind of mistake it is, and AWS's words. */
+/** A mistake in a call: its kind, and AWS's words for it. */
 export interface Mistake {
   readonly kind: "unknownFunction" | "operand" | "function";
   readonly message: string;
@@ -29,6 +29,11 @@ const OPERANDS: Readonly<Record<string, number>> = {
 
 /** Checks a call in a condition. */
 export function checkConditionFunction(name: string, operands: readonly Operand[]): Mistake | undefined {
+  if (name === "if_not_exists" || name === "list_append")
+    return {
+      kind: "unknownFunction",
+      message: `The function is not allowed in a condition expression; function: ${name}`,
+    };
   const count = checkCount(name, operands, OPERANDS);
   if (count) return count;
   const [first, second] = operands;

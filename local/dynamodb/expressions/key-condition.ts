@@ -2,9 +2,10 @@ import { invalid } from "../errors";
 import type { AttributeValue } from "../values/attribute-value";
 import type { Condition, Operand } from "./tree";
 
-export type KeyOperator = "EQ" | "LT" | "LE" | "GT" | "GE" | "BETWEEN" | "BEGINS_WITH";
+/** OTHER stands for all that cannot be looked up, which is found out with the table. */
+export type KeyOperator = "EQ" | "LT" | "LE" | "GT" | "GE" | "BETWEEN" | "BEGINS_WITH" | "OTHER";
 
-/** What the value of a key has to be. */
+/** A condition on the value of a key attribute. */
 export interface KeyCondition {
   readonly operator: KeyOperator;
   readonly values: readonly AttributeValue[];
@@ -38,42 +39,44 @@ function collect(condition: Condition, found: Map<string, KeyCondition>): void {
       const { operator, left, right } = condition;
       if (operator === "<>") throw unusable("<>");
       const mirrored = left.kind !== "path";
-      const values = [mirrored ? left : right];
-      add(found, mirrored ? right : left, (mirrored ? MIRRORED : OPERATORS)[operator], values);
+      add(found, [left, right], (mirrored ? MIRRORED : OPERATORS)[operator], [mirrored ? left : right]);
       return;
     }
     case "between":
       if (condition.operand.kind !== "path") throw notFirst("BETWEEN");
-      add(found, condition.operand, "BETWEEN", [condition.low, condition.high]);
+      add(found, [condition.operand, condition.low, condition.high], "BETWEEN", [condition.low, condition.high]);
       return;
     default: {
       const [first, second] = condition.operands;
       if (condition.name !== "begins_with") throw unusable(condition.name);
       if (first?.kind !== "path") throw notFirst("begins_with");
-      add(found, first, "BEGINS_WITH", second ? [second] : []);
+      add(found, condition.operands, "BEGINS_WITH", second ? [second] : []);
     }
   }
 }
 
+/** Adds a condition; `given` are its operands as they were written, in which mistakes are looked for one by one. */
 function add(
   found: Map<string, KeyCondition>,
-  key: Operand,
+  given: readonly Operand[],
   operator: KeyOperator,
   operands: readonly Operand[],
 ): void {
-  const values: AttributeValue[] = [];
-  for (const operand of [key, ...operands])
+  let key: string | undefined;
+  for (const operand of given) {
     if (operand.kind === "function") throw invalid("KeyConditionExpressions cannot contain nested operations");
-  if (key.kind !== "path") throw invalid("Invalid condition in KeyConditionExpression: No key attribute specified");
-  for (const operand of operands) {
-    if (operand.kind === "path")
+    if (operand.kind !== "path") continue;
+    if (key !== undefined)
       throw invalid("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition");
-    if (operand.kind === "value") values.push(operand.value);
+    if (operand.path.length > 1) throw invalid("KeyConditionExpressions cannot have conditions on nested attributes");
+    key = String(operand.path[0]);
   }
-  const [name, nested] = key.path;
-  if (nested !== undefined) throw invalid("KeyConditionExpressions cannot have conditions on nested attributes");
-  if (found.has(String(name))) throw invalid("KeyConditionExpressions must only contain one condition per key");
-  found.set(String(name), { operator, values });
+  if (key === undefined) throw invalid("Invalid condition in KeyConditionExpression: No key attribute specified");
+  if (found.has(key)) throw invalid("KeyConditionExpressions must only contain one condition per key");
+  found.set(key, {
+    operator,
+    values: operands.flatMap((operand) => (operand.kind === "value" ? [operand.value] : [])),
+  });
 }
 
 const unusable = (operator: string) => invalid(`Invalid operator used in KeyConditionExpression: ${operator}`);

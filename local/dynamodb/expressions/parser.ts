@@ -100,7 +100,7 @@ export abstract class Parser {
     if (!this.mistakes.has(kind)) this.mistakes.set(kind, message);
   }
 
-  /** Of these kinds of mistakes, the first that was made. */
+  /** Returns the mistake whose kind comes first among these. */
   protected firstMistake(kinds: readonly string[]): string | undefined {
     for (const kind of kinds) {
       const message = this.mistakes.get(kind);
@@ -136,11 +136,11 @@ export abstract class Parser {
       return text;
     }
     const name = this.placeholders.name(text);
-    if (name === undefined)
-      this.mistake(
-        "name",
-        `An expression attribute name used in the document path is not defined; attribute name: ${text}`,
-      );
+    if (name === undefined) {
+      const message = `An expression attribute name used in the document path is not defined; attribute name: ${text}`;
+      this.mistake("name", message);
+      this.mistake("reference", message);
+    }
     return name ?? text;
   }
 
@@ -150,11 +150,11 @@ export abstract class Parser {
     if (kind !== "value") throw this.syntaxError();
     this.take();
     const value = this.placeholders.value(text);
-    if (value === undefined)
-      this.mistake(
-        "value",
-        `An expression attribute value used in expression is not defined; attribute value: ${text}`,
-      );
+    if (value === undefined) {
+      const message = `An expression attribute value used in expression is not defined; attribute value: ${text}`;
+      this.mistake("value", message);
+      this.mistake("reference", message);
+    }
     return value ?? { NULL: true };
   }
 }

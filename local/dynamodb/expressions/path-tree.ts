@@ -3,13 +3,13 @@ import { type Path, shownPath } from "./tree";
 interface Node<T> {
   readonly names: Map<string, Node<T>>;
   readonly indexes: Map<number, Node<T>>;
-  /** What was put at this very path. */
+  /** The content that was put at this very path. */
   content: T | undefined;
   /** The first path that was put here or below. */
   readonly example: Path;
 }
 
-/** Why a path cannot be added: it contains another, is contained in it, or takes for a list what the other takes for a map. */
+/** A reason not to add a path: it contains another, is contained in it, or takes for a list what the other takes for a map. */
 export interface Clash {
   readonly kind: "overlap" | "conflict";
   readonly message: string;

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../shared/json";
 import { type DynamoDbError, invalid } from "../errors";
 import type { AttributeValue } from "../values/attribute-value";
+import { checkName } from "../values/limits";
 import { readValue } from "../values/validate";
 
 interface Given {
@@ -8,7 +9,7 @@ interface Given {
   readonly ExpressionAttributeValues?: Readonly<Record<string, JsonObject>> | undefined;
 }
 
-/** What the `#names` and `:values` of a request's expressions stand for, and which of them were used. */
+/** Resolves the `#names` and `:values` of a request's expressions, and notes which of them were used. */
 export class Placeholders {
   private readonly names = new Map<string, string>();
   private readonly values = new Map<string, AttributeValue>();
@@ -56,6 +57,7 @@ export class Placeholders {
       const name = names[key] ?? "";
       if (name === "")
         throw invalid(`ExpressionAttributeNames contains invalid value: Empty attribute name for key ${key}`);
+      checkName(name);
       this.names.set(key, name);
     }
   }

@@ -56,5 +56,16 @@ function partOf(value: AttributeValue | undefined, node: PathNode<true>): Attrib
   return undefined;
 }
 
+/** The paths that a projection asks for. */
+export function pathsOf({ root }: Projection): Path[] {
+  const paths: Path[] = [];
+  const collect = (node: PathNode<true>): void => {
+    if (node.content) paths.push(node.example);
+    for (const child of [...node.names.values(), ...node.indexes.values()]) collect(child);
+  };
+  collect(root);
+  return paths;
+}
+
 /** The attributes at the top of an item that a projection touches. */
 export const topNames = ({ root }: Projection) => [...root.names.keys()];

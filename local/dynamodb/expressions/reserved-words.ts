@@ -44,5 +44,5 @@ const WORDS = `
 
 const reserved: ReadonlySet<string> = new Set(WORDS.trim().split(/\s+/));
 
-/** Whether a name is reserved, in whatever case it is written. */
+/** Tells if a name is reserved, in whatever case it is written. */
 export const isReserved = (name: string) => reserved.has(name.toUpperCase());

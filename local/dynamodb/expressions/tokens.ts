@@ -6,7 +6,7 @@ export interface Token {
   readonly end: number;
 }
 
-const PIECE = /\s*(?:([A-Za-z_][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|(\d+)|(<>|<=|>=|.))/suy;
+const PIECE = /\s*(?:([A-Za-z][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|(\d+)|(<>|<=|>=|.))/suy;
 
 /** Takes an expression apart. What belongs to no expression becomes a sign of its own, for the parser to refuse. */
 export function tokensOf(expression: string): Token[] {

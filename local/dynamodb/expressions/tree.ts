@@ -1,9 +1,9 @@
 import type { AttributeValue } from "../values/attribute-value";
 
-/** Where a value is in an item: names of attributes and indexes of lists. */
+/** The place of a value in an item: names of attributes and indexes of lists. */
 export type Path = readonly (string | number)[];
 
-/** What stands for a value. */
+/** An expression that stands for a value. */
 export type Operand =
   | { readonly kind: "path"; readonly path: Path }
   | { readonly kind: "value"; readonly value: AttributeValue }
@@ -17,7 +17,7 @@ interface FunctionCall {
 
 export type Comparator = "=" | "<>" | "<" | "<=" | ">" | ">=";
 
-/** What is true or false of an item. */
+/** An expression that is true or false of an item. */
 export type Condition =
   | { readonly kind: "and" | "or"; readonly left: Condition; readonly right: Condition }
   | { readonly kind: "not"; readonly condition: Condition }
@@ -26,7 +26,7 @@ export type Condition =
   | { readonly kind: "in"; readonly operand: Operand; readonly list: readonly Operand[] }
   | { readonly kind: "test"; readonly name: string; readonly operands: readonly Operand[] };
 
-/** What SET assigns. */
+/** An expression that SET assigns. */
 export type Assigned =
   | Operand
   | { readonly kind: "sum"; readonly operator: "+" | "-"; readonly left: Operand; readonly right: Operand };
@@ -41,11 +41,11 @@ export type Action =
 export const shownPath = (path: Path) =>
   `[${path.map((part) => (typeof part === "number" ? `[${part}]` : part)).join(", ")}]`;
 
-/** The attributes at the top of an item that a condition looks at. */
-export function attributesIn(condition: Condition): Set<string> {
-  const names = new Set<string>();
+/** The paths that a condition looks at. */
+export function pathsIn(condition: Condition): Path[] {
+  const paths: Path[] = [];
   const ofOperand = (operand: Operand): void => {
-    if (operand.kind === "path") names.add(String(operand.path[0]));
+    if (operand.kind === "path") paths.push(operand.path);
     else if (operand.kind === "function") operand.operands.forEach(ofOperand);
   };
   const ofCondition = (inner: Condition): void => {
@@ -72,5 +72,5 @@ export function attributesIn(condition: Condition): Set<string> {
     }
   };
   ofCondition(condition);
-  return names;
+  return paths;
 }

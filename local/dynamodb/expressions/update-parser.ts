@@ -2,7 +2,7 @@ import { typeOf } from "../values/attribute-value";
 import { checkCount, needsPath, wrongType } from "./functions";
 import { Parser } from "./parser";
 import { PathTree } from "./path-tree";
-import type { Action, Assigned, Operand } from "./tree";
+import type { Action, Assigned, Operand, Path } from "./tree";
 
 const OPERANDS = { if_not_exists: 2, list_append: 2 };
 const WORDS: Readonly<Record<string, string>> = {
@@ -106,6 +106,12 @@ export class UpdateParser extends Parser {
     const wrong = wrongType(operator, [left, right], (type) => type !== "N");
     if (wrong) this.mistake(wrong.kind, wrong.message);
     return { kind: "sum", operator, left, right };
+  }
+
+  /** The words that begin a section are no names of attributes. */
+  protected override path(): Path {
+    if (this.readers.has(this.next.text.toUpperCase())) throw this.syntaxError();
+    return super.path();
   }
 
   private operand(): Operand {

@@ -5,7 +5,7 @@ import { valueAt } from "./evaluate";
 import { type PathNode, PathTree } from "./path-tree";
 import type { Action, Assigned, Operand } from "./tree";
 
-/** What becomes of the value at a path: another value, or undefined if it is removed. */
+/** Turns the value at a path into another, or into undefined if it is removed. */
 type Change = (value: AttributeValue | undefined) => AttributeValue | undefined;
 
 /**
@@ -95,7 +95,7 @@ function asSet(type: SetType, members: readonly string[]): AttributeValue {
   return type === "NS" ? { NS: members } : { BS: members };
 }
 
-/** What ADD makes of a value: a sum of numbers or a union of sets. */
+/** Does ADD: returns a sum of numbers or a union of sets. */
 function sum(value: AttributeValue | undefined, added: AttributeValue): AttributeValue {
   if (value === undefined) return added;
   if ("N" in added && "N" in value) return { N: calculate(value.N, "+", added.N) };
@@ -106,7 +106,7 @@ function sum(value: AttributeValue | undefined, added: AttributeValue): Attribut
   return asSet(set[0], [...new Set([...set[1], ...more[1]])]);
 }
 
-/** What DELETE leaves of a set; undefined if nothing is left, as there are no empty sets. */
+/** Does DELETE: returns what is left of a set; undefined if nothing is left, as there are no empty sets. */
 function difference(value: AttributeValue | undefined, removed: AttributeValue): AttributeValue | undefined {
   if (value === undefined) return undefined;
   const [set, less] = [setOf(value), setOf(removed)];

@@ -108,13 +108,12 @@ export function readKeyConditions(given: ValueOf<typeof conditions>): KeyConditi
   const found = new Map<string, KeyCondition>();
   for (const [name, { ComparisonOperator: operator, AttributeValueList = [] }] of Object.entries(given)) {
     const values = valuesOf(operator, AttributeValueList);
-    if (!isKeyOperator(operator)) throw invalid("Attempted conditional constraint is not an indexable operation");
-    found.set(name, { operator, values });
+    found.set(name, { operator: isKeyOperator(operator) ? operator : "OTHER", values });
   }
   return found;
 }
 
-function isKeyOperator(operator: Operator): operator is KeyOperator {
+function isKeyOperator(operator: Operator): operator is Exclude<KeyOperator, "OTHER"> & Operator {
   return operator === "BETWEEN" || operator === "BEGINS_WITH" || (operator !== "NE" && operator in COMPARATORS);
 }
 

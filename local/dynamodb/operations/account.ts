@@ -1,6 +1,8 @@
+import { dynamoDbError } from "../errors";
+import { describedTableName } from "../requests/parameters";
 import { flag, integer, required, structure } from "../requests/shape";
-import { operation } from "./operation";
-import { newTableName } from "./parameters";
+import { tableName } from "../storage/catalog";
+import { operation, tableOperation } from "./operation";
 
 // What AWS says of an account and of a table's backups; on one machine it has no effect.
 
@@ -18,17 +20,18 @@ export const describeEndpoints = operation(structure("DescribeEndpointsRequest",
   Endpoints: [{ Address: `dynamodb.${place.region}.${place.suffix}`, CachePeriodInMinutes: 1440 }],
 }));
 
-export const describeContinuousBackups = operation(
-  structure("DescribeContinuousBackupsInput", { TableName: required(newTableName) }),
+export const describeContinuousBackups = tableOperation(
+  structure("DescribeContinuousBackupsInput", { TableName: describedTableName }),
   ({ TableName }, { catalog, clock }) => {
-    const found = catalog.get(TableName);
+    const found = catalog.find(tableName(TableName));
+    if (!found) throw dynamoDbError("TableNotFoundException", `Table not found: ${TableName}`);
     return { ContinuousBackupsDescription: continuousBackups(found.pointInTimeRecovery, clock.now()) };
   },
 );
 
-export const updateContinuousBackups = operation(
+export const updateContinuousBackups = tableOperation(
   structure("UpdateContinuousBackupsInput", {
-    TableName: required(newTableName),
+    TableName: describedTableName,
     PointInTimeRecoverySpecification: required(
       structure("PointInTimeRecoverySpecification", {
         PointInTimeRecoveryEnabled: required(flag),

@@ -1,20 +1,22 @@
 import { invalid } from "../errors";
 import { Placeholders } from "../expressions/placeholders";
 import { type Projection, project } from "../expressions/projection";
-import { NO_INDEXES, readUnits, UnitsByTable } from "../reading/capacity";
 import { attributesToGet, checkMixture, placeholders, readProjection } from "../requests/expressions";
+import { item, returnConsumedCapacity } from "../requests/parameters";
 import { flag, list, map, required, structure, text } from "../requests/shape";
+import { NO_INDEXES, readUnits, UnitsByTable } from "../schema/capacity";
+import { checkKey } from "../schema/keys";
 import { itemKey } from "../storage/keys";
-import { checkKey } from "../tables/keys";
 import type { Item } from "../values/attribute-value";
 import { itemSize } from "../values/size";
 import { readItem } from "../values/validate";
 import { operation } from "./operation";
-import { item, returnConsumedCapacity } from "./parameters";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 const MOST_KEYS = 100;
 const MOST_BYTES = 16 * 1024 * 1024;
+/** The most bytes of one partition, which a table on one machine is: a megabyte, and the item that goes beyond it. */
+const MOST_PARTITION_BYTES = 1024 * 1024 + 400 * 1024;
 
 const keysAndAttributes = structure("KeysAndAttributes", {
   Keys: required(list(item, { min: 1 })),
@@ -74,15 +76,16 @@ export const batchGetItem = operation(shape, ({ RequestItems, ReturnConsumedCapa
     const { table, found } = places[at] as (typeof places)[number];
     const items: Item[] = [];
     Responses[name] = items;
-    let own = 0;
+    let [own, ofTable] = [0, 0];
     found.forEach((place, index) => {
-      const value = bytes >= MOST_BYTES ? undefined : store.get(place);
+      const value = store.get(place);
       const size = value === undefined ? 0 : itemSize(JSON.parse(value) as Item);
-      if (bytes + size > MOST_BYTES || bytes >= MOST_BYTES) {
-        bytes = MOST_BYTES;
+      if (bytes + size > MOST_BYTES || ofTable + size > MOST_PARTITION_BYTES) {
+        own += readUnits(0, consistent);
         unprocessed[name] = [...(unprocessed[name] ?? []), keys[index]];
         return;
       }
+      ofTable += size;
       bytes += size;
       own += readUnits(size, consistent);
       if (value === undefined) return;
@@ -100,7 +103,7 @@ export const batchGetItem = operation(shape, ({ RequestItems, ReturnConsumedCapa
   };
 });
 
-/** What was asked for of a table, to be asked for again. */
+/** Returns the request for one table, to be made again. */
 function asGiven(input: object, name: string): object {
   const { RequestItems } = input as { readonly RequestItems: Readonly<Record<string, object>> };
   return RequestItems[name] ?? {};

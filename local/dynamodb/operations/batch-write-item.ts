@@ -1,11 +1,14 @@
-import { invalid } from "../errors";
-import { UnitsByTable } from "../reading/capacity";
+import { DynamoDbError, invalid } from "../errors";
+import { item, returnConsumedCapacity, returnItemCollectionMetrics } from "../requests/parameters";
 import { list, map, required, structure, type ValueOf } from "../requests/shape";
+import { UnitsByTable } from "../schema/capacity";
+import { keyMismatch } from "../schema/keys";
+import type { Table } from "../schema/table";
 import { itemKey } from "../storage/keys";
+import type { Item } from "../values/attribute-value";
 import { type ItemWrite, itemCollectionMetrics, writeItem } from "../writing/item-write";
 import { readDelete } from "./delete-item";
 import { operation } from "./operation";
-import { item, returnConsumedCapacity, returnItemCollectionMetrics } from "./parameters";
 import { readPut } from "./put-item";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
@@ -35,7 +38,7 @@ export const batchWriteItem = operation(shape, async (request, engine) => {
   const written = await engine.writer.run((transaction) => {
     const places = writes.map((write) => {
       const table = engine.catalog.get(write.tableName);
-      return itemKey(table, write.keyIn(table));
+      return itemKey(table, keyOf(table, write));
     });
     if (new Set(places).size < places.length) throw invalid("Provided list of item keys contains duplicates");
     return writes.map((write) => writeItem(engine, transaction, write));
@@ -54,6 +57,16 @@ export const batchWriteItem = operation(shape, async (request, engine) => {
     ItemCollectionMetrics: ReturnItemCollectionMetrics === "SIZE" ? metrics : undefined,
   };
 });
+
+/** The key that a write is for. Throws a DynamoDbError: in a batch AWS says the same of a wrong item as of a wrong key. */
+function keyOf(table: Table, write: ItemWrite): Item {
+  try {
+    return write.keyIn(table);
+  } catch (error) {
+    const wrong = error instanceof DynamoDbError && /: (?:Missing the key|Type mismatch for key) /.test(error.message);
+    throw wrong ? keyMismatch() : error;
+  }
+}
 
 function readWrite(TableName: string, { PutRequest, DeleteRequest }: ValueOf<typeof writeRequest>): ItemWrite {
   if (PutRequest && !DeleteRequest) return readPut({ TableName, Item: PutRequest.Item });

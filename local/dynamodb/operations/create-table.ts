@@ -1,8 +1,17 @@
+import { readTypes } from "../requests/read";
 import { describeTable } from "../tables/description";
 import { createTable as create } from "../tables/lifecycle";
 import { createTableInput } from "../tables/shapes";
-import { operation } from "./operation";
+import { missingTableName, type Operation, operation } from "./operation";
 
-export const createTable = operation(createTableInput, async (request, engine) => ({
+const named = operation(createTableInput, async (request, engine) => ({
   TableDescription: await describeTable(engine, await create(engine, request), "CREATING"),
 }));
+
+export const createTable: Operation = {
+  async answer(input, engine) {
+    // Of all that may be missing, AWS asks for the name first.
+    if (readTypes(input, createTableInput).TableName === undefined) throw missingTableName();
+    return named.answer(input, engine);
+  },
+};

@@ -1,71 +1,28 @@
-import { invalid } from "../errors";
-import { Placeholders } from "../expressions/placeholders";
-import { conditionalOperator, expected, readExpected } from "../legacy/conditions";
-import { consumedCapacity } from "../reading/capacity";
-import { checkConditionalOperator, checkMixture, placeholders, readCondition } from "../requests/expressions";
-import { required, structure, text, type ValueOf } from "../requests/shape";
-import { checkKey } from "../tables/keys";
+import { checkMixture } from "../requests/expressions";
+import { item } from "../requests/parameters";
+import { required, structure, type ValueOf } from "../requests/shape";
+import { checkKey } from "../schema/keys";
 import { readItem } from "../values/validate";
-import { type ItemWrite, itemCollectionMetrics, writeItem } from "../writing/item-write";
+import type { ItemWrite } from "../writing/item-write";
 import { operation } from "./operation";
-import {
-  item,
-  returnConsumedCapacity,
-  returnItemCollectionMetrics,
-  returnValues,
-  returnValuesOnConditionCheckFailure,
-  tableName,
-} from "./parameters";
+import { answerWrite, readWholeWrite, singleWriteParameters, type WriteRequest, writeParameters } from "./single-write";
 
-/** What a Delete of a transaction has, too. */
-export const deletion = {
-  TableName: required(tableName),
-  Key: required(item),
-  ConditionExpression: text(),
-  ...placeholders,
-  ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
-};
-const shape = structure("DeleteItemInput", {
-  ...deletion,
-  ReturnValues: returnValues,
-  Expected: expected,
-  ConditionalOperator: conditionalOperator,
-  ReturnConsumedCapacity: returnConsumedCapacity,
-  ReturnItemCollectionMetrics: returnItemCollectionMetrics,
-});
+/** The parameters of a Delete in a transaction. */
+export const deletion = { ...writeParameters, Key: required(item) };
+const shape = structure("DeleteItemInput", { ...deletion, ...singleWriteParameters });
 
-export const deleteItem = operation(shape, async (request, engine) => {
-  const write = readDelete(request);
-  const { ReturnValues, ReturnConsumedCapacity, ReturnItemCollectionMetrics } = request;
-  const written = await engine.writer.run((transaction) => writeItem(engine, transaction, write));
-  return {
-    Attributes: ReturnValues === "ALL_OLD" ? written.before : undefined,
-    ConsumedCapacity: consumedCapacity(ReturnConsumedCapacity, written.table, written.units),
-    ItemCollectionMetrics: itemCollectionMetrics(ReturnItemCollectionMetrics, written),
-  };
-});
-
-const deleteRequest = structure("Delete", deletion);
-type DeleteRequest = ValueOf<typeof deleteRequest> &
-  Partial<Omit<ValueOf<typeof shape>, keyof ValueOf<typeof deleteRequest>>>;
+export const deleteItem = operation(shape, (request, engine) =>
+  answerWrite(engine, readDelete(request), request, ({ before }) =>
+    request.ReturnValues === "ALL_OLD" ? before : undefined,
+  ),
+);
 
 /** Reads a Delete, by itself or of a transaction. Throws a DynamoDbError for what DynamoDB refuses. */
-export function readDelete(request: DeleteRequest): ItemWrite {
-  const { ReturnValues, Expected, ConditionalOperator } = request;
+export function readDelete(request: WriteRequest & Pick<ValueOf<typeof shape>, "Key">): ItemWrite {
   checkMixture(request, ["ConditionExpression"], ["Expected", "ConditionalOperator"]);
   const key = readItem(request.Key);
-  if (ReturnValues !== undefined && ReturnValues !== "ALL_OLD" && ReturnValues !== "NONE")
-    throw invalid("ReturnValues can only be ALL_OLD or NONE");
-  checkConditionalOperator(ConditionalOperator, Expected);
-  const given = new Placeholders(request);
-  const condition = Expected
-    ? readExpected(Expected, ConditionalOperator)
-    : readCondition("ConditionExpression", request.ConditionExpression, given);
-  given.checkUsed();
   return {
-    tableName: request.TableName,
-    condition,
-    returnsItemOnFailure: request.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
+    ...readWholeWrite(request),
     keyIn(table) {
       checkKey(table, key);
       return key;

@@ -1,14 +1,14 @@
 import { Placeholders } from "../expressions/placeholders";
-import { project } from "../expressions/projection";
-import { consumedCapacity, NO_INDEXES, readUnits } from "../reading/capacity";
+import { pathsOf, project } from "../expressions/projection";
 import { attributesToGet, checkMixture, placeholders, readProjection } from "../requests/expressions";
+import { item, returnConsumedCapacity, tableName } from "../requests/parameters";
 import { flag, required, structure, text } from "../requests/shape";
-import { checkKey } from "../tables/keys";
+import { consumedCapacity, NO_INDEXES, readUnits } from "../schema/capacity";
+import { checkKey, checkPaths } from "../schema/keys";
 import { itemSize } from "../values/size";
 import { readItem } from "../values/validate";
 import { storedItem } from "../writing/item-writer";
 import { operation } from "./operation";
-import { item, returnConsumedCapacity, tableName } from "./parameters";
 
 const shape = structure("GetItemInput", {
   TableName: required(tableName),
@@ -28,6 +28,7 @@ export const getItem = operation(shape, (request, { catalog, store }) => {
   given.checkUsed();
   const table = catalog.get(request.TableName);
   checkKey(table, key);
+  if (projection) checkPaths(table, pathsOf(projection));
   const found = storedItem(store, table, key);
   const units = () => ({
     table: readUnits(found ? itemSize(found) : 0, request.ConsistentRead ?? false),

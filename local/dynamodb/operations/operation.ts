@@ -1,8 +1,9 @@
 import type { JsonObject } from "../../shared/json";
 import type { Engine } from "../engine";
-import { readRequest } from "../requests/read";
+import { invalid } from "../errors";
+import { readRequest, readTypes } from "../requests/read";
 import type { Structure } from "../requests/shape";
-import { tableName } from "../tables/catalog";
+import { tableName } from "../storage/catalog";
 
 /** An operation of the API. */
 export interface Operation {
@@ -25,6 +26,29 @@ export function operation<T>(
     },
   };
 }
+
+/**
+ * Makes an operation on the table that its request names. Throws a DynamoDbError, in the words of these operations, if
+ * the request has no name that a table can have.
+ */
+export function tableOperation<T extends { readonly TableName?: string | undefined }>(
+  shape: Structure<T>,
+  run: (request: T & { readonly TableName: string }, engine: Engine) => Answer | Promise<Answer>,
+): Operation {
+  const named = operation(shape, (request, engine) => run({ ...request, TableName: request.TableName ?? "" }, engine));
+  return {
+    async answer(input, engine) {
+      const name = readTypes(withTableName(input), shape).TableName;
+      if (name === undefined) throw missingTableName();
+      if (typeof name === "string" && (name.length < 3 || name.length > 255))
+        throw invalid("TableName must be at least 3 characters long and at most 255 characters long");
+      return named.answer(input, engine);
+    },
+  };
+}
+
+export const missingTableName = () =>
+  invalid("The parameter 'TableName' is required but was not present in the request");
 
 /** A table may be given by its ARN, too. */
 function withTableName(input: JsonObject): JsonObject {

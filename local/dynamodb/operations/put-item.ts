@@ -1,72 +1,30 @@
-import { invalid } from "../errors";
-import { Placeholders } from "../expressions/placeholders";
-import { conditionalOperator, expected, readExpected } from "../legacy/conditions";
-import { consumedCapacity } from "../reading/capacity";
-import { checkConditionalOperator, checkMixture, placeholders, readCondition } from "../requests/expressions";
-import { required, structure, text, type ValueOf } from "../requests/shape";
-import { checkItemKeys } from "../tables/keys";
+import { checkMixture } from "../requests/expressions";
+import { item } from "../requests/parameters";
+import { required, structure, type ValueOf } from "../requests/shape";
+import { checkItemKeys } from "../schema/keys";
 import { checkItemSize } from "../values/limits";
 import { readItem } from "../values/validate";
-import { type ItemWrite, itemCollectionMetrics, writeItem } from "../writing/item-write";
+import type { ItemWrite } from "../writing/item-write";
 import { operation } from "./operation";
-import {
-  item,
-  returnConsumedCapacity,
-  returnItemCollectionMetrics,
-  returnValues,
-  returnValuesOnConditionCheckFailure,
-  tableName,
-} from "./parameters";
+import { answerWrite, readWholeWrite, singleWriteParameters, type WriteRequest, writeParameters } from "./single-write";
 
-/** What a Put of a transaction has, too. */
-export const put = {
-  TableName: required(tableName),
-  Item: required(item),
-  ConditionExpression: text(),
-  ...placeholders,
-  ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
-};
-const shape = structure("PutItemInput", {
-  ...put,
-  ReturnValues: returnValues,
-  Expected: expected,
-  ConditionalOperator: conditionalOperator,
-  ReturnConsumedCapacity: returnConsumedCapacity,
-  ReturnItemCollectionMetrics: returnItemCollectionMetrics,
-});
+/** The parameters of a Put in a transaction. */
+export const put = { ...writeParameters, Item: required(item) };
+const shape = structure("PutItemInput", { ...put, ...singleWriteParameters });
 
-export const putItem = operation(shape, async (request, engine) => {
-  const write = readPut(request);
-  const { ReturnValues, ReturnConsumedCapacity, ReturnItemCollectionMetrics } = request;
-  const written = await engine.writer.run((transaction) => writeItem(engine, transaction, write));
-  return {
-    Attributes: ReturnValues === "ALL_OLD" ? written.before : undefined,
-    ConsumedCapacity: consumedCapacity(ReturnConsumedCapacity, written.table, written.units),
-    ItemCollectionMetrics: itemCollectionMetrics(ReturnItemCollectionMetrics, written),
-  };
-});
-
-const putRequest = structure("Put", put);
-type PutRequest = ValueOf<typeof putRequest> & Partial<Omit<ValueOf<typeof shape>, keyof ValueOf<typeof putRequest>>>;
+export const putItem = operation(shape, (request, engine) =>
+  answerWrite(engine, readPut(request), request, ({ before }) =>
+    request.ReturnValues === "ALL_OLD" ? before : undefined,
+  ),
+);
 
 /** Reads a Put, by itself or of a transaction. Throws a DynamoDbError for what DynamoDB refuses. */
-export function readPut(request: PutRequest): ItemWrite {
-  const { ReturnValues, Expected, ConditionalOperator } = request;
+export function readPut(request: WriteRequest & Pick<ValueOf<typeof shape>, "Item">): ItemWrite {
   checkMixture(request, ["ConditionExpression"], ["Expected", "ConditionalOperator"]);
   const after = readItem(request.Item);
   checkItemSize(after);
-  if (ReturnValues !== undefined && ReturnValues !== "ALL_OLD" && ReturnValues !== "NONE")
-    throw invalid("ReturnValues can only be ALL_OLD or NONE");
-  checkConditionalOperator(ConditionalOperator, Expected);
-  const given = new Placeholders(request);
-  const condition = Expected
-    ? readExpected(Expected, ConditionalOperator)
-    : readCondition("ConditionExpression", request.ConditionExpression, given);
-  given.checkUsed();
   return {
-    tableName: request.TableName,
-    condition,
-    returnsItemOnFailure: request.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
+    ...readWholeWrite(request),
     keyIn(table) {
       checkItemKeys(table, after);
       return after;

@@ -1,24 +1,25 @@
 import { invalid } from "../errors";
-import { type KeyConditions, keyConditionsOf } from "../expressions/key-condition";
+import { keyConditionsOf } from "../expressions/key-condition";
 import { Placeholders } from "../expressions/placeholders";
 import type { Condition } from "../expressions/tree";
-import { attributesIn } from "../expressions/tree";
+import { pathsIn } from "../expressions/tree";
 import { conditionalOperator, conditions, readFilter, readKeyConditions } from "../legacy/conditions";
 import { checkWithin, matchedConditions, queriedRange, restOf } from "../reading/key-range";
 import { readPage } from "../reading/page";
-import { checkSelect, Source } from "../reading/source";
+import { checkSelect, INVALID_START, Source } from "../reading/source";
 import {
   attributesToGet,
+  checkAttributesToGet,
   checkConditionalOperator,
   checkMixture,
   placeholders,
   readCondition,
   readProjection,
 } from "../requests/expressions";
-import { flag, integer, oneOf, required, structure, text, type ValueOf } from "../requests/shape";
-import { keyNames } from "../tables/table";
+import { indexName, item, returnConsumedCapacity, tableName } from "../requests/parameters";
+import { flag, integer, oneOf, required, structure, text } from "../requests/shape";
+import { keyNames } from "../schema/table";
 import { operation } from "./operation";
-import { indexName, item, returnConsumedCapacity, tableName } from "./parameters";
 import { readStartKey } from "./start-key";
 
 const shape = structure("QueryInput", {
@@ -39,7 +40,6 @@ const shape = structure("QueryInput", {
   KeyConditionExpression: text(),
   ...placeholders,
 });
-type QueryRequest = ValueOf<typeof shape>;
 
 export const query = operation(shape, (request, engine) => {
   checkMixture(
@@ -54,24 +54,27 @@ export const query = operation(shape, (request, engine) => {
     ],
   );
   checkConditionalOperator(request.ConditionalOperator, request.QueryFilter);
+  const oldFilter = request.QueryFilter && readFilter(request.QueryFilter, request.ConditionalOperator);
+  checkAttributesToGet(request.AttributesToGet);
   const start = readStartKey(request.ExclusiveStartKey);
   if (request.KeyConditions === undefined && request.KeyConditionExpression === undefined)
     throw invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
   const given = new Placeholders(request);
-  const keyConditions = readKeys(request, given);
-  const filter = request.QueryFilter
-    ? readFilter(request.QueryFilter, request.ConditionalOperator)
-    : readCondition("FilterExpression", request.FilterExpression, given);
+  const expression = readCondition("KeyConditionExpression", request.KeyConditionExpression, given);
+  const filter = oldFilter ?? readCondition("FilterExpression", request.FilterExpression, given);
   const projection = readProjection(request, given);
   given.checkUsed();
+  const keyConditions = expression ? keyConditionsOf(expression) : readKeyConditions(request.KeyConditions ?? {});
+  if (keyConditions.size !== 1 && keyConditions.size !== 2) throw invalid("Conditions can be of length 1 or 2 only");
   checkSelect(request);
 
   const table = engine.catalog.get(request.TableName);
   const source = Source.of(table, request.IndexName, request.ConsistentRead);
-  if (start) source.checkStartKey(start);
-  const key = matchedConditions(source, keyConditions);
-  if (filter) checkFilter(source, filter, request.QueryFilter ? "QueryFilter" : "Filter Expression");
+  if (start) source.checkStartSize(start, INVALID_START);
+  const key = matchedConditions(source, keyConditions, start);
+  if (start) source.checkStartTableKey(start);
   if (start) checkWithin(source, key, start);
+  if (filter) checkFilter(source, filter, request.QueryFilter ? "QueryFilter" : "Filter Expression");
   const reverse = request.ScanIndexForward === false;
   const range = { ...queriedRange(source, key), reverse };
   return readPage(engine, {
@@ -86,16 +89,9 @@ export const query = operation(shape, (request, engine) => {
   });
 });
 
-function readKeys({ KeyConditions, KeyConditionExpression }: QueryRequest, given: Placeholders): KeyConditions {
-  const expression = readCondition("KeyConditionExpression", KeyConditionExpression, given);
-  const found = expression ? keyConditionsOf(expression) : readKeyConditions(KeyConditions ?? {});
-  if (found.size !== 1 && found.size !== 2) throw invalid("Conditions can be of length 1 or 2 only");
-  return found;
-}
-
 /** A filter is for what the key conditions do not say. */
 function checkFilter({ key }: Source, filter: Condition, kind: string): void {
-  const found = attributesIn(filter);
+  const found = new Set(pathsIn(filter).map(([name]) => name));
   for (const name of keyNames(key))
     if (found.has(name))
       throw invalid(`${kind} can only contain non-primary key attributes: Primary key attribute: ${name}`);

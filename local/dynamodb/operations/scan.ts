@@ -3,19 +3,21 @@ import { Placeholders } from "../expressions/placeholders";
 import { conditionalOperator, conditions, readFilter } from "../legacy/conditions";
 import { restOf } from "../reading/key-range";
 import { readPage } from "../reading/page";
-import { checkSelect, Source } from "../reading/source";
+import { checkSelect, INVALID_START, Source } from "../reading/source";
 import {
   attributesToGet,
+  checkAttributesToGet,
   checkConditionalOperator,
   checkMixture,
   placeholders,
   readCondition,
   readProjection,
 } from "../requests/expressions";
+import { indexName, item, returnConsumedCapacity, tableName } from "../requests/parameters";
 import { flag, integer, oneOf, required, structure, text } from "../requests/shape";
+import { keyMismatch, partsOf } from "../schema/keys";
 import { segmentRange } from "../storage/keys";
 import { operation } from "./operation";
-import { indexName, item, returnConsumedCapacity, tableName } from "./parameters";
 import { readStartKey } from "./start-key";
 
 const MOST_SEGMENTS = 1_000_000;
@@ -45,6 +47,7 @@ export const scan = operation(shape, (request, engine) => {
     ["AttributesToGet", "ScanFilter", "ConditionalOperator"],
   );
   checkConditionalOperator(request.ConditionalOperator, request.ScanFilter);
+  checkAttributesToGet(request.AttributesToGet);
   const filter = request.ScanFilter && readFilter(request.ScanFilter, request.ConditionalOperator);
   const start = readStartKey(request.ExclusiveStartKey);
   const { Segment: segment = 0, TotalSegments: total = 1 } = request;
@@ -58,7 +61,13 @@ export const scan = operation(shape, (request, engine) => {
   const table = engine.catalog.get(request.TableName);
   const source = Source.of(table, request.IndexName, request.ConsistentRead);
   const range = segmentRange(source.prefix, segment, total);
-  if (start) source.checkStartKey(start);
+  if (start) {
+    const mismatch = `${INVALID_START}: ${keyMismatch().message}`;
+    source.checkStartSize(start, source.index ? INVALID_START : mismatch);
+    if (source.index) for (const part of partsOf(source.key)) source.checkStartPart(start, part);
+  }
+  source.readsTable(request.Select, projection);
+  if (start) source.checkStartTableKey(start);
   const startsAt = start && source.entryKey(start);
   if (startsAt !== undefined && (startsAt < range.from || startsAt >= range.before))
     throw invalid(

@@ -1,13 +1,13 @@
 import type { Engine } from "../engine";
 import { dynamoDbError, invalid, notFound } from "../errors";
+import { newTableName } from "../requests/parameters";
 import { integer, oneOf, required, structure, text } from "../requests/shape";
+import { tableName as nameOf } from "../storage/catalog";
 import { formatIterator, parseIterator } from "../streams/iterator";
 import { parseSequence, recordOf, shownSequence } from "../streams/records";
 import { RETENTION, type Stream } from "../streams/streams";
-import { tableName as nameOf } from "../tables/catalog";
 import { describeKey } from "../tables/description";
 import { operation } from "./operation";
-import { newTableName } from "./parameters";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB_Streams.html
 const MOST_STREAMS = 100;
@@ -43,8 +43,9 @@ export const describeStream = operation(
     StreamArn: required(streamArn),
     Limit: integer({ min: 1, max: MOST_STREAMS }),
     ExclusiveStartShardId: shardId,
+    ShardFilter: structure("ShardFilter", { Type: required(oneOf("CHILD_SHARDS")), ShardId: required(shardId) }),
   }),
-  ({ StreamArn, ExclusiveStartShardId: start }, engine) => {
+  ({ StreamArn, ExclusiveStartShardId: start, ShardFilter }, engine) => {
     const stream = find(engine, StreamArn);
     const shard = {
       ShardId: shardOf(stream),
@@ -62,7 +63,8 @@ export const describeStream = operation(
         CreationRequestDateTime: stream.createdAt / 1000,
         TableName: stream.tableName,
         KeySchema: describeKey(stream.key),
-        Shards: start === shard.ShardId ? [] : [shard],
+        // The one shard has no children.
+        Shards: start === shard.ShardId || ShardFilter ? [] : [shard],
       },
     };
   },
@@ -115,7 +117,7 @@ export const getRecords = operation(
   },
 );
 
-/** How many of the records, of which one is always answered, fit into an answer. */
+/** Counts the records that fit into an answer, at least one. */
 function within(sizes: readonly number[]): number {
   let bytes = 0;
   const end = sizes.findIndex((size, index) => {

@@ -1,18 +1,18 @@
-import { integer, required, structure } from "../requests/shape";
+import { describedTableName, newTableName } from "../requests/parameters";
+import { integer, structure } from "../requests/shape";
 import { describeTable as describe } from "../tables/description";
 import { deleteTable as remove } from "../tables/lifecycle";
-import { operation } from "./operation";
-import { newTableName } from "./parameters";
+import { operation, tableOperation } from "./operation";
 
 const MOST_NAMES = 100;
 
-export const describeTable = operation(
-  structure("DescribeTableInput", { TableName: required(newTableName) }),
+export const describeTable = tableOperation(
+  structure("DescribeTableInput", { TableName: describedTableName }),
   async ({ TableName }, engine) => ({ Table: await describe(engine, engine.catalog.described(TableName)) }),
 );
 
-export const deleteTable = operation(
-  structure("DeleteTableInput", { TableName: required(newTableName) }),
+export const deleteTable = tableOperation(
+  structure("DeleteTableInput", { TableName: describedTableName }),
   async ({ TableName }, engine) => ({
     TableDescription: await describe(engine, await remove(engine, TableName), "DELETING"),
   }),

@@ -1,64 +1,76 @@
 import type { Engine } from "../engine";
-import { accessDenied, invalidParameters, notFound } from "../errors";
-import { list, required, structure, text } from "../requests/shape";
+import { accessDenied, invalid, notFound } from "../errors";
+import { list, structure, text } from "../requests/shape";
+import type { Table } from "../schema/table";
 import { tag } from "../tables/shapes";
-import type { Table } from "../tables/table";
+import { withTags } from "../tables/tags";
 import { operation } from "./operation";
 
-const MOST_TAGS = 50;
-const arn = text({ min: 1, max: 1283 });
-
 export const tagResource = operation(
-  structure("TagResourceInput", { ResourceArn: required(arn), Tags: required(list(tag)) }),
-  async ({ ResourceArn, Tags }, engine) => {
-    if (Tags.length === 0) throw invalidParameters("Atleast one Tag needs to be provided as Input");
-    await change(engine, ResourceArn, (tags) => {
-      for (const { Key, Value } of Tags) tags.set(Key, Value);
-      if (tags.size > MOST_TAGS) throw invalidParameters(`Too many tags: a table can have ${MOST_TAGS}`);
-    });
+  structure("TagResourceInput", { ResourceArn: text(), Tags: list(tag) }),
+  async ({ ResourceArn, Tags = [] }, engine) => {
+    const arn = checkedArn(ResourceArn, "TagResource", engine);
+    if (Tags.length === 0) throw invalid("Atleast one Tag needs to be provided as Input.");
+    await change(engine, arn, "TagResource", (tags) => withTags(tags, Tags));
     return {};
   },
 );
 
 export const untagResource = operation(
-  structure("UntagResourceInput", { ResourceArn: required(arn), TagKeys: required(list(text({ min: 1, max: 128 }))) }),
-  async ({ ResourceArn, TagKeys }, engine) => {
-    if (TagKeys.length === 0) throw invalidParameters("Atleast one Tag Key needs to be provided as Input");
-    await change(engine, ResourceArn, (tags) => {
+  structure("UntagResourceInput", { ResourceArn: text(), TagKeys: list(text({ min: 1, max: 128 })) }),
+  async ({ ResourceArn, TagKeys = [] }, engine) => {
+    const arn = checkedArn(ResourceArn, "UntagResource", engine);
+    if (TagKeys.length === 0) throw invalid("Atleast one Tag Key needs to be provided as Input.");
+    await change(engine, arn, "UntagResource", (tags) => {
       for (const key of TagKeys) tags.delete(key);
+      return tags;
     });
     return {};
   },
 );
 
 export const listTagsOfResource = operation(
-  structure("ListTagsOfResourceInput", { ResourceArn: required(arn), NextToken: text() }),
+  structure("ListTagsOfResourceInput", { ResourceArn: text(), NextToken: text() }),
   ({ ResourceArn }, engine) => {
-    checkArn(ResourceArn);
-    const table = engine.catalog.byArn(ResourceArn);
-    if (!table)
-      // AWS does not tell whether a table is there that it could not tell the caller about.
-      throw accessDenied(
-        `User is not authorized to perform: dynamodb:ListTagsOfResource on resource: ${ResourceArn} because no ` +
-          "resource-based policy allows the dynamodb:ListTagsOfResource action",
-      );
+    const table = tableOf(engine, checkedArn(ResourceArn, "ListTagsOfResource", engine), "ListTagsOfResource");
     return { Tags: Object.entries(table.tags).map(([Key, Value]) => ({ Key, Value })) };
   },
 );
 
-function change(engine: Engine, resourceArn: string, update: (tags: Map<string, string>) => void): Promise<void> {
-  checkArn(resourceArn);
-  return engine.writer.run((transaction) => {
-    const found: Table | undefined = engine.catalog.byArn(resourceArn);
-    if (!found) throw notFound(`Requested resource not found: ResourcArn: ${resourceArn} not found`);
-    const table = engine.catalog.toChange(transaction, found.name);
-    const tags = new Map(Object.entries(table.tags));
-    update(tags);
-    engine.catalog.replace(transaction, { ...table, tags: Object.fromEntries(tags) });
-  });
+/** The ARN, if it is one. Throws a DynamoDbError in AWS's words, which depend on how far it is from being one. */
+function checkedArn(arn: string | undefined, action: string, engine: Engine): string {
+  if (arn === undefined) throw invalid("Invalid TableArn");
+  const [, , , , , resource] = arn.split(":");
+  if (action === "ListTagsOfResource" && !resource?.includes("/")) throw denied(arn, action, engine);
+  if (!/^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[a-zA-Z0-9_.-]{3,255}$/.test(arn))
+    throw invalid(`Invalid TableArn: Invalid ResourceArn provided as input ${arn}`);
+  return arn;
 }
 
-function checkArn(resourceArn: string): void {
-  if (!/^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[^/]+/.test(resourceArn))
-    throw invalidParameters(`Invalid TableArn: Invalid ResourceArn provided as input ${resourceArn}`);
+/** The table of an ARN. Throws a DynamoDbError if there is none, or if it is of an account or Region that is not here. */
+function tableOf(engine: Engine, arn: string, action: string): Table {
+  const table = engine.catalog.byArn(arn);
+  if (table) return table;
+  const { partition, region, account } = engine.place;
+  if (!arn.startsWith(`arn:${partition}:dynamodb:${region}:${account}:`)) throw denied(arn, action, engine);
+  throw notFound(`Requested resource not found: ResourcArn: ${arn} not found`);
+}
+
+const denied = (arn: string, action: string, { place }: Engine) =>
+  accessDenied(
+    `User: arn:${place.partition}:iam::${place.account}:user/developer is not authorized to perform: ` +
+      `dynamodb:${action} on resource: ${arn || "*"}`,
+  );
+
+function change(
+  engine: Engine,
+  arn: string,
+  action: string,
+  update: (tags: Map<string, string>) => Map<string, string>,
+): Promise<void> {
+  return engine.writer.run((transaction) => {
+    const table = engine.catalog.toChange(transaction, tableOf(engine, arn, action).name);
+    const tags = update(new Map(Object.entries(table.tags)));
+    engine.catalog.replace(transaction, { ...table, tags: Object.fromEntries(tags) });
+  });
 }

@@ -1,10 +1,10 @@
 import { invalid } from "../errors";
+import { describedTableName } from "../requests/parameters";
 import { flag, required, structure, text } from "../requests/shape";
-import { operation } from "./operation";
-import { newTableName } from "./parameters";
+import { tableOperation } from "./operation";
 
-export const describeTimeToLive = operation(
-  structure("DescribeTimeToLiveInput", { TableName: required(newTableName) }),
+export const describeTimeToLive = tableOperation(
+  structure("DescribeTimeToLiveInput", { TableName: describedTableName }),
   ({ TableName }, { catalog }) => {
     const { timeToLive: AttributeName } = catalog.described(TableName);
     const TimeToLiveStatus = AttributeName === undefined ? "DISABLED" : "ENABLED";
@@ -12,9 +12,9 @@ export const describeTimeToLive = operation(
   },
 );
 
-export const updateTimeToLive = operation(
+export const updateTimeToLive = tableOperation(
   structure("UpdateTimeToLiveInput", {
-    TableName: required(newTableName),
+    TableName: describedTableName,
     TimeToLiveSpecification: required(
       structure("TimeToLiveSpecification", {
         Enabled: required(flag),

@@ -1,14 +1,14 @@
 import { Placeholders } from "../expressions/placeholders";
 import { project } from "../expressions/projection";
-import { NO_INDEXES, readUnits, UnitsByTable } from "../reading/capacity";
 import { placeholders, readProjection } from "../requests/expressions";
+import { item, returnConsumedCapacity, tableName } from "../requests/parameters";
 import { list, required, structure, text } from "../requests/shape";
-import { checkKey } from "../tables/keys";
+import { NO_INDEXES, readUnits, UnitsByTable } from "../schema/capacity";
+import { checkKey } from "../schema/keys";
 import { itemSize } from "../values/size";
 import { readItem } from "../values/validate";
 import { storedItem } from "../writing/item-writer";
 import { operation } from "./operation";
-import { item, returnConsumedCapacity, tableName } from "./parameters";
 import { all, checkDistinct } from "./transact-write-items";
 
 const MOST_ACTIONS = 100;

@@ -1,23 +1,23 @@
 import type { Json } from "../../shared/json";
 import { DynamoDbError, dynamoDbError, invalid } from "../errors";
 import { Placeholders } from "../expressions/placeholders";
-import { UnitsByTable } from "../reading/capacity";
 import { placeholders, readCondition } from "../requests/expressions";
-import { list, required, structure, text, type ValueOf } from "../requests/shape";
-import { itemKey } from "../storage/keys";
-import { checkKey } from "../tables/keys";
-import { itemSize } from "../values/size";
-import { readItem } from "../values/validate";
-import { type ItemWrite, itemCollectionMetrics, type Written, writeItem } from "../writing/item-write";
-import { deletion, readDelete } from "./delete-item";
-import { operation } from "./operation";
 import {
   item,
   returnConsumedCapacity,
   returnItemCollectionMetrics,
   returnValuesOnConditionCheckFailure,
   tableName,
-} from "./parameters";
+} from "../requests/parameters";
+import { list, required, structure, text, type ValueOf } from "../requests/shape";
+import { UnitsByTable } from "../schema/capacity";
+import { checkKey } from "../schema/keys";
+import { itemKey } from "../storage/keys";
+import { itemSize } from "../values/size";
+import { readItem } from "../values/validate";
+import { type ItemWrite, itemCollectionMetrics, type Written, writeItem } from "../writing/item-write";
+import { deletion, readDelete } from "./delete-item";
+import { operation } from "./operation";
 import { put, readPut } from "./put-item";
 import { readUpdate, update } from "./update-item";
 
@@ -150,7 +150,7 @@ interface Reason {
 
 const NONE: Reason = { Code: "None" };
 
-/** Why an action cannot be done. Throws what is no reason to cancel, but to refuse the request. */
+/** Makes a cancellation reason of an error. Throws the error if it refuses the whole request instead. */
 function reasonOf(error: unknown): Reason {
   if (!(error instanceof DynamoDbError) || error.type === "ResourceNotFoundException") throw error;
   const { Item } = error.body;

@@ -1,60 +1,36 @@
-import { invalid, invalidParameters } from "../errors";
+import { DynamoDbError, invalid, invalidParameters } from "../errors";
 import { Placeholders } from "../expressions/placeholders";
 import { project, projectionOf } from "../expressions/projection";
 import type { Action } from "../expressions/tree";
 import { updated } from "../expressions/update";
 import { UpdateParser } from "../expressions/update-parser";
 import { attributeUpdates, readAttributeUpdates } from "../legacy/attribute-updates";
-import { conditionalOperator, expected, readExpected } from "../legacy/conditions";
-import { consumedCapacity } from "../reading/capacity";
-import { checkConditionalOperator, checkMixture, placeholders, readCondition } from "../requests/expressions";
+import { checkMixture } from "../requests/expressions";
+import { item } from "../requests/parameters";
 import { required, structure, text, type ValueOf } from "../requests/shape";
-import { checkIndexKeys, checkKey, partsOf } from "../tables/keys";
-import type { Table } from "../tables/table";
-import type { Item } from "../values/attribute-value";
+import { checkIndexKeys, checkKey, checkPaths, partsOf } from "../schema/keys";
+import type { Table } from "../schema/table";
+import { emptyItem, type Item } from "../values/attribute-value";
 import { checkItemSize } from "../values/limits";
 import { readItem } from "../values/validate";
-import { type ItemWrite, itemCollectionMetrics, unlessEmpty, type Written, writeItem } from "../writing/item-write";
+import { type ItemWrite, unlessEmpty, type Written } from "../writing/item-write";
 import { operation } from "./operation";
-import {
-  item,
-  returnConsumedCapacity,
-  returnItemCollectionMetrics,
-  returnValues,
-  returnValuesOnConditionCheckFailure,
-  tableName,
-} from "./parameters";
+import { answerWrite, readWriteCondition, singleWriteParameters, writeParameters } from "./single-write";
 
-const common = {
-  TableName: required(tableName),
-  Key: required(item),
-  ConditionExpression: text(),
-  ...placeholders,
-  ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
-};
-/** What an Update of a transaction has, too. */
+const common = { ...writeParameters, Key: required(item) };
+/** The parameters of an Update in a transaction. */
 export const update = { ...common, UpdateExpression: required(text()) };
 const shape = structure("UpdateItemInput", {
   ...common,
+  ...singleWriteParameters,
   UpdateExpression: text(),
   AttributeUpdates: attributeUpdates,
-  ReturnValues: returnValues,
-  Expected: expected,
-  ConditionalOperator: conditionalOperator,
-  ReturnConsumedCapacity: returnConsumedCapacity,
-  ReturnItemCollectionMetrics: returnItemCollectionMetrics,
 });
 type UpdateRequest = ValueOf<typeof shape>;
 
-export const updateItem = operation(shape, async (request, engine) => {
+export const updateItem = operation(shape, (request, engine) => {
   const write = readUpdate(request);
-  const { ReturnConsumedCapacity, ReturnItemCollectionMetrics } = request;
-  const written = await engine.writer.run((transaction) => writeItem(engine, transaction, write));
-  return {
-    Attributes: returned(request.ReturnValues, write.actions, written),
-    ConsumedCapacity: consumedCapacity(ReturnConsumedCapacity, written.table, written.units),
-    ItemCollectionMetrics: itemCollectionMetrics(ReturnItemCollectionMetrics, written),
-  };
+  return answerWrite(engine, write, request, (written) => returned(request.ReturnValues, write.actions, written));
 });
 
 function returned(
@@ -72,7 +48,7 @@ function returned(
 
 /** Reads an Update, by itself or of a transaction. Throws a DynamoDbError for what DynamoDB refuses. */
 export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actions: readonly Action[] } {
-  const { Expected, AttributeUpdates, ConditionalOperator, UpdateExpression } = request;
+  const { AttributeUpdates, UpdateExpression } = request;
   checkMixture(
     request,
     ["UpdateExpression", "ConditionExpression"],
@@ -80,15 +56,11 @@ export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actio
   );
   const key = readItem(request.Key);
   const legacy = AttributeUpdates && readAttributeUpdates(AttributeUpdates);
-  checkConditionalOperator(ConditionalOperator, Expected);
   const given = new Placeholders(request);
   const parsed =
     UpdateExpression === undefined ? undefined : new UpdateParser("UpdateExpression", UpdateExpression, given).parse();
   const actions = parsed ?? legacy ?? [];
-  const condition = Expected
-    ? readExpected(Expected, ConditionalOperator)
-    : readCondition("ConditionExpression", request.ConditionExpression, given);
-  given.checkUsed();
+  const condition = readWriteCondition(request, given);
   return {
     actions,
     tableName: request.TableName,
@@ -103,7 +75,7 @@ export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actio
       // What takes something away from an item that is not there does not make one.
       if (!before && actions.length > 0 && actions.every(({ kind }) => kind === "remove" || kind === "delete"))
         return undefined;
-      const after = updated(before ?? key, actions);
+      const after = legacy ? updatedAsBefore(before ?? key, legacy) : updated(before ?? key, actions);
       checkIndexKeys(table, after);
       checkItemSize(after, "Item size to update has exceeded the maximum allowed size");
       return after;
@@ -111,17 +83,28 @@ export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actio
   };
 }
 
-/** Checks that no action touches a key of the table, or looks into a key of an index. */
-function checkActions(table: Table, actions: readonly Action[]): void {
-  const indexKeys = new Set(table.indexes.flatMap(({ key }) => partsOf(key).map(({ name }) => name)));
-  for (const { path } of actions) {
-    const [name, nested] = path;
-    const isKey = partsOf(table.key).some((part) => part.name === name);
-    if (nested !== undefined && (isKey || indexKeys.has(String(name))))
-      throw invalid(
-        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: " +
-          `${isKey ? "Key" : "IndexKey"}: ${name}`,
-      );
-    if (isKey) throw invalidParameters(`Cannot update attribute ${name}. This attribute is part of the key`);
+/** Applies AttributeUpdates to an item: AWS refuses values that do not go together in the older words. */
+function updatedAsBefore(item: Item, actions: readonly Action[]): Item {
+  try {
+    return updated(item, actions);
+  } catch (error) {
+    const mismatch = error instanceof DynamoDbError && error.message.endsWith("has an incorrect data type");
+    throw mismatch ? invalid("Type mismatch for attribute to update") : error;
   }
+}
+
+/** Checks that no action touches a key of the table, gives one of an index a wrong type, or looks into one. */
+function checkActions(table: Table, actions: readonly Action[]): void {
+  for (const { path } of actions)
+    if (partsOf(table.key).some(({ name }) => name === path[0]))
+      throw invalidParameters(`Cannot update attribute ${path[0]}. This attribute is part of the key`);
+  const given = emptyItem();
+  for (const action of actions)
+    if (action.kind === "set" && action.value.kind === "value" && action.path.length === 1)
+      given[String(action.path[0])] = action.value.value;
+  checkIndexKeys(table, given);
+  checkPaths(
+    table,
+    actions.map(({ path }) => path),
+  );
 }

@@ -1,16 +1,16 @@
 import type { Engine } from "../engine";
 import { dynamoDbError, invalid, invalidParameters, notFound } from "../errors";
+import { type Index, type KeyAttribute, keyNames, type Table } from "../schema/table";
 import type { Transaction } from "../storage/writer";
 import { describeTable } from "../tables/description";
 import { encryptionOf, fillIndex, readStream, withoutStream, withStream } from "../tables/lifecycle";
 import { type UpdateTableRequest, updateTableInput } from "../tables/shapes";
 import { checkThroughput, checkUsed, readAttributes, readIndex } from "../tables/specification";
-import { type Index, keyNames, type Table } from "../tables/table";
-import { operation } from "./operation";
+import { tableOperation } from "./operation";
 
 type IndexUpdates = NonNullable<UpdateTableRequest["GlobalSecondaryIndexUpdates"]>;
 
-export const updateTable = operation(updateTableInput, async (request, engine) => {
+export const updateTable = tableOperation(updateTableInput, async (request, engine) => {
   checkRequest(request);
   const viewType = readStream(request.StreamSpecification);
   const { table, created } = await engine.writer.run((transaction) => {
@@ -20,7 +20,7 @@ export const updateTable = operation(updateTableInput, async (request, engine) =
     table = indexed.table;
     if (request.StreamSpecification) {
       if (viewType && table.stream) throw invalid(`Table already has an enabled stream: TableName: ${table.name}`);
-      if (!viewType && !table.stream) throw invalid(`Table is already without a stream: TableName: ${table.name}`);
+      if (!viewType && !table.stream) throw invalid(`Table has no stream to disable: TableName: ${table.name}`);
       table = viewType ? withStream(engine, transaction, table, viewType) : withoutStream(engine, transaction, table);
     }
     if (request.DeletionProtectionEnabled !== undefined)
@@ -68,6 +68,10 @@ function checkIndexUpdates(updates: IndexUpdates): void {
     if (name === undefined)
       throw invalidParameters(
         "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
+      );
+    if ([Update, Create, Delete].filter((action) => action !== undefined).length > 1)
+      throw invalidParameters(
+        "Only one of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete may be specified",
       );
     if (names.has(name))
       throw invalidParameters(
@@ -118,8 +122,9 @@ function withIndexUpdates(
 ): { readonly table: Table; readonly created: readonly Index[] } {
   let table = before;
   const created: Index[] = [];
+  const added = readAttributes(definitions ?? []);
   if (definitions) {
-    const added = readAttributes(definitions);
+    checkNotRedefined(table, added);
     const names = new Set(added.map(({ name }) => name));
     table = { ...table, attributes: [...table.attributes.filter(({ name }) => !names.has(name)), ...added] };
   }
@@ -130,7 +135,12 @@ function withIndexUpdates(
       if (table.indexes.some((index) => index.name === name))
         throw invalid(`Attempting to create an index which already exists: ${name}`);
       const onDemand = table.billing.mode === "PAY_PER_REQUEST";
-      const index = readIndex(Create, table.attributes, { id: table.nextIndexId, global: true, onDemand });
+      const index = readIndex(Create, added, {
+        id: table.nextIndexId,
+        global: true,
+        onDemand,
+        tableKey: table.key,
+      });
       const creating: Index = { ...index, status: "CREATING" };
       created.push(creating);
       table = { ...table, indexes: [...table.indexes, creating], nextIndexId: table.nextIndexId + 1 };
@@ -149,6 +159,19 @@ function withIndexUpdates(
   }
   if (created.length > 0) checkUsed(table.attributes, table.key, table.indexes);
   return { table, created };
+}
+
+/** Checks that no attribute gets another type than it has. Throws a DynamoDbError in AWS's words. */
+function checkNotRedefined(table: Table, added: readonly KeyAttribute[]): void {
+  const shown = ({ name, type }: KeyAttribute) => `Schema:[SchemaElement: key{${name}:${type}:HASH}]`;
+  for (const attribute of added) {
+    const existing = table.attributes.find(({ name }) => name === attribute.name);
+    if (existing && existing.type !== attribute.type)
+      throw invalidParameters(
+        "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. " +
+          `Existing schema: ${shown(existing)} New schema: ${shown(attribute)}`,
+      );
+  }
 }
 
 /** The table without an index, and without the attributes that only its key had. */

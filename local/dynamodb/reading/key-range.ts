@@ -1,10 +1,10 @@
 import { invalid, invalidParameters } from "../errors";
 import type { KeyCondition, KeyConditions } from "../expressions/key-condition";
+import { emptyKind, partsOf } from "../schema/keys";
+import type { KeyAttribute } from "../schema/table";
 import { keyAfter, orderedKey, orderedPrefix } from "../storage/key-order";
 import { partitionPrefix, rangeOf } from "../storage/keys";
 import type { Range } from "../storage/store";
-import { emptyKind } from "../tables/keys";
-import type { KeyAttribute } from "../tables/table";
 import { type AttributeValue, attribute, type Item, typeOf } from "../values/attribute-value";
 import { compare, equal } from "../values/compare";
 import type { Source } from "./source";
@@ -15,24 +15,31 @@ export interface QueryKey {
   readonly range: KeyCondition | undefined;
 }
 
-/** Matches conditions to a key. Throws a DynamoDbError, in AWS's words, if they do not suit it. */
-export function matchedConditions({ key }: Source, conditions: KeyConditions): QueryKey {
-  const hash = conditions.get(key.hash.name);
-  if (!hash) throw missed(key.hash.name);
-  const range = key.range && conditions.get(key.range.name);
-  if (conditions.size > 1 && !range) throw key.range ? missed(key.range.name) : unsupported();
-  if (conditions.size > 2) throw invalid("Conditions can be of length 1 or 2 only");
-  checkValues(key.hash, hash);
-  if (key.range && range) checkValues(key.range, range);
-  const [value] = hash.values;
-  if (hash.operator !== "EQ" || value === undefined) throw unsupported();
-  return { hash: value, range };
+/**
+ * Matches conditions, and the key to start behind if there is one, to a key. Throws a DynamoDbError, in AWS's words and
+ * in its order, if they do not suit it.
+ */
+export function matchedConditions(source: Source, conditions: KeyConditions, start: Item | undefined): QueryKey {
+  const { key } = source;
+  for (const part of partsOf(key)) {
+    if (start) source.checkStartPart(start, part);
+    const isHash = part === key.hash;
+    if (isHash && !key.range && conditions.size > 1) throw unsupported();
+    const condition = conditions.get(part.name);
+    if (condition) checkValues(part, condition);
+    else if (isHash || conditions.size > 1) throw missed(part.name);
+    if (isHash && condition?.operator !== "EQ") throw unsupported();
+  }
+  const [hash] = conditions.get(key.hash.name)?.values ?? [];
+  if (hash === undefined) throw missed(key.hash.name);
+  return { hash, range: key.range && conditions.get(key.range.name) };
 }
 
 const missed = (name: string) => invalid(`Query condition missed key schema element: ${name}`);
 const unsupported = () => invalid("Query key condition not supported");
 
 function checkValues(key: KeyAttribute, { operator, values }: KeyCondition): void {
+  if (operator === "OTHER") throw invalid("Attempted conditional constraint is not an indexable operation");
   for (const value of values) {
     if (typeOf(value) !== key.type || (operator === "BEGINS_WITH" && key.type === "N"))
       throw invalidParameters("Condition parameter type does not match schema type");
@@ -80,11 +87,14 @@ export function restOf(range: Range, entry: string, reverse: boolean): Range {
 /** Checks that a query can go on behind a key. Throws a DynamoDbError if the key is none that it could have read. */
 export function checkWithin({ key }: Source, { hash, range }: QueryKey, start: Item): void {
   const value = attribute(start, key.hash.name);
-  if (!value || !equal(value, hash))
-    throw invalid("The provided starting key is outside query boundaries based on provided conditions");
+  const within = value !== undefined && equal(value, hash);
   const rangeValue = key.range && attribute(start, key.range.name);
-  if (range && rangeValue && !suits(range, rangeValue))
-    throw invalid("The provided starting key does not match the range key predicate");
+  if (!range || !rangeValue) {
+    if (!within) throw invalid("The provided starting key is outside query boundaries based on provided conditions");
+    return;
+  }
+  if (!suits(range, rangeValue)) throw invalid("The provided starting key does not match the range key predicate");
+  if (!within) throw invalid("The query can return at most one row and cannot be restarted");
 }
 
 function suits({ operator, values }: KeyCondition, value: AttributeValue): boolean {

@@ -1,12 +1,13 @@
 import type { Engine } from "../engine";
 import { holds } from "../expressions/evaluate";
-import { type Projection, project } from "../expressions/projection";
-import type { Condition } from "../expressions/tree";
+import { type Projection, pathsOf, project } from "../expressions/projection";
+import { type Condition, pathsIn } from "../expressions/tree";
+import { type CapacityMode, consumedCapacity, NO_INDEXES, readUnits } from "../schema/capacity";
+import { checkPaths } from "../schema/keys";
 import type { Range } from "../storage/store";
 import { type Item, pick } from "../values/attribute-value";
 import { itemSize } from "../values/size";
 import { storedItem } from "../writing/item-writer";
-import { type CapacityMode, consumedCapacity, NO_INDEXES, readUnits } from "./capacity";
 import type { Select, Source } from "./source";
 
 /** A page ends with the item that brings it to this size, whether or not the filter lets it through. */
@@ -28,6 +29,7 @@ export async function readPage(engine: Engine, request: PageRequest) {
   const { source, filter, projection, select, limit = Number.POSITIVE_INFINITY, consistent } = request;
   const { table, index } = source;
   const readsTable = source.readsTable(select, projection);
+  checkPaths(table, [...(filter ? pathsIn(filter) : []), ...(projection ? pathsOf(projection) : [])]);
   const items: Item[] = [];
   let [count, scanned, bytes, fetched] = [0, 0, 0, 0];
   let last: Item | undefined;

@@ -1,13 +1,13 @@
-import { invalid, invalidParameters } from "../errors";
+import { DynamoDbError, invalid, invalidParameters } from "../errors";
 import { type Projection, topNames } from "../expressions/projection";
+import { checkKeyOf, checkKeyPart } from "../schema/keys";
+import { type Index, type KeyAttribute, type KeySchema, keyNames, projectedNames, type Table } from "../schema/table";
 import { entriesPrefix, entryKey, itemKey, itemsPrefix } from "../storage/keys";
-import { emptyKind } from "../tables/keys";
-import { type Index, type KeySchema, keyNames, projectedNames, type Table } from "../tables/table";
-import { attribute, type Item, typeOf } from "../values/attribute-value";
+import { attribute, type Item, pick } from "../values/attribute-value";
 
 export type Select = "SPECIFIC_ATTRIBUTES" | "COUNT" | "ALL_ATTRIBUTES" | "ALL_PROJECTED_ATTRIBUTES" | undefined;
 
-/** What is queried or scanned: a table, or one of its indexes. */
+/** Represents the table, or the index of it, that is queried or scanned. */
 export class Source {
   readonly key: KeySchema;
 
@@ -28,7 +28,7 @@ export class Source {
     return new Source(table, index);
   }
 
-  /** What the keys of its entries begin with. */
+  /** The beginning of the keys of its entries. */
   get prefix(): string {
     return this.index ? entriesPrefix(this.table, this.index) : itemsPrefix(this.table);
   }
@@ -43,7 +43,7 @@ export class Source {
     return (this.index ? entryKey(this.table, this.index, item) : undefined) ?? itemKey(this.table, item);
   }
 
-  /** Whether what is wanted has to be read from the table, since the index has it not. */
+  /** Tells if a wanted attribute has to be read from the table, since the index lacks it. */
   readsTable(select: Select, projection: Projection | undefined): boolean {
     const { index, table } = this;
     const names = index && projectedNames(table, index);
@@ -59,28 +59,29 @@ export class Source {
     return false;
   }
 
-  /** Checks where to go on. Throws a DynamoDbError if that cannot be the key of an entry. */
-  checkStartKey(start: Item): void {
-    const names = this.startKeyNames;
-    const wrong = invalid(
-      this.index
-        ? "The provided starting key is invalid"
-        : "The provided starting key is invalid: The provided key element does not match the schema",
-    );
-    if (Object.keys(start).length !== names.size) throw wrong;
-    const types = new Map(this.table.attributes.map(({ name, type }) => [name, type]));
-    for (const name of names) {
-      const value = attribute(start, name);
-      if (value === undefined || typeOf(value) !== types.get(name)) throw wrong;
-      const empty = emptyKind(value);
-      if (empty !== undefined)
-        throw invalid(
-          "The provided starting key is invalid: One or more parameter values are not valid. " +
-            `The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${name}`,
-        );
+  /** Checks that a starting key has as many attributes as an entry's key. Throws a DynamoDbError in AWS's words. */
+  checkStartSize(start: Item, message: string): void {
+    if (Object.keys(start).length !== this.startKeyNames.size) throw invalid(message);
+  }
+
+  /** Checks one part of a starting key: of what is wrong with it, AWS does not say that it is about that key. */
+  checkStartPart(start: Item, part: KeyAttribute): void {
+    if (attribute(start, part.name) === undefined) throw invalid(INVALID_START);
+    checkKeyPart(this.key, part, start);
+  }
+
+  /** Checks the part of a starting key that is the table's key. Throws a DynamoDbError in AWS's words. */
+  checkStartTableKey(start: Item): void {
+    try {
+      checkKeyOf(this.table.key, pick(start, keyNames(this.table.key)));
+    } catch (error) {
+      throw error instanceof DynamoDbError ? invalid(`${INVALID_START}: ${error.message}`) : error;
     }
   }
 }
+
+/** AWS's words for a starting key that is wrong, if it says no more. */
+export const INVALID_START = "The provided starting key is invalid";
 
 interface Selection {
   readonly Select?: Select;

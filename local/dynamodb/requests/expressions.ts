@@ -4,6 +4,7 @@ import type { ExpressionKind } from "../expressions/parser";
 import type { Placeholders } from "../expressions/placeholders";
 import { type Projection, ProjectionParser, projectionOf } from "../expressions/projection";
 import type { Condition } from "../expressions/tree";
+import { checkName } from "../values/limits";
 import { attributeValue, list, map, text } from "./shape";
 
 /** The parameters that stand for names and values in expressions. */
@@ -62,13 +63,18 @@ export function readProjection(
 ): Projection | undefined {
   if (ProjectionExpression !== undefined)
     return new ProjectionParser("ProjectionExpression", ProjectionExpression, given).parse();
-  if (!AttributesToGet) return undefined;
+  checkAttributesToGet(AttributesToGet);
+  return AttributesToGet && projectionOf(AttributesToGet.map((name) => [name]));
+}
+
+/** Checks that no attribute is asked for twice. */
+export function checkAttributesToGet(names: readonly string[] = []): void {
   const seen = new Set<string>();
-  for (const name of AttributesToGet) {
+  for (const name of names) {
     if (seen.has(name)) throw invalidParameters(`Duplicate value in attribute name: ${name}`);
+    checkName(name);
     seen.add(name);
   }
-  return projectionOf(AttributesToGet.map((name) => [name]));
 }
 
 interface ProjectionRequest {

@@ -4,7 +4,7 @@ import type { Description, StructureDescription, TextLimits } from "./shape";
 
 /** AWS names this many violations and no more. */
 const MOST = 10;
-/** How much of a list or object is quoted. */
+/** The number of elements or members of a value that are quoted. */
 const MOST_SHOWN = 100;
 const MOST_CHARACTERS = 2000;
 

@@ -13,7 +13,7 @@ export type Description =
 interface TextDescription extends TextLimits {
   readonly type: "String";
   readonly values?: readonly string[];
-  /** Whether AWS names nothing else if this is too short or too long. */
+  /** Makes a text that is too short or too long the only violation that is named, as AWS does. */
   readonly alone?: boolean;
 }
 
@@ -31,7 +31,7 @@ interface NumberDescription extends Bounds {
 interface Bounds {
   readonly min?: number;
   readonly max?: number;
-  /** Whether the operation names the parameter as it is written, and without its value, as AWS's newer ones do. */
+  /** Names the parameter as it is written, and without its value, as AWS's newer operations do. */
   readonly newer?: boolean;
 }
 
@@ -45,7 +45,7 @@ interface MapDescription extends Bounds {
   readonly of: Description;
   /** The limits of a key. */
   readonly keys?: TextLimits;
-  /** How many elements a value may have, if the values are lists whose number is checked with the map. */
+  /** The number of elements that each value may have, for lists whose length is checked with the map. */
   readonly lengths?: { readonly min: number; readonly max: number };
   /** The Java class of a value, which errors name. */
   readonly java: string;

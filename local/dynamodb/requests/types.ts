@@ -1,15 +1,14 @@
 import type { Json, JsonObject } from "../../shared/json";
 import { unserializable } from "../errors";
+import { DEEPEST } from "../values/limits";
 import type { Description } from "./shape";
-
-/** The nesting of values that DynamoDB accepts is 32; what is deeper is looked at no further. */
-export const DEEPEST = 32;
 
 /**
  * Reads a request as its shape says: members that the shape does not know, and nulls, are left out. Throws the
  * SerializationException that AWS answers if something is of another type.
+ * @param inner whether it is an element of a list or a value of a map, of which errors speak in other words
  */
-export function typed(value: Json, shape: Description): Json {
+export function typed(value: Json, shape: Description, inner = false): Json {
   switch (shape.type) {
     case "String":
       return text(value, "String");
@@ -20,19 +19,25 @@ export function typed(value: Json, shape: Description): Json {
     case "Boolean":
       return flag(value);
     case "List":
-      return elements(value).map((element) => typed(element, shape.of));
+      return elements(value, inner).map((element) => typed(element, shape.of, true));
     case "Map": {
       const java = `java.util.Map<java.lang.String, ${qualified(shape.java)}>`;
-      return entries(value, java, (member) => typed(member, shape.of));
+      return entries(value, java, (member) => typed(member, shape.of, true), inner);
     }
     case "Structure":
-      return members(value, shape.java, shape.members, "Unexpected value type in payload");
+      return members(value, shape.java, shape.members, inner ? PAYLOAD : FIELD);
     default:
-      return attributeValue(value, 0);
+      return attributeValue(value, 0, inner ? PAYLOAD : FIELD);
   }
 }
 
 const qualified = (java: string) => (java.includes(".") ? java : `com.amazonaws.dynamodb.v20120810.${java}`);
+const PAYLOAD = "Unexpected value type in payload";
+const FIELD = "Unexpected field type";
+const PARAMETERIZED =
+  "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class java.lang.Class " +
+  "(sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module java.base of loader " +
+  "'bootstrap')";
 const STRUCTURE = "Start of structure or map found where not expected";
 
 function members(
@@ -52,9 +57,9 @@ function members(
   return found;
 }
 
-function attributeValue(value: Json, depth: number): JsonObject {
+function attributeValue(value: Json, depth: number, message = PAYLOAD): JsonObject {
   if (Array.isArray(value)) throw unserializable(`Unrecognized collection type class ${qualified("AttributeValue")}`);
-  if (!isMap(value)) throw unserializable("Unexpected value type in payload");
+  if (!isMap(value)) throw unserializable(message);
   const found: Record<string, Json> = {};
   for (const type of Object.keys(value)) {
     const member = value[type];
@@ -91,9 +96,9 @@ function attributeValue(value: Json, depth: number): JsonObject {
   return found;
 }
 
-function entries(value: Json, java: string, read: (value: Json) => Json): JsonObject {
+function entries(value: Json, java: string, read: (value: Json) => Json, inner = false): JsonObject {
   if (Array.isArray(value)) throw unserializable(`Unrecognized collection type ${java}`);
-  if (!isMap(value)) throw unserializable("Unexpected field type");
+  if (!isMap(value)) throw unserializable(inner ? PARAMETERIZED : FIELD);
   const found: Record<string, Json> = Object.create(null);
   for (const key of Object.keys(value)) {
     const member = value[key];
@@ -102,9 +107,9 @@ function entries(value: Json, java: string, read: (value: Json) => Json): JsonOb
   return found;
 }
 
-function elements(value: Json): readonly Json[] {
+function elements(value: Json, inner = false): readonly Json[] {
   if (Array.isArray(value)) return value;
-  throw unserializable(isMap(value) ? STRUCTURE : "Unexpected field type");
+  throw unserializable(isMap(value) ? STRUCTURE : inner ? PARAMETERIZED : FIELD);
 }
 
 function text(value: Json, type: string): string {

@@ -34,7 +34,7 @@ export class Integrity {
 
   constructor(private readonly folder: string) {}
 
-  /** Whether the folder is new. Throws a StartError if it is damaged, of another version or not to be written. */
+  /** Returns true if the folder is new. Throws a StartError if it is damaged, of another version or not to be written. */
   check(): boolean {
     let entries: string[];
     try {

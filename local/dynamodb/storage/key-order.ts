@@ -46,11 +46,3 @@ export function keyAfter(prefix: string): string {
 export function fourBytes(value: number): string {
   return String.fromCharCode(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
 }
-
-/** Spreads partitions over the whole range of four bytes (FNV-1a, then mixed once more), as AWS spreads them by a hash. */
-export function partitionHash(key: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
-  return (hash ^ (hash >>> 16)) >>> 0;
-}

@@ -1,6 +1,7 @@
-import type { Index, KeySchema, Table } from "../tables/table";
+import { type Index, type KeySchema, keyNames, type Table } from "../schema/table";
 import { type AttributeValue, attribute, type Item } from "../values/attribute-value";
-import { fourBytes, keyAfter, orderedKey, partitionHash } from "./key-order";
+import { fourBytes, keyAfter, orderedKey } from "./key-order";
+import { partitionHash } from "./partition-hash";
 import type { Range } from "./store";
 
 // What is stored under which key. One letter says what it is; numbers follow as four bytes each.
@@ -24,10 +25,9 @@ export const entriesPrefix = (table: Table, index: Index) => `${indexesPrefix(ta
 export const indexesPrefix = (table: Table) => `x${fourBytes(table.id)}`;
 export const rangeOf = (prefix: string): Range => ({ from: prefix, before: keyAfter(prefix) });
 
-/** Where something is among the items of a table or the entries of an index. */
+/** The beginning of the keys that a partition has among the items of a table or the entries of an index. */
 export function partitionPrefix(container: string, hash: AttributeValue): string {
-  const key = orderedKey(hash);
-  return `${container}${fourBytes(partitionHash(key))}${key}`;
+  return `${container}${partitionHash(hash)}${orderedKey(hash)}`;
 }
 
 /** The key of an item, of which the key attributes are enough. */
@@ -40,8 +40,10 @@ export function entryKey(table: Table, index: Index, item: Item): string | undef
   const { hash, range } = index.key;
   if (attribute(item, hash.name) === undefined) return undefined;
   if (range && attribute(item, range.name) === undefined) return undefined;
-  // The item's own key makes it unique: several items may have the same key in an index.
-  return `${entriesPrefix(table, index)}${placeOf(index.key, item)}${placeOf(table.key, item)}`;
+  // The item's own key makes it unique: several items may have the same key in an index, and come in the order of this hash.
+  const own = keyNames(table.key).map((name) => attribute(item, name) as AttributeValue);
+  const place = `${partitionHash(...own)}${own.map(orderedKey).join("")}`;
+  return `${entriesPrefix(table, index)}${placeOf(index.key, item)}${place}`;
 }
 
 function placeOf({ hash, range }: KeySchema, item: Item): string {
@@ -51,7 +53,8 @@ function placeOf({ hash, range }: KeySchema, item: Item): string {
 
 /** The part of a container's keys that a segment of a parallel scan reads. */
 export function segmentRange(container: string, segment: number, total: number): Range {
-  const bound = (number: number) => Math.floor((number * 2 ** 32) / total);
+  // Of the hash the first twelve bits decide.
+  const bound = (number: number) => Math.ceil((number * 2 ** 12) / total) * 2 ** 20;
   const end = bound(segment + 1);
   return {
     from: container + fourBytes(bound(segment)),

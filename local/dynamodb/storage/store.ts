@@ -22,16 +22,16 @@ interface Deletion {
 
 export interface StoreOptions {
   readonly folder: string;
-  /** Whether a commit waits until the disk has it; see docs/local.md. */
+  /** Makes a commit wait until the disk has it; see docs/local.md. */
   readonly sync: boolean;
   readonly clock: Clock;
   /** Tells the developer what went wrong in the background. */
   readonly hint: (text: string) => void;
 }
 
-/** How often, in milliseconds, what is on disk is noted down for the check of the next start. */
+/** The interval, in milliseconds, at which the files on disk are noted down for the check of the next start. */
 const NOTE_EVERY = 5000;
-/** How much is read ahead of a reader, in entries and in bytes. */
+/** The entries and the bytes that are read ahead of a reader. */
 const AHEAD = 256;
 const AHEAD_BYTES = 128 * 1024;
 /** Bytes that opening may write: the log as a table, and its beginnings. */
@@ -160,12 +160,18 @@ export class Store {
   }
 }
 
-/** What the developer is told of an error while the data is opened. */
+/** The error for a folder that another process has open. */
+export class FolderInUse extends StartError {
+  constructor(folder: string) {
+    super(`The data in ${folder} is in use by another run of the local cloud: stop that one first.`);
+  }
+}
+
+/** Turns an error while the data is opened into a sentence for the developer. */
 export function problemOf(error: unknown, folder: string): Error {
   if (error instanceof StartError) return error;
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (codeOf(cause) === "LEVEL_LOCKED")
-    return new StartError(`The data in ${folder} is in use by another run of the local cloud: stop that one first.`);
+  if (codeOf(cause) === "LEVEL_LOCKED") return new FolderInUse(folder);
   return new StartError(
     `The data in ${folder} cannot be read (${messageOf(cause)}): put a backup in its place, or move the folder away to ` +
       "start with empty tables.",

@@ -1,6 +1,6 @@
 import type { Change, Store } from "./store";
 
-/** What a piece of work sees of the store, with its own changes and those of the work before it. */
+/** Shows the store to a piece of work, with its own changes and those of the work before it. */
 export interface Transaction {
   get(key: string): string | undefined;
   put(key: string, value: string): void;

@@ -1,7 +1,7 @@
 import { isObject, parseJson } from "../../shared/json";
 import { dynamoDbError, invalid } from "../errors";
 
-/** How long an iterator can be used, in milliseconds. */
+/** The time that an iterator can be used, in milliseconds. */
 const LIFE = 15 * 60 * 1000;
 
 /** Makes the text by which a client goes on reading a stream behind a sequence number. */

@@ -6,7 +6,7 @@ import type { Stream } from "./streams";
 /** Records as functions are given them, and where to go on. */
 export interface Batch {
   readonly records: readonly JsonObject[];
-  /** What to read after next time. */
+  /** The position after which to read next time. */
   readonly position: number;
 }
 
@@ -23,7 +23,7 @@ export class StreamReader {
     return table?.stream && `${table.arn}/stream/${table.stream.label}`;
   }
 
-  /** Where to begin in order to read everything that is there (`TRIM_HORIZON`), or what comes from now on (`LATEST`). */
+  /** The position from which to read everything that is there (`TRIM_HORIZON`), or what comes from now on (`LATEST`). */
   position(start: "TRIM_HORIZON" | "LATEST"): number {
     return start === "LATEST" ? this.engine.streams.recorder.latest : 0;
   }

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../shared/clock";
 import type { JsonObject } from "../../shared/json";
+import { keyNames, type Table, type TableStream } from "../schema/table";
 import { recordKey } from "../storage/keys";
 import type { Transaction } from "../storage/writer";
-import { keyNames, type Table, type TableStream } from "../tables/table";
 import { type Item, pick } from "../values/attribute-value";
 import { equalItems } from "../values/compare";
 import { itemSize } from "../values/size";
 
-/** Who deletes what has expired, as records say it. */
+/** The identity that records give to the deletion of expired items. */
 const TIME_TO_LIVE = { type: "Service", principalId: "dynamodb.amazonaws.com" } as const;
 
 /** A change of an item. */
@@ -16,7 +16,7 @@ export interface ItemChange {
   readonly table: Table;
   readonly before: Item | undefined;
   readonly after: Item | undefined;
-  /** Whether the item was deleted because its time was over. */
+  /** Marks an item that was deleted because its time was over. */
   readonly expired?: boolean;
 }
 

@@ -1,15 +1,15 @@
 import type { Clock } from "../../shared/clock";
 import { parseJson } from "../../shared/json";
+import type { KeySchema, Table, TableStream, ViewType } from "../schema/table";
+import type { Catalog } from "../storage/catalog";
 import { rangeOf, recordKey, recordsPrefix, STREAMS, streamKey } from "../storage/keys";
 import type { Store } from "../storage/store";
 import type { Transaction, Writer } from "../storage/writer";
-import type { Catalog } from "../tables/catalog";
-import type { KeySchema, Table, TableStream, ViewType } from "../tables/table";
 import { Recorder, type StoredRecord } from "./records";
 
-/** How long a record can be read, in milliseconds. */
+/** The time that a record can be read, in milliseconds. */
 export const RETENTION = 24 * 60 * 60 * 1000;
-/** How many records are read or trimmed at once. */
+/** The number of records that are trimmed at once. */
 const BATCH = 1000;
 
 /** A stream, on or off. It can be read until its last record is trimmed, even if the table is gone. */
@@ -149,7 +149,7 @@ export class Streams {
     }
   }
 
-  /** Whether there may be more to trim. */
+  /** Trims some records, and tells if there may be more. */
   private async trimBatch({ id }: Stream, oldest: number): Promise<boolean> {
     const keys: string[] = [];
     for await (const [key, value] of this.store.entries(rangeOf(recordsPrefix(id)), BATCH)) {

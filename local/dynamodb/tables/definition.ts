@@ -1,9 +1,9 @@
 import type { KeySchema as DefinedKey, IndexDefinition, TableDefinition } from "../../definition/model";
 import { StartError } from "../../shared/errors";
 import type { Engine } from "../engine";
+import type { Index, KeySchema, KeyType, Table } from "../schema/table";
 import { createTable, withoutStream, withStream } from "./lifecycle";
 import type { CreateTableRequest } from "./shapes";
-import type { Index, KeySchema, KeyType, Table } from "./table";
 
 /**
  * Makes the tables of the definition, unless they are there. Throws a StartError if one is there with other keys or
@@ -67,7 +67,7 @@ async function adapt(engine: Engine, found: Table, { timeToLive, stream }: Table
   });
 }
 
-/** What differs between a table that is there and the one that is wanted, in words. */
+/** Says in words how a table that is there differs from the one that is wanted. */
 function differences(found: Table, wanted: TableDefinition): string | undefined {
   const compare = (what: string, is: string, should: string) =>
     is === should ? [] : [`${what} is ${is}, not ${should}`];

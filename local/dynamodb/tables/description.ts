@@ -1,8 +1,8 @@
 import type { Engine } from "../engine";
+import type { Index, KeySchema, Table, Throughput } from "../schema/table";
 import { entriesPrefix, itemsPrefix, rangeOf } from "../storage/keys";
 import type { Item } from "../values/attribute-value";
 import { itemSize } from "../values/size";
-import type { Index, KeySchema, Table, Throughput } from "./table";
 
 type Status = "CREATING" | "UPDATING" | "DELETING" | "ACTIVE";
 

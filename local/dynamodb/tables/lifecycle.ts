@@ -1,24 +1,25 @@
 import { randomUUID } from "node:crypto";
 import type { Engine } from "../engine";
 import { dynamoDbError, invalid, invalidParameters } from "../errors";
+import type { Table, ViewType } from "../schema/table";
 import { itemsPrefix, rangeOf } from "../storage/keys";
 import type { Transaction } from "../storage/writer";
 import type { Item } from "../values/attribute-value";
 import { addEntry } from "../writing/item-writer";
 import type { CreateTableRequest } from "./shapes";
 import { readBilling, readSpecification } from "./specification";
-import type { Table, ViewType } from "./table";
+import { withTags } from "./tags";
 
-/** How many items are put into a new index at once. */
+/** The number of items that one commit puts into a new index. */
 const BATCH = 100;
 
 /** Makes a table. Throws a DynamoDbError, in AWS's words, if it cannot be as it is asked for, or is there. */
 export async function createTable(engine: Engine, request: CreateTableRequest): Promise<Table> {
   const { TableName: name } = request;
-  if (name === undefined) throw invalid("The parameter 'TableName' is required but was not present in the request");
   const { mode, throughput } = readBilling(request);
   const specification = readSpecification(request);
   const viewType = readStream(request.StreamSpecification);
+  const tags = withTags(new Map(), request.Tags ?? []);
   const { partition, region, account } = engine.place;
   const now = engine.clock.now();
   return engine.writer.run((transaction) => {
@@ -32,7 +33,7 @@ export async function createTable(engine: Engine, request: CreateTableRequest): 
       nextIndexId: specification.indexes.length + 1,
       billing: mode === "PAY_PER_REQUEST" ? { mode, onDemandSince: now } : { mode },
       throughput,
-      tags: Object.fromEntries((request.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
+      tags: Object.fromEntries(tags),
       deletionProtection: request.DeletionProtectionEnabled ?? false,
       ...(request.TableClass && { tableClass: request.TableClass }),
       ...encryptionOf(request.SSESpecification),
@@ -44,7 +45,7 @@ export async function createTable(engine: Engine, request: CreateTableRequest): 
   });
 }
 
-/** What is answered of a table's own encryption; keys of AWS need no mention. */
+/** Makes the description of a table's own encryption; keys of AWS need no mention. */
 export function encryptionOf(given: CreateTableRequest["SSESpecification"]): Pick<Table, "encryption"> {
   if (!given?.Enabled) return {};
   const key = given.KMSMasterKeyId;
@@ -92,6 +93,13 @@ export function deleteTable(engine: Engine, name: string): Promise<Table> {
     engine.catalog.remove(transaction, table);
     return table;
   });
+}
+
+/** Goes on filling the indexes that an earlier run of the database left unfinished. */
+export function resumeIndexes(engine: Engine): void {
+  for (const { id, name, indexes } of engine.catalog.all())
+    for (const index of indexes)
+      if (index.status === "CREATING") engine.inBackground(fillIndex(engine, id, name, index.id));
 }
 
 /**

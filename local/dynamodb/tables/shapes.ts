@@ -1,4 +1,4 @@
-import { newTableName } from "../operations/parameters";
+import { describedTableName, newTableName } from "../requests/parameters";
 import { flag, list, long, oneOf, required, structure, text, type ValueOf } from "../requests/shape";
 
 // What tables are described with; see
@@ -47,7 +47,7 @@ export const tag = structure("Tag", {
   Value: required(text({ min: 0, max: 256 })),
 });
 
-/** What CreateTable and UpdateTable have in common. */
+/** The settings that CreateTable and UpdateTable share. */
 const settings = {
   BillingMode: oneOf("PROVISIONED", "PAY_PER_REQUEST"),
   ProvisionedThroughput: throughput,
@@ -67,7 +67,7 @@ const settings = {
 
 export const createTableInput = structure("CreateTableInput", {
   AttributeDefinitions: required(list(attributeDefinition)),
-  TableName: newTableName,
+  TableName: required(newTableName),
   KeySchema: required(keySchema),
   LocalSecondaryIndexes: list(localIndex),
   GlobalSecondaryIndexes: list(globalIndex),
@@ -79,7 +79,7 @@ export type CreateTableRequest = ValueOf<typeof createTableInput>;
 const named = { IndexName: required(text({ pattern: "[a-zA-Z0-9_.-]+", min: 3, max: 255 })) };
 export const updateTableInput = structure("UpdateTableInput", {
   AttributeDefinitions: list(attributeDefinition),
-  TableName: required(newTableName),
+  TableName: describedTableName,
   ...settings,
   GlobalSecondaryIndexUpdates: list(
     structure("GlobalSecondaryIndexUpdate", {

@@ -1,16 +1,16 @@
 import { invalid, invalidParameters } from "../errors";
+import { type Index, type KeyAttribute, type KeySchema, keyNames, type Throughput } from "../schema/table";
 import type { AttributeDefinitions, CreateTableRequest, IndexRequest, KeySchemaRequest } from "./shapes";
-import { type Index, type KeyAttribute, type KeySchema, keyNames, type Throughput } from "./table";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const MOST_LOCAL = 5;
 const MOST_GLOBAL = 20;
 const MOST_UNITS = 1_000_000_000_000;
-/** Of all indexes together. */
+/** The most attributes that all indexes together may include. */
 const MOST_PROJECTED = 100;
 const NO_THROUGHPUT: Throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
 
-/** What CreateTable says of keys and indexes, read and checked. */
+/** The keys and indexes of a CreateTable request, read and checked. */
 export interface Specification {
   readonly key: KeySchema;
   readonly attributes: readonly KeyAttribute[];
@@ -32,8 +32,8 @@ export function readSpecification(request: CreateTableRequest): Specification {
       id: indexes.length + 1,
       global: isGlobal,
       onDemand: BillingMode === "PAY_PER_REQUEST",
+      tableKey: key,
     });
-    if (!isGlobal) checkLocalKey(index, key);
     if (indexes.some(({ name }) => name === index.name)) throw invalidParameters(`Duplicate index name: ${index.name}`);
     indexes.push(index);
   };
@@ -57,13 +57,22 @@ export function readSpecification(request: CreateTableRequest): Specification {
   return { key, attributes, indexes };
 }
 
+/** The facts about an index that its own request does not contain. */
+interface IndexPlace {
+  readonly id: number;
+  readonly global: boolean;
+  readonly onDemand: boolean;
+  readonly tableKey: KeySchema;
+}
+
 /** Reads an index. Throws a DynamoDbError, in AWS's words, for what does not fit together. */
 export function readIndex(
   { IndexName: name, KeySchema, Projection, ProvisionedThroughput }: IndexRequest,
   attributes: readonly KeyAttribute[],
-  { id, global, onDemand }: { readonly id: number; readonly global: boolean; readonly onDemand: boolean },
+  { id, global, onDemand, tableKey }: IndexPlace,
 ): Index {
   const key = readKey(KeySchema, attributes);
+  if (!global) checkLocalKey(name, key, tableKey);
   const { ProjectionType: projection, NonKeyAttributes: nonKeyAttributes = [] } = Projection;
   if (projection === undefined) throw invalidParameters("Unknown ProjectionType: null");
   if (projection === "INCLUDE" ? nonKeyAttributes.length === 0 : Projection.NonKeyAttributes !== undefined)
@@ -160,7 +169,7 @@ function readKey(schema: KeySchemaRequest, attributes: readonly KeyAttribute[]):
   return range ? { hash, range } : { hash };
 }
 
-function checkLocalKey({ name, key }: Index, { hash }: KeySchema): void {
+function checkLocalKey(name: string, key: KeySchema, { hash }: KeySchema): void {
   if (!key.range) throw invalidParameters(`Index KeySchema does not have a range key for index: ${name}`);
   if (key.hash.name !== hash.name)
     throw invalidParameters(

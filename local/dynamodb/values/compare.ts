@@ -1,7 +1,7 @@
 import { type AttributeValue, attribute, type Item, typeOf } from "./attribute-value";
 import { compareNumbers } from "./decimal";
 
-/** Whether two values are equal: of one type and, at any depth, of the same content. The order within a set counts not. */
+/** Tells if two values are equal: of one type and, at any depth, of the same content. The order within a set counts not. */
 export function equal(left: AttributeValue, right: AttributeValue): boolean {
   if ("S" in left) return "S" in right && left.S === right.S;
   if ("N" in left) return "N" in right && left.N === right.N;
@@ -20,7 +20,7 @@ export function equal(left: AttributeValue, right: AttributeValue): boolean {
   return "M" in right && equalItems(left.M, right.M);
 }
 
-/** Whether two items have the same attributes with equal values. */
+/** Tells if two items have the same attributes with equal values. */
 export function equalItems(left: Item, right: Item): boolean {
   const names = Object.keys(left);
   if (names.length !== Object.keys(right).length) return false;
@@ -52,7 +52,7 @@ function compareTexts(left: string, right: string): number {
 
 const bytes = (base64: string) => Buffer.from(base64, "base64");
 
-/** Whether a string or binary begins with another of its type. */
+/** Tells if a string or binary begins with another of its type. */
 export function beginsWith(value: AttributeValue, prefix: AttributeValue): boolean {
   if ("S" in value && "S" in prefix) return value.S.startsWith(prefix.S);
   if ("B" in value && "B" in prefix) {
@@ -62,7 +62,7 @@ export function beginsWith(value: AttributeValue, prefix: AttributeValue): boole
   return false;
 }
 
-/** Whether a string or binary contains another of its type, a set a member of its type, or a list an equal value. */
+/** Tells if a string or binary contains another of its type, a set a member of its type, or a list an equal value. */
 export function contains(value: AttributeValue, part: AttributeValue): boolean {
   if ("S" in value) return "S" in part && value.S.includes(part.S);
   if ("B" in value) return "B" in part && bytes(value.B).includes(bytes(part.B));

@@ -2,6 +2,9 @@ import { invalid, invalidParameters } from "../errors";
 import type { Item } from "./attribute-value";
 import { itemSize } from "./size";
 
+/** The nesting of values that DynamoDB accepts is 32; what is deeper is looked at no further. */
+export const DEEPEST = 32;
+
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 const MOST_ITEM_BYTES = 400 * 1024;
 const MOST_NAME_BYTES = 65535;
@@ -13,8 +16,8 @@ export function checkItemSize(item: Item, message = "Item size has exceeded the 
 }
 
 /** Checks the name of an attribute. */
-function checkName(name: string): void {
-  if (name === "") throw invalidParameters("Attribute name must not be empty");
+export function checkName(name: string): void {
+  if (name === "") throw invalidParameters("Empty attribute name");
   if (name.length > MOST_NAME_BYTES / 4 && Buffer.byteLength(name) > MOST_NAME_BYTES)
     throw invalidParameters(`Attribute name is too large, must be less than ${MOST_NAME_BYTES + 1} bytes`);
 }

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../../shared/json";
 import { invalid, invalidParameters } from "../errors";
-import { DEEPEST } from "../requests/types";
 import { type AttributeValue, emptyItem, type Item } from "./attribute-value";
 import { normalized } from "./decimal";
+import { DEEPEST } from "./limits";
 
 /**
  * Reads an item whose JSON is of the right types (see `requests/types.ts`): numbers come in DynamoDB's own form. Throws

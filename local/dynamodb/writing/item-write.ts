@@ -1,10 +1,11 @@
 import type { Engine } from "../engine";
 import { conditionFailed } from "../errors";
 import { holds } from "../expressions/evaluate";
-import type { Condition } from "../expressions/tree";
-import type { Units } from "../reading/capacity";
+import { type Condition, pathsIn } from "../expressions/tree";
+import type { Units } from "../schema/capacity";
+import { checkPaths } from "../schema/keys";
+import type { Table } from "../schema/table";
 import type { Transaction } from "../storage/writer";
-import type { Table } from "../tables/table";
 import { type Item, pick } from "../values/attribute-value";
 import { storedItem } from "./item-writer";
 
@@ -12,15 +13,15 @@ import { storedItem } from "./item-writer";
 export interface ItemWrite {
   readonly tableName: string;
   readonly condition: Condition | undefined;
-  /** Whether the item is wanted if the condition does not hold. */
+  /** Asks for the item if the condition does not hold. */
   readonly returnsItemOnFailure: boolean;
   /** The key of the item. Throws a DynamoDbError if it does not fit the table. */
   keyIn(table: Table): Item;
-  /** What becomes of the item; undefined if it is deleted. Throws a DynamoDbError for what cannot be stored. */
+  /** Returns the item as the write leaves it; undefined if it is deleted. Throws a DynamoDbError for what cannot be stored. */
   next(before: Item | undefined, key: Item, table: Table): Item | undefined;
 }
 
-/** What a write has done. */
+/** The result of a write. */
 export interface Written {
   readonly table: Table;
   readonly key: Item;
@@ -33,6 +34,7 @@ export interface Written {
 export function writeItem(engine: Engine, transaction: Transaction, write: ItemWrite): Written {
   const table = engine.catalog.get(write.tableName);
   const key = write.keyIn(table);
+  if (write.condition) checkPaths(table, pathsIn(write.condition));
   const before = storedItem(transaction, table, key);
   if (write.condition && !holds(write.condition, before ?? {}))
     throw conditionFailed(write.returnsItemOnFailure ? (before as never) : undefined);

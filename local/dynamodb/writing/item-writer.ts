@@ -1,8 +1,8 @@
+import { fitsIndex } from "../schema/keys";
+import { type Index, projectedNames, type Table } from "../schema/table";
 import { entryKey, itemKey } from "../storage/keys";
 import type { Transaction } from "../storage/writer";
 import type { ItemChange, Recorder } from "../streams/records";
-import { fitsIndex } from "../tables/keys";
-import { type Index, projectedNames, type Table } from "../tables/table";
 import { type Item, pick } from "../values/attribute-value";
 import { itemSize } from "../values/size";
 
@@ -71,7 +71,7 @@ function changeEntry(
   return units;
 }
 
-/** What an index has of an item. */
+/** Returns the attributes of an item that an index has. */
 function projected(table: Table, index: Index, item: Item): Item {
   const names = projectedNames(table, index);
   return names ? pick(item, names) : item;

@@ -3,7 +3,7 @@ import type { Clock } from "../../shared/clock";
 import type { Json } from "../../shared/json";
 import { dynamoDbError } from "../errors";
 
-/** How long a token counts after its request was done, in milliseconds. */
+/** The time that a token counts after its request was done, in milliseconds. */
 const LIFE = 10 * 60 * 1000;
 
 interface Done<T> {

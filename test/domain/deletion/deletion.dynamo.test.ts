@@ -8,18 +8,18 @@ import { type FaultyProxy, faultyProxy } from "../../support/doubles/faulty-prox
 import { recordingLog } from "../../support/doubles/log";
 import { dynamoStores, newTables, type Stores, type TableNames } from "../../support/doubles/stores";
 
-/** Long enough for the slowest machine. */
+/** The milliseconds that an attempt may take on the slowest machine. */
 const PATIENCE = 60_000;
-/** One more than a batch of deletions takes. */
+/** The number of comments on a post: one more than a batch of deletions takes. */
 const COMMENTS = 26;
 const FAVORITES = ["ann", "bob"];
 
 let dynamo: Dynamo;
 let proxy: FaultyProxy;
 let tables: TableNames;
-/** Through the proxy. */
+/** The stores that go through the proxy. */
 let faulty: Stores;
-/** Past it. */
+/** The stores that go past it. */
 let sound: Stores;
 
 beforeAll(async () => {

@@ -140,7 +140,7 @@ describe("deletePost", () => {
 });
 
 describe("deletePost, when the function dies", () => {
-  /** The stores of a function that dies at the given call to them: that call and all later ones never happen. */
+  /** Returns the services of a function that dies at the given call to a store: that call and all later ones never happen. */
   function dyingAt(last: number) {
     let calls = 0;
     const step = () => {
@@ -184,7 +184,7 @@ describe("deletePost, when the function dies", () => {
     return survived();
   }
 
-  /** Dies at every call there is, one after the other. */
+  /** Lets the function die at every call that it makes, one after the other, and checks what is left. */
   async function atEveryCall(check: () => Promise<void>): Promise<void> {
     let last = 1;
     while (!(await dieAt(last++))) await check();

@@ -39,7 +39,7 @@ describe("the DynamoDB store of posts, when DynamoDB misbehaves", () => {
     jest.restoreAllMocks();
   });
 
-  /** Long enough for the slowest machine; a DynamoDB that never answers is given less. */
+  /** Returns the milliseconds that an attempt may take: enough for the slowest machine, unless no answer ever comes. */
   const patience = (fault: unknown) => (fault === "hang" ? 100 : 60_000);
   const store = (fault?: unknown) => dynamoPostStore(documentClient(patience(fault)), table, recordingLog());
   const failureOf = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error);

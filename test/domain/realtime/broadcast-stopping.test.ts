@@ -103,7 +103,7 @@ describe("broadcast, when it cannot go on", () => {
     const services = broadcaster();
     const padded = (bytes: number) => {
       const empty = { id: "m", type: "t", data: { text: "" } };
-      // Three bytes for each of these characters, and one for each of the rest.
+      // Each of the first characters takes three bytes, and each of the rest one.
       const free = bytes - Buffer.byteLength(JSON.stringify(empty));
       return { ...empty, data: { text: "日".repeat(Math.floor(free / 3)) + "x".repeat(free % 3) } };
     };

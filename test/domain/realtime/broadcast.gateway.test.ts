@@ -7,7 +7,7 @@ import { type Behaviour, behaviours, type Gateway, startGateway } from "../../su
 import { recordingLog } from "../../support/doubles/log";
 import { memoryConnectionStore } from "../../support/doubles/memory/connections";
 
-/** Long enough for the slowest machine; a gateway that hangs is given less. */
+/** The milliseconds that a send may take on the slowest machine. A gateway that hangs is given less. */
 const TIMEOUT = 60_000;
 const hangs = (name: string) => /never|stalls/.test(name);
 const never = new AbortController().signal;
@@ -85,7 +85,7 @@ describe("gatewaySender", () => {
 
 describe("broadcast through the gateway", () => {
   test("reaches everyone who can be reached through a gateway that does its worst", async () => {
-    // Without those that the broadcast could only wait for, or that would end it.
+    // Some are left out: the broadcast could only wait for them, or they would end it.
     const names = Object.keys(behaviours).filter((name) => !hangs(name) && !name.startsWith("forbids"));
     const lasting = (name = "") => /is gone|such an id|too large/.test(name);
     const { log, sender } = await senderTo((connectionId, attempt) => {

@@ -4,14 +4,14 @@ import { createConnectionCounter } from "../../../domain/realtime/connection-cou
 let time: number;
 let counts: number[];
 let failing: boolean;
-const connections = {
+const tally = {
   async count(now: number) {
     counts.push(now);
     if (failing) throw new Error("throttled");
     return counts.length;
   },
 };
-const counter = () => createConnectionCounter({ connections, now: () => new Date(time) });
+const counter = () => createConnectionCounter({ tally, now: () => new Date(time) });
 beforeEach(() => {
   time = 1_800_000_000_000;
   counts = [];

@@ -1,9 +1,11 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { dynamoConnectionTally } from "../../../domain/realtime/connection-tally.dynamo";
 import { dynamoConnectionStore } from "../../../domain/realtime/connections.dynamo";
 import { connectionStoreContract } from "../../support/contracts/connections";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
 import { recordingLog } from "../../support/doubles/log";
+import { memoryConnectionTally } from "../../support/doubles/memory/connections";
 
 let dynamo: Dynamo;
 beforeAll(async () => {
@@ -11,9 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.stop());
 
-connectionStoreContract("DynamoDB", async () =>
-  dynamoConnectionStore(dynamo.client, await dynamo.create("connections"), recordingLog()),
-);
+connectionStoreContract("DynamoDB", async () => {
+  const tables = { connections: await dynamo.create("connections"), tally: await dynamo.create("connectionTally") };
+  const tally = dynamoConnectionTally(dynamo.client, tables.tally, recordingLog());
+  return { store: dynamoConnectionStore(dynamo.client, tables.connections, tally), tally };
+});
 
 describe("the DynamoDB store of connections, given rows that it did not write", () => {
   const now = 1_800_000_000;
@@ -22,7 +26,8 @@ describe("the DynamoDB store of connections, given rows that it did not write", 
     const table = await dynamo.create("connections");
     for (const Item of rows) await dynamo.client.send(new PutCommand({ TableName: table, Item }));
     const pages = [];
-    for await (const page of dynamoConnectionStore(dynamo.client, table, recordingLog()).pages(now)) pages.push(page);
+    for await (const page of dynamoConnectionStore(dynamo.client, table, memoryConnectionTally()).pages(now))
+      pages.push(page);
     return pages;
   }
 
@@ -41,7 +46,7 @@ describe("the DynamoDB store of connections, given rows that it did not write", 
 
   test("takes a row that does not say when it was made for an old one, which can be forgotten", async () => {
     const table = await dynamo.create("connections");
-    const store = dynamoConnectionStore(dynamo.client, table, recordingLog());
+    const store = dynamoConnectionStore(dynamo.client, table, memoryConnectionTally());
     const rows = [
       { connectionId: "none=", ttl: now + 60 },
       { connectionId: "text=", connectedAt: "yesterday", ttl: now + 60 },

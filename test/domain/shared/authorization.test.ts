@@ -14,7 +14,7 @@ import { issueTicket } from "../../../domain/realtime/tickets";
 import { Forbidden, Unauthenticated } from "../../../domain/shared/errors";
 import { commentOf, postId, postOf } from "../../support/doubles/examples";
 import { recordingLog } from "../../support/doubles/log";
-import { memoryConnectionStore } from "../../support/doubles/memory/connections";
+import { memoryConnectionTally } from "../../support/doubles/memory/connections";
 import { memoryTicketStore } from "../../support/doubles/memory/tickets";
 import { idOf } from "../../support/doubles/services";
 import { memoryStores } from "../../support/doubles/stores";
@@ -39,10 +39,10 @@ async function services() {
   const stores = memoryStores();
   await stores.posts.create(post, "request");
   await stores.comments.create(comment, "request");
-  const connections = memoryConnectionStore();
+  const tally = memoryConnectionTally();
   const now = () => new Date(0);
   const rest = { tickets: memoryTicketStore(), log: recordingLog(), announce: async () => undefined };
-  return { ...stores, ...rest, connections, now, newId: () => idOf(900) };
+  return { ...stores, ...rest, tally, now, newId: () => idOf(900) };
 }
 type Services = Awaited<ReturnType<typeof services>>;
 
@@ -65,7 +65,7 @@ const actions: Record<string, (given: Services, caller: Caller) => Promise<unkno
   "issue a ticket": (given, caller) => issueTicket(given, caller),
 };
 
-/** yes, 401 (Unauthenticated) or 403 (Forbidden); callers in the order above. */
+/** The outcome of each action for the callers in the order above: yes, 401 (Unauthenticated) or 403 (Forbidden). */
 const matrix: Record<string, string> = {
   "list posts": "yes yes yes yes yes yes",
   "read the post": "yes yes yes yes yes yes",
@@ -102,13 +102,13 @@ test.each(cells)("may $who $action: $answer", async ({ act, caller, answer }) =>
   );
   expect(outcome).toBe(answer);
   if (answer === "yes") return;
-  // What is refused changes nothing.
+  // A refused call changes nothing.
   expect(await given.posts.get(post.id)).toEqual(post);
   expect((await given.posts.newest(10)).items).toHaveLength(1);
   expect((await given.comments.newestOf(post.id, 10)).items).toEqual([comment]);
 });
 
-describe("who may not change a thing", () => {
+describe("a caller who may not change anything", () => {
   const missing: Record<string, (given: Services, caller: Caller) => Promise<unknown>> = {
     "update a post": (given, caller) => updatePost(given, caller, postId(404), input),
     "delete a post": (given, caller) => deletePost(given, caller, postId(404)),

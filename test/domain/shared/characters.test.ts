@@ -1,14 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { hiddenCharacterIn, withHiddenEscaped } from "../../../domain/shared/characters";
 
-/** Every code point that has one of the properties, surrogates aside. */
+/** Returns every character that has one of the properties. */
 const having = (properties: RegExp) =>
   Array.from({ length: 0x110000 }, (_, codePoint) => codePoint)
     .filter((codePoint) => codePoint < 0xd800 || codePoint > 0xdfff)
     .map((codePoint) => String.fromCodePoint(codePoint))
     .filter((character) => properties.test(character));
 
-/** Signs that enclose digits: format characters to Unicode, but everyone sees them. */
+/** The format characters that everyone sees: signs that enclose digits. */
 const SEEN = [..."\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}"];
 
 describe("a character that is invisible or turns the direction", () => {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { Engine } from "../../../local/dynamodb/engine";
 import { DynamoDbError } from "../../../local/dynamodb/errors";
 import { services } from "../../../local/dynamodb/operations/operations";
+import { resumeIndexes } from "../../../local/dynamodb/tables/lifecycle";
 import type { Json, JsonObject } from "../../../local/shared/json";
 import { FakeClock } from "../fake-clock";
 
@@ -29,6 +30,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const hints: string[] = [];
   const engine = await Engine.open({ folder, place, clock, sync: false, hint: (text) => hints.push(text) });
+  resumeIndexes(engine);
   const call = async (name: string, input: JsonObject): Promise<JsonObject> => {
     const operation = services.map(({ operations }) => operations.get(name)).find((found) => found !== undefined);
     if (!operation) throw new Error(`There is no operation ${name}.`);

@@ -96,7 +96,7 @@ test.each([1, 40, 150])(
 
 /** Changes many items at once, by themselves and two in a transaction, and prints what was answered. */
 const WRITER = `
-  import { systemClock } from "./local/clock";
+  import { systemClock } from "./local/shared/clock";
   import { Engine } from "./local/dynamodb/engine";
   import { services } from "./local/dynamodb/operations/operations";
   async function main(folder: string) {

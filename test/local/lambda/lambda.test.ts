@@ -4,12 +4,16 @@ import type { InvocationResult } from "../../../local/lambda/invocation";
 import { Lambda } from "../../../local/lambda/lambda";
 import type { InstanceEvents } from "../../../local/lambda/worker";
 import { FakeClock } from "../fake-clock";
+import { present } from "../gateway-fixtures";
 
 /** An instance that does what the test says. */
 class FakeInstance {
   readonly handled: string[] = [];
   stopped = false;
-  constructor(readonly events: InstanceEvents) {}
+  constructor(
+    readonly events: InstanceEvents,
+    readonly traceId: string,
+  ) {}
   handle(_requestId: string, _deadline: number, event: string) {
     this.handled.push(event);
   }
@@ -30,7 +34,7 @@ function running() {
     clock,
     log: (text) => logged.push(text),
     start: (events) => {
-      const instance = new FakeInstance(events);
+      const instance = new FakeInstance(events, `trace ${instances.length}`);
       instances.push(instance);
       return instance;
     },
@@ -201,6 +205,51 @@ describe("a call fails, and the next one gets another instance,", () => {
     expect(instances).toHaveLength(1);
     invoke("3");
     expect(instances).toHaveLength(2);
+  });
+});
+
+describe("a fault", () => {
+  const KILLED = {
+    errorType: "Runtime.ExitError",
+    errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Runtime exited with error: signal: killed$/),
+  };
+
+  test("ends the instance that has the trace id in the middle of its call, and no other", async () => {
+    const { lambda, invoke, instance, clock } = running();
+    const calls = [invoke("1"), invoke("2")];
+    instance(0).events.ready();
+    clock.advance(25);
+    instance(1).events.ready();
+    lambda.crash("trace 1");
+    expect(errorOf(await present(calls[1]).done)).toEqual(KILLED);
+    instance(0).answer();
+    expect(errorOf(await present(calls[0]).done)).toBeUndefined();
+    expect([instance(0).stopped, instance(1).stopped]).toEqual([false, true]);
+    lambda.crash("trace 0"); // It has no call any more.
+    expect(instance(0).stopped).toBe(false);
+  });
+
+  test("ends a busy instance for a request that has no trace id", async () => {
+    const { lambda, invoke, instance } = running();
+    const { done } = invoke("1");
+    instance(0).events.ready();
+    lambda.crash(undefined);
+    expect(errorOf(await done)).toEqual(KILLED);
+  });
+
+  test("lets a function do its work and crash, or run out of its time, instead of answering", async () => {
+    const { lambda, instance, clock, logged } = running();
+    const crash = lambda.invoke("1", "crash");
+    instance(0).events.ready();
+    instance(0).answer();
+    expect(errorOf(await crash)).toEqual(KILLED);
+    const timeout = lambda.invoke("2", "timeout");
+    instance(1).events.ready();
+    instance(1).answer();
+    clock.advance(15_000);
+    expect(errorOf(await timeout)).toMatchObject({ errorType: "Sandbox.Timedout" });
+    expect(instance(1).stopped).toBe(true);
+    expect(logged.join("")).toMatch(/signal: killed\n.* Task timed out after 15\.00 seconds\n$/s);
   });
 });
 

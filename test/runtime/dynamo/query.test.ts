@@ -2,8 +2,12 @@ import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as z from "zod/mini";
 import { listComments } from "../../../domain/comments/comments";
+import { commentsTable } from "../../../domain/comments/comments.table";
+import type { favoritesTable } from "../../../domain/favorites/favorites.table";
 import { listPosts } from "../../../domain/posts/posts";
 import { documentClient } from "../../../runtime/aws-clients";
+import { partitionOf, queryOf } from "../../../runtime/dynamo/query";
+import type { ItemKey } from "../../../runtime/dynamo/table";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
 import { commentOf, postId, postOf } from "../../support/doubles/examples";
 import { serve } from "../../support/doubles/http-server";
@@ -15,7 +19,7 @@ const LIMIT = 20;
 
 const consumed = z.object({ CapacityUnits: z.number() });
 
-/** What a list costs: requests, and what DynamoDB charges for them. */
+/** Returns the cost of a list: its requests, and the capacity that DynamoDB charges for them. */
 async function costOf(endpoint: string, tables: TableNames, list: "comments" | "posts") {
   process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
   const client = documentClient();
@@ -47,7 +51,7 @@ describe("the first page costs the same, however much is stored", () => {
   });
   afterAll(() => dynamo.stop());
 
-  /** Tables with one post that has so many comments, and so many other posts. */
+  /** Creates tables that hold so many comments on one post, and so many other posts. */
   async function filled(count: number): Promise<TableNames> {
     const tables = await newTables(dynamo);
     const rows = Array.from({ length: count }, (_, n) => n + 2);
@@ -65,15 +69,39 @@ describe("the first page costs the same, however much is stored", () => {
     return tables;
   }
 
-  test("of comments and of posts, 100 or 2,000 of them: the same requests and the same capacity", async () => {
-    const [few, many] = [await filled(100), await filled(2_000)];
+  test("of comments and of posts, 100 or 500 of them: the same requests and the same capacity", async () => {
+    const [few, many] = [await filled(100), await filled(500)];
     const comments = await costOf(dynamo.endpoint, few, "comments");
-    // One for the post and one for its comments.
+    // One request reads the post, and one its comments.
     expect(comments.requests).toBe(2);
     expect(await costOf(dynamo.endpoint, many, "comments")).toEqual(comments);
     const posts = await costOf(dynamo.endpoint, few, "posts");
     expect(posts.requests).toBe(4);
     expect(await costOf(dynamo.endpoint, many, "posts")).toEqual(posts);
+  });
+});
+
+describe("a partition", () => {
+  test("takes the names of its keys from the table's definition", () => {
+    const partition = partitionOf(commentsTable, "by_post", "comments-1", postId(1));
+    expect(queryOf(partition, "2026")).toEqual({
+      TableName: "comments-1",
+      IndexName: "by_post",
+      KeyConditionExpression: "#hash = :value AND #range < :before",
+      ExpressionAttributeNames: { "#hash": "post_id", "#range": "created_at" },
+      ExpressionAttributeValues: { ":value": postId(1), ":before": "2026" },
+    });
+  });
+
+  test("of an index that the table does not have does not compile, and neither does a misspelt key", () => {
+    // @ts-expect-error the index is called by_post
+    expect(() => partitionOf(commentsTable, "by_posts", "comments-1", postId(1))).toThrow("no index by_posts");
+    const key = (_key: ItemKey<typeof favoritesTable>) => expect(_key).toBeDefined();
+    key({ user_id: "ann", post_id: postId(1) });
+    // @ts-expect-error post_id is missing
+    key({ user_id: "ann" });
+    // @ts-expect-error it is called post_id
+    key({ user_id: "ann", postId: postId(1) });
   });
 });
 

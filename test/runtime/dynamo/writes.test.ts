@@ -15,11 +15,11 @@ import { dynamoStores, newTables, type Stores, type TableNames } from "../../sup
 let dynamo: Dynamo;
 let proxy: FaultyProxy;
 let tables: TableNames;
-/** Through the proxy. */
+/** The stores that go through the proxy. */
 let faulty: Stores;
-/** Through the proxy, with little patience. */
+/** The stores that go through the proxy and give up an attempt early. */
 let impatient: Stores;
-/** Past it. */
+/** The stores that go past it. */
 let sound: Stores;
 let log: ReturnType<typeof recordingLog>;
 
@@ -79,7 +79,7 @@ const writes: readonly (readonly [
 ];
 
 describe.each(writes)("%s", (_, write, read) => {
-  /** What is stored when nothing goes wrong. */
+  /** Returns what is stored when nothing goes wrong. */
   async function expected(): Promise<unknown> {
     const others = dynamoStores(dynamo.client, await newTables(dynamo));
     await others.posts.create(postOf(1), "request 1");

@@ -5,7 +5,10 @@ import type { EntryName, VariablesOf } from "../../../stacks/constructs/entries"
 const same = <One, Other>(_same: [One, Other] extends [Other, One] ? true : false) => expect(_same).toBeDefined();
 
 test("an entry's variables are those that its file reads", () => {
-  same<keyof VariablesOf<"websocket-connect">, "APP_ENVIRONMENT" | "LOG_LEVEL" | "DYNAMODB_CONNECTIONS_TABLE">(true);
+  same<
+    keyof VariablesOf<"websocket-connect">,
+    "APP_ENVIRONMENT" | "LOG_LEVEL" | "DYNAMODB_CONNECTIONS_TABLE" | "DYNAMODB_CONNECTION_TALLY_TABLE"
+  >(true);
   same<keyof VariablesOf<"websocket-default">, "APP_ENVIRONMENT" | "LOG_LEVEL">(true);
 });
 

@@ -11,6 +11,7 @@ const table = access("DYNAMODB_CONNECTIONS_TABLE", "connections", {
   actions: ["dynamodb:PutItem"],
   resources: ["arn:connections"],
 });
+const tally = access("DYNAMODB_CONNECTION_TALLY_TABLE", "tally");
 const other = access("SOMETHING_ELSE", "1");
 const connect = {
   environment,
@@ -20,7 +21,7 @@ const connect = {
 } as const;
 
 const resources = synthesizeConstruct((scope) => {
-  new Lambda(scope, "connect", { ...connect, uses: [common, table] });
+  new Lambda(scope, "connect", { ...connect, uses: [common, table, tally] });
 });
 
 describe("a function", () => {
@@ -34,7 +35,12 @@ describe("a function", () => {
       memory_size: 256,
       timeout: 29,
       environment: {
-        variables: { APP_ENVIRONMENT: "staging", LOG_LEVEL: "INFO", DYNAMODB_CONNECTIONS_TABLE: "connections" },
+        variables: {
+          APP_ENVIRONMENT: "staging",
+          LOG_LEVEL: "INFO",
+          DYNAMODB_CONNECTIONS_TABLE: "connections",
+          DYNAMODB_CONNECTION_TALLY_TABLE: "tally",
+        },
       },
     });
   });
@@ -42,7 +48,7 @@ describe("a function", () => {
   test("that nobody waits for may run for fifteen minutes", () => {
     const size = { memoryMegabytes: 512, timeoutSeconds: 900 };
     const background = synthesizeConstruct((scope) => {
-      new Lambda(scope, "nightly", { ...connect, size, uses: [common, table] });
+      new Lambda(scope, "nightly", { ...connect, size, uses: [common, table, tally] });
     });
     expect(entry(background, "aws_lambda_function.nightly")).toMatchObject({ memory_size: 512, timeout: 900 });
   });
@@ -75,7 +81,7 @@ describe("a function", () => {
 test("a function raises alarms for failed invocations and for refused ones", () => {
   const alarmed = { ...environment, alarms: { notifyTopicArns: [] } };
   const alarms = synthesizeConstruct((scope) => {
-    new Lambda(scope, "connect", { ...connect, environment: alarmed, uses: [common, table] });
+    new Lambda(scope, "connect", { ...connect, environment: alarmed, uses: [common, table, tally] });
   });
   for (const [id, metric] of [
     ["errors", "Errors"],
@@ -96,30 +102,32 @@ describe("the variables a handler reads", () => {
 
   test("have to be there, or it does not compile", () => {
     // @ts-expect-error the handler also reads: "DYNAMODB_CONNECTIONS_TABLE"
-    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common] }));
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, tally] }));
     // @ts-expect-error the handler also reads: "APP_ENVIRONMENT" | "LOG_LEVEL"
-    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [table] }));
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [table, tally] }));
     // @ts-expect-error the handler also reads all of them
     compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [] }));
   });
 
   test("are all that is there, or it does not compile", () => {
     // @ts-expect-error the handler does not read: "SOMETHING_ELSE"
-    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, table, other] }));
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, table, tally, other] }));
   });
 
   test("are those of the entry that is named, or it does not compile", () => {
+    const echo = { ...connect, entry: "websocket-default" } as const;
     // @ts-expect-error the handler does not read: "DYNAMODB_CONNECTIONS_TABLE"
-    compiled((scope) => new Lambda(scope, "x", { ...connect, entry: "websocket-default", uses: [common, table] }));
+    compiled((scope) => new Lambda(scope, "x", { ...echo, uses: [common, table] }));
     // @ts-expect-error no file exports this name
-    compiled((scope) => new Lambda(scope, "x", { ...connect, entry: "connect", uses: [common, table] }));
+    compiled((scope) => new Lambda(scope, "x", { ...connect, entry: "connect", uses: [common, table, tally] }));
   });
 
   test("cannot be provided under another name, or under a name the compiler does not know", () => {
     // @ts-expect-error the handler also reads: "DYNAMODB_CONNECTIONS_TABLE"
-    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, other] }));
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, tally, other] }));
     const variable: string = "DYNAMODB_CONNECTIONS_TABLE";
+    const unknown = access(variable, "connections");
     // @ts-expect-error the handler does not read: string
-    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, access(variable, "connections")] }));
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, tally, unknown] }));
   });
 });

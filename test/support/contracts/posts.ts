@@ -73,7 +73,7 @@ export function postStoreContract(kind: string, emptyStores: () => Promise<Store
 
       test("lists every post once, page by page, while others are created and deleted", async () => {
         const scenario = fc.record({
-          // Few different times, so that many posts are of the same millisecond.
+          // The times are few, so that many posts are of the same millisecond.
           ages: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 16 }),
           limit: fc.integer({ min: 1, max: 5 }),
           newcomers: fc.array(fc.record({ age: fc.integer({ min: 0, max: 4 }), goes: fc.boolean() }), { maxLength: 4 }),

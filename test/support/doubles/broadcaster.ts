@@ -7,7 +7,7 @@ import { virtualClock } from "./virtual-clock";
 export const message = { id: "m1", type: "comment.created", data: { text: "日本" } };
 export const never = new AbortController().signal;
 
-/** Sends are answered by the given function, or a list of outcomes of which the last goes on for ever. */
+/** Returns the outcome of a send. */
 type Answers = (connectionId: string, attempt: number) => SendOutcome | Promise<SendOutcome>;
 
 export function broadcaster({

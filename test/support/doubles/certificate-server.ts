@@ -5,7 +5,7 @@ import { redirectGoogleCertificates } from "../../../local/lambda/google-certifi
 
 export const PROJECT_ID = "blogapp-test";
 
-/** One signing key, as Google has several. */
+/** A signing key. Google has several of them. */
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;

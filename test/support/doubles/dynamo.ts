@@ -8,6 +8,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { commentsTable } from "../../../domain/comments/comments.table";
 import { favoritesTable } from "../../../domain/favorites/favorites.table";
 import { postsTable } from "../../../domain/posts/posts.table";
+import { connectionTallyTable } from "../../../domain/realtime/connection-tally.table";
 import { connectionsTable } from "../../../domain/realtime/connections.table";
 import { ticketsTable } from "../../../domain/realtime/tickets.table";
 import { DynamoDb } from "../../../local/dynamodb/dynamodb";
@@ -22,6 +23,7 @@ const tables = {
   favorites: favoritesTable,
   tickets: ticketsTable,
   connections: connectionsTable,
+  connectionTally: connectionTallyTable,
 } satisfies Record<string, TableDefinition>;
 
 type TableName = keyof typeof tables;
@@ -29,12 +31,12 @@ type TableName = keyof typeof tables;
 export interface Dynamo {
   readonly endpoint: string;
   readonly client: DynamoDBDocumentClient;
-  /** A new, empty table; its physical name. */
+  /** Creates an empty table and returns its physical name. */
   create(table: TableName): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** The variables every AWS client reads, pointing nowhere. */
+/** The variables that every AWS client reads. They point nowhere. */
 export const awsVariables = {
   AWS_REGION: "ap-northeast-1",
   AWS_ACCESS_KEY_ID: "test",
@@ -43,7 +45,7 @@ export const awsVariables = {
 };
 
 /**
- * DynamoDB to test against: the local cloud's, in this process, with its data in a folder of its own; or, if
+ * Starts a DynamoDB to test against: the local cloud's, in this process, with its data in a folder of its own; or, if
  * TEST_DYNAMODB_ENDPOINT is set, whatever answers there, with its own credentials and region. The tables created are deleted in the end.
  */
 export async function startDynamo(): Promise<Dynamo> {

@@ -1,6 +1,6 @@
 import { type Listening, serve } from "./http-server";
 
-/** What becomes of one request. */
+/** The fate of one request. */
 type Fault =
   /** It is passed on, and so is the answer. */
   | "none"
@@ -21,19 +21,21 @@ export interface Answer {
 }
 
 export interface FaultyProxy extends Listening {
-  /** How many requests have come. */
+  /** The number of requests that have come since the last plan. */
   readonly requests: number;
-  /** What becomes of the next requests, one after the other; then of all others. */
+  /** The operations that the requests since the last plan asked for, such as `GetItem`. */
+  readonly operations: readonly string[];
+  /** Sets the fates of the next requests, one after the other, and then of all others. */
   plan(next: readonly Fault[], others?: Fault): void;
 }
 
-/** Stands before a server that speaks JSON, and misbehaves as planned. */
+/** Starts a proxy that stands before a server that speaks JSON, and misbehaves as planned. */
 export async function faultyProxy(target: string): Promise<FaultyProxy> {
   let planned: Fault[] = [];
   let otherwise: Fault = "none";
-  let requests = 0;
+  let operations: string[] = [];
   const listening = await serve(async ({ method, path, headers, body }, response) => {
-    requests += 1;
+    operations.push(String(headers["x-amz-target"]).split(".").at(-1) ?? "");
     const fault = planned.shift() ?? otherwise;
     const answer = ({ status, body }: Answer) =>
       response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
@@ -65,17 +67,20 @@ export async function faultyProxy(target: string): Promise<FaultyProxy> {
   return {
     ...listening,
     get requests() {
-      return requests;
+      return operations.length;
+    },
+    get operations() {
+      return operations;
     },
     plan(next, others = "none") {
       planned = [...next];
       otherwise = others;
-      requests = 0;
+      operations = [];
     },
   };
 }
 
-/** How DynamoDB says that it failed. */
+/** Builds the answer with which DynamoDB says that it failed. */
 export const dynamoError = (status: number, name: string): Answer => ({
   status,
   body: { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: name },

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { type Listening, serve } from "./http-server";
 
-/** How the gateway treats one send. */
+/** Answers one send in the way that a gateway may. */
 export type Behaviour = (response: ServerResponse) => void;
 
 const answer =
@@ -10,7 +10,7 @@ const answer =
     response.writeHead(status, { ...(errorType && { "x-amzn-errortype": errorType }) }).end(body);
   };
 
-/** Everything @connections is known to answer, and everything a network can do. */
+/** The answers that `@connections` is known to give, and everything that a network can do. */
 export const behaviours = {
   delivers: answer(200),
   "is gone": answer(410, '{"message":"Gone"}', "GoneException"),
@@ -39,7 +39,7 @@ export const behaviours = {
 } satisfies Record<string, Behaviour>;
 
 export interface Gateway extends Listening {
-  /** What was sent, in the order in which it came. */
+  /** The messages that came, in their order. */
   readonly received: readonly {
     readonly connectionId: string;
     readonly text: string;
@@ -49,7 +49,7 @@ export interface Gateway extends Listening {
   readonly most: number;
 }
 
-/** The @connections of a WebSocket API's stage `development`; each connection is treated as the function says. */
+/** Serves the `@connections` of a WebSocket API's stage `development`. The function says how each connection is treated. */
 export async function startGateway(
   behaviourOf: (connectionId: string, attempt: number) => Behaviour,
 ): Promise<Gateway> {

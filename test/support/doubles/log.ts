@@ -6,7 +6,7 @@ export interface Line {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** A log that remembers what it was told. */
+/** Creates a log that remembers its lines. */
 export function recordingLog(): Log & { readonly lines: readonly Line[]; at(level: Line["level"]): readonly Line[] } {
   const lines: Line[] = [];
   const write =

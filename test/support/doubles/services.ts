@@ -5,11 +5,11 @@ import type { Message } from "../../../domain/realtime/message";
 import { createSigningKey } from "../../../runtime/kms/signing-key";
 import { credulousAuthenticator } from "./authenticator";
 import { recordingLog } from "./log";
-import { memoryConnectionStore } from "./memory/connections";
+import { memoryConnectionStore, memoryConnectionTally } from "./memory/connections";
 import { memoryTicketStore } from "./memory/tickets";
 import { memoryStores } from "./stores";
 
-/** Returns the id of the nth thing that is created. */
+/** Returns the id of the nth resource that is created. */
 export const idOf = (n: number) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
 
 /** Makes the API's services in memory. Their ids count up from 1, and their clock is a millisecond later at each look. */
@@ -17,7 +17,8 @@ export function memoryServices() {
   let ids = 0;
   let milliseconds = 0;
   const announced: { readonly message: Message; readonly requestId: string }[] = [];
-  const connections = memoryConnectionStore();
+  const tally = memoryConnectionTally();
+  const connections = memoryConnectionStore(100, tally);
   const now = () => new Date(Date.UTC(2026, 0, 1) + milliseconds++);
   const signingKey = createSigningKey({
     keyId: "key",
@@ -27,7 +28,7 @@ export function memoryServices() {
   const services = {
     ...memoryStores(),
     tickets: memoryTicketStore(),
-    countConnections: createConnectionCounter({ connections, now }),
+    countConnections: createConnectionCounter({ tally, now }),
     cursors: createCursors({ signingKey, now: () => now().getTime() }),
     authenticator: credulousAuthenticator(),
     announce: async (message: Message, requestId: string) => {

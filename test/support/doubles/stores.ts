@@ -50,7 +50,7 @@ export function dynamoStores(client: Dynamo["client"], tables: TableNames, log =
   };
 }
 
-/** Everything a list holds, page by page, with work done between the pages. */
+/** Returns everything that a list holds. It is read page by page, with work done between the pages. */
 export async function walk<Item>(
   list: (from: Position | undefined) => Promise<Page<Item>>,
   between: () => Promise<unknown> = async () => undefined,

@@ -1,13 +1,13 @@
 export interface VirtualClock {
-  /** Milliseconds since the epoch. */
+  /** Returns the time in milliseconds since 1970. */
   now(): number;
   /** Waits in virtual time, less if the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** Does the work, and whenever it only waits lets the time pass that it waits for. */
+  /** Does the work. Whenever the work only waits, the time passes that it waits for. */
   run<Result>(work: Promise<Result>): Promise<Result>;
 }
 
-/** A clock on which waiting takes no time. */
+/** Creates a clock on which waiting takes no time. */
 export function virtualClock(start = 1_800_000_000_000): VirtualClock {
   let time = start;
   let waiting: { readonly until: number; wake(): void }[] = [];
@@ -26,7 +26,7 @@ export function virtualClock(start = 1_800_000_000_000): VirtualClock {
       };
       work.then(settle, settle);
       for (;;) {
-        // Everything that can happen now has happened once the event loop has come round.
+        // Once the event loop has come round, everything that can happen now has happened.
         await new Promise((resolve) => setImmediate(resolve));
         if (settled) return work;
         const next = Math.min(...waiting.map(({ until }) => until));

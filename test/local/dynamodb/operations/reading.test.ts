@@ -188,10 +188,7 @@ describe("a query", () => {
       "The provided starting key does not match the range key predicate",
       query(" AND #a > :x", { ":x": number(3) }, { ExclusiveStartKey: { user: text("ann"), at: number(1) } }),
     ],
-    [
-      "The provided starting key is invalid: The provided key element does not match the schema",
-      query("", {}, { ExclusiveStartKey: { user: text("ann") } }),
-    ],
+    ["The provided starting key is invalid", query("", {}, { ExclusiveStartKey: { user: text("ann") } })],
     ["Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.", {}],
   ])("is refused: %s", async (message, request) => {
     expect(await database.refusal("Query", { TableName: "notes", ...request })).toBe(`ValidationException: ${message}`);

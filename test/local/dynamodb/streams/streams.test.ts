@@ -194,6 +194,9 @@ describe("the stream of a table", () => {
     const end = await database.call("GetRecords", await iterator(first));
     expect(end.NextShardIterator).toBeUndefined();
     expect((await database.call("ListStreams", { TableName: "items" })).Streams).toHaveLength(2);
+    const ShardFilter = { Type: "CHILD_SHARDS", ShardId: "x".repeat(30) };
+    const children = await database.call("DescribeStream", { StreamArn: first, ShardFilter });
+    expect(at(children, "StreamDescription", "Shards")).toEqual([]);
     await database.call("DeleteTable", { TableName: "items" });
     expect(await told(second)).toEqual(["INSERT 3"]);
     database.clock.advance(25 * HOUR);

@@ -1,4 +1,7 @@
 import { connectionStoreContract } from "../../contracts/connections";
-import { memoryConnectionStore } from "./connections";
+import { memoryConnectionStore, memoryConnectionTally } from "./connections";
 
-connectionStoreContract("memory", async () => memoryConnectionStore(2));
+connectionStoreContract("memory", async () => {
+  const tally = memoryConnectionTally();
+  return { store: memoryConnectionStore(2, tally), tally };
+});

@@ -1,18 +1,42 @@
-import type { ConnectionRow, ConnectionStore } from "../../../../domain/realtime/connections";
+import type { ConnectionTally } from "../../../../domain/realtime/connection-count";
+import { type ConnectionRow, type ConnectionStore, LIFETIME_SECONDS } from "../../../../domain/realtime/connections";
+
+export function memoryConnectionTally(): ConnectionTally {
+  /** The times at which the open connections were made, by id. */
+  const open = new Map<string, number>();
+  return {
+    async opened({ connectionId, connectedAt }) {
+      open.set(connectionId, connectedAt);
+    },
+    async closed({ connectionId }) {
+      open.delete(connectionId);
+    },
+    async count(now) {
+      return [...open.values()].filter((connectedAt) => connectedAt + LIFETIME_SECONDS > now).length;
+    },
+  };
+}
 
 /** @param pageSize the number of rows that a page is read from; expired rows among them are left out, as DynamoDB does */
-export function memoryConnectionStore(pageSize = 100): ConnectionStore {
+export function memoryConnectionStore(pageSize = 100, tally = memoryConnectionTally()): ConnectionStore {
   const connections = new Map<string, ConnectionRow>();
+
+  async function forget(connection: ConnectionRow | undefined): Promise<void> {
+    if (!connection) return;
+    connections.delete(connection.connectionId);
+    await tally.closed(connection);
+  }
+
   return {
     async put(connection) {
+      if (connections.has(connection.connectionId)) return;
       connections.set(connection.connectionId, connection);
+      await tally.opened(connection);
     },
-    async remove(connectionId) {
-      connections.delete(connectionId);
-    },
+    remove: (connectionId) => forget(connections.get(connectionId)),
     async removeIfMadeBefore(connectionId, time) {
       const connection = connections.get(connectionId);
-      if (connection && connection.connectedAt < time) connections.delete(connectionId);
+      if (connection && connection.connectedAt < time) await forget(connection);
     },
     async *pages(now, signal) {
       const rows = [...connections.values()];
@@ -20,9 +44,6 @@ export function memoryConnectionStore(pageSize = 100): ConnectionStore {
         signal?.throwIfAborted();
         yield rows.slice(start, start + pageSize).filter(({ ttl }) => ttl > now);
       }
-    },
-    async count(now) {
-      return [...connections.values()].filter(({ ttl }) => ttl > now).length;
     },
   };
 }

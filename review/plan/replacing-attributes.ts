@@ -1,0 +1,47 @@
+/**
+ * The attributes whose change replaces a resource, by type, for a comparison without Terraform: the provider knows them
+ * and puts them into no file. From the source of hashicorp/aws 6.x, `ForceNew` and `CustomizeDiff` of each resource.
+ */
+export const REPLACING: Readonly<Record<string, readonly string[]>> = {
+  aws_apigatewayv2_api: ["protocol_type", "credentials_arn", "route_key", "target"],
+  aws_apigatewayv2_deployment: ["api_id", "triggers"],
+  aws_apigatewayv2_integration: ["api_id", "integration_type", "integration_subtype"],
+  aws_apigatewayv2_route: ["api_id"],
+  aws_apigatewayv2_route_response: ["api_id", "route_id"],
+  aws_apigatewayv2_stage: ["api_id", "name"],
+  aws_cloudwatch_log_group: ["name", "name_prefix", "log_group_class"],
+  aws_cloudwatch_metric_alarm: ["alarm_name"],
+  aws_cognito_user_pool: ["name", "alias_attributes", "username_attributes", "username_configuration"],
+  aws_dynamodb_table: ["name", "hash_key", "range_key", "local_secondary_index"],
+  aws_ecr_lifecycle_policy: ["policy", "repository"],
+  aws_ecr_repository: ["name", "encryption_configuration"],
+  aws_ecr_repository_policy: ["repository"],
+  aws_iam_role: ["name", "name_prefix", "path"],
+  aws_iam_role_policy: ["name", "role"],
+  aws_iam_role_policy_attachment: ["role", "policy_arn"],
+  aws_kms_alias: ["name"],
+  aws_kms_key: ["customer_master_key_spec", "key_usage", "multi_region", "custom_key_store_id", "xks_key_id"],
+  aws_lambda_event_source_mapping: ["event_source_arn", "starting_position", "starting_position_timestamp"],
+  aws_lambda_function: ["function_name", "package_type", "tenancy_config", "durable_config"],
+  aws_lambda_function_url: ["function_name", "qualifier"],
+  // It has no update: every argument replaces it.
+  aws_lambda_permission: [
+    "action",
+    "event_source_token",
+    "function_name",
+    "function_url_auth_type",
+    "invoked_via_function_url",
+    "principal",
+    "principal_org_id",
+    "qualifier",
+    "source_account",
+    "source_arn",
+    "statement_id",
+  ],
+  aws_s3_bucket: ["bucket", "bucket_prefix", "object_lock_enabled"],
+  aws_scheduler_schedule: ["group_name", "name"],
+  aws_secretsmanager_secret: ["name", "name_prefix"],
+  aws_sqs_queue: ["name", "name_prefix", "fifo_queue"],
+  docker_image: ["name", "triggers", "build"],
+  docker_registry_image: ["name", "triggers"],
+};

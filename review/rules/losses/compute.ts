@@ -1,0 +1,101 @@
+import { KEEP, type Kind, OVERWRITES, REFUSED } from "./kind";
+
+const ofFunction = { type: "aws_lambda_function", own: "function_name", its: "function_name" };
+
+/** What is lost with functions, their rights, and what watches or wakes them. */
+export const compute: Readonly<Record<string, Kind>> = {
+  aws_lambda_function: {
+    destroyed: "asks",
+    replaced: "asks",
+    lost: "The function goes with its versions, permissions and address; calls fail until another is there.",
+    remedy: "Keep its name. To remove it, remove what calls it first.",
+    identity: ["function_name"],
+    taken: REFUSED,
+  },
+  aws_lambda_function_url: {
+    destroyed: "stops",
+    replaced: "stops",
+    lost: "The address is lost for ever: AWS makes the host name, and never the same again. Every client that knows it is cut.",
+    remedy: "Keep the address and its function's name; to move, keep both until no client uses the old one.",
+    identity: ["function_name", "qualifier"],
+    taken: REFUSED,
+  },
+  aws_lambda_permission: {
+    // What it allowed is judged together with the function's other permissions.
+    destroyed: "silent",
+    replaced: "notes",
+    lost: "For seconds between the deletion and the creation, callers are refused.",
+    remedy: "None needed.",
+    identity: ["function_name", "statement_id"],
+    taken: REFUSED,
+    partOf: [ofFunction],
+  },
+  aws_lambda_event_source_mapping: {
+    destroyed: "asks",
+    replaced: "asks",
+    lost: "The position in the stream is lost: the new one skips events or handles them again.",
+    remedy: "Keep it, or drain the stream first.",
+    identity: ["event_source_arn", "function_name"],
+    taken: REFUSED,
+    partOf: [ofFunction],
+  },
+  aws_iam_role: {
+    destroyed: "notes",
+    replaced: "notes",
+    lost: "Whoever assumes the role is refused until another is there.",
+    remedy: KEEP,
+    identity: ["name"],
+    taken: REFUSED,
+  },
+  aws_iam_role_policy: {
+    destroyed: "asks",
+    replaced: "notes",
+    lost: "Whoever has the role loses what the policy allows.",
+    remedy: KEEP,
+    identity: ["role", "name"],
+    taken: OVERWRITES,
+    partOf: [{ type: "aws_iam_role", own: "role", its: "name" }],
+  },
+  aws_iam_role_policy_attachment: {
+    destroyed: "asks",
+    replaced: "notes",
+    lost: "Whoever has the role loses what the policy allows.",
+    remedy: KEEP,
+    identity: ["role", "policy_arn"],
+    taken: OVERWRITES,
+    partOf: [{ type: "aws_iam_role", own: "role", its: "name" }],
+  },
+  aws_cloudwatch_metric_alarm: {
+    destroyed: "asks",
+    replaced: "notes",
+    lost: "Nobody is told of that failure any more; the alarm's history goes.",
+    remedy: "Keep it, or say in the pull request who notices instead.",
+    identity: ["alarm_name"],
+    taken: OVERWRITES,
+    partOf: [{ type: "aws_lambda_function", own: "dimensions.FunctionName", its: "function_name" }],
+  },
+  aws_sns_topic: {
+    destroyed: "asks",
+    replaced: "asks",
+    lost: "Every subscription goes with it; people have to confirm theirs anew.",
+    remedy: KEEP,
+    identity: ["name"],
+    taken: OVERWRITES,
+  },
+  aws_scheduler_schedule: {
+    destroyed: "asks",
+    replaced: "notes",
+    lost: "The job does not run while there is no schedule.",
+    remedy: KEEP,
+    identity: ["group_name", "name"],
+    taken: REFUSED,
+  },
+  aws_cloudwatch_event_rule: {
+    destroyed: "asks",
+    replaced: "notes",
+    lost: "Events go unnoticed while there is no rule.",
+    remedy: KEEP,
+    identity: ["event_bus_name", "name"],
+    taken: OVERWRITES,
+  },
+};

@@ -23,6 +23,14 @@ export class DynamoDbError extends Error {
 export const invalid = (message: string) =>
   new DynamoDbError(400, { __type: "com.amazon.coral.validate#ValidationException", message });
 
+/** The error for an empty value where a key belongs. Of a write, AWS refuses a whole transaction for it. */
+export class EmptyKeyError extends DynamoDbError {
+  /** @param reason what AWS says after the first sentence */
+  constructor(reason: string) {
+    super(400, invalid(`One or more parameter values are not valid. ${reason}`).body);
+  }
+}
+
 /** Makes the error for a parameter that contradicts another parameter or the table. */
 export const invalidParameters = (reason: string) => invalid(`One or more parameter values were invalid: ${reason}`);
 

@@ -23,11 +23,11 @@ test("no input ends the process, gets an answer that is not AWS's, or leaves a p
       end === undefined ? sent >= CASES : performance.now() >= end,
     );
     expect(findings).toEqual([]);
-    expect(Object.keys(cases).sort()).toEqual(["api", "dynamodb", "gateway", "websocket"]);
-    expect(Math.min(...Object.values(cases))).toBeGreaterThanOrEqual(CASES);
+    const sent = ["api", "dynamodb", "gateway", "websocket"].map((lane) => cases[lane] ?? 0);
+    expect(Math.min(...sent)).toBeGreaterThanOrEqual(CASES);
     if (FUZZ_MINUTES === undefined) return;
     console.log({ seed: SEED, cases, longest });
-    expect(longest.otherwise).toBeLessThan(LONGEST_BLOCK);
+    expect(longest.ofAllElse).toBeLessThan(LONGEST_BLOCK);
   } finally {
     await platform.stop();
   }

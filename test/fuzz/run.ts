@@ -2,43 +2,34 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { exchange } from "./exchange";
+import { vast } from "./hostile";
 import { httpLanes } from "./http-lanes";
-import { isSound, judge, messageOf } from "./http-message";
+import { type HttpCase, isSound, judge, messageOf } from "./http-message";
 import type { Block, FuzzedPlatform } from "./platform";
-import { playWebSocket, webSocketCases } from "./websocket-lane";
+import { playWebSocket, type WebSocketCase, webSocketCases } from "./websocket-lane";
 
 export interface Report {
   /** The number of cases that each lane sent. */
   readonly cases: Readonly<Record<string, number>>;
   /** One text for each thing that was wrong, with the case and the seed that lead to it. */
   readonly findings: readonly string[];
-  /** The longest blocks, in milliseconds: while bodies of megabytes were under way, and at all other times. */
-  readonly longest: { readonly withMegabytes: number; readonly otherwise: number };
-}
-
-/** The bytes from which on a body is one of megabytes: parsing it alone takes its time. */
-const MEGABYTES = 256 * 1024;
-/** The milliseconds after an answer in which its block may end. */
-const AFTERMATH = 50;
-
-interface FuzzCase {
-  readonly shown: unknown;
-  /** The bytes that are sent as one. */
-  readonly size: number;
-  play(): Promise<string | undefined>;
+  /** The longest blocks, in milliseconds: of bodies of megabytes, which are sent at the end, and of all before. */
+  readonly longest: { readonly ofMegabytes: number; readonly ofAllElse: number };
 }
 
 /** Input for one side of a port. */
-interface Lane {
-  /** Makes cases from a seed; each returns what is wrong with the answer, if anything is, and can be shown. */
-  make(seed: number, count: number): readonly FuzzCase[];
+interface Lane<Case> {
+  readonly cases: fc.Arbitrary<Case>;
+  /** Plays a case. Returns what is wrong with the answer, if anything is. */
+  play(shown: Case): Promise<string | undefined>;
 }
 
 /** The number of cases after which the process is asked how it is. */
 const ROUND = 50;
 /** The findings after which a run ends. */
 const ENOUGH = 20;
-
+/** The bodies of megabytes that each port gets. */
+const VAST = 6;
 /** Limits how much of its case a finding shows. The seed makes the rest again. */
 const SHOWN = { depth: 6, maxStringLength: 300 };
 
@@ -46,73 +37,58 @@ const SHOWN = { depth: 6, maxStringLength: 300 };
 export async function fuzz(platform: FuzzedPlatform, seed: number, isOver: (sent: number) => boolean): Promise<Report> {
   const cases: Record<string, number> = {};
   const findings: string[] = [];
-  const heavy: { readonly since: number; readonly until: number }[] = [];
   const playing = new Map<string, unknown>();
-  const run = async ([name, lane]: readonly [string, Lane]) => {
-    let sent = 0;
-    for (let round = seed; !isOver(sent) && findings.length < ENOUGH; round++) {
-      for (const { shown, size, play } of lane.make(round, ROUND)) {
-        playing.set(name, shown);
-        const since = Date.now();
-        const finding = await play();
-        if (size >= MEGABYTES) heavy.push({ since, until: Date.now() + AFTERMATH });
-        if (finding !== undefined) findings.push(`${name}, seed ${round}: ${finding}\n${inspect(shown, SHOWN)}`);
-        cases[name] = ++sent;
-      }
-      const complaints = await platform.complaints();
-      if (complaints.length > 0)
-        findings.push(
-          `in the round of ${name} with seed ${round}: ${complaints.join("\n")}\n${inspect(playing, SHOWN)}`,
-        );
+
+  async function playRound<Case>(name: string, { cases: made, play }: Lane<Case>, round: number, count: number) {
+    for (const shown of fc.sample(made, { seed: round, numRuns: count })) {
+      playing.set(name, shown);
+      const finding = await play(shown);
+      if (finding !== undefined) findings.push(`${name}, seed ${round}: ${finding}\n${inspect(shown, SHOWN)}`);
+      cases[name] = (cases[name] ?? 0) + 1;
     }
+    const complaints = await platform.complaints();
+    if (complaints.length > 0)
+      findings.push(`during ${name} with seed ${round}: ${complaints.join("\n")}\n${inspect(playing, SHOWN)}`);
+  }
+  async function run<Case>(name: string, lane: Lane<Case>) {
+    for (let round = seed; !isOver(cases[name] ?? 0) && findings.length < ENOUGH; round++)
+      await playRound(name, lane, round, ROUND);
+  }
+
+  const ports = Object.entries(httpLanes(platform)).map(
+    ([name, { port, service, cases: made }]) =>
+      [name, { cases: made, play: httpPlayer(platform, port, service) }] as const,
+  );
+  const sockets: Lane<WebSocketCase> = {
+    cases: webSocketCases(platform.stage),
+    play: (shown) => playWebSocket(shown, platform.ports.gateway),
   };
-  await Promise.all(Object.entries(lanesOf(platform)).map(run));
-  const isHeavy = ({ at }: Block) => heavy.some(({ since, until }) => at >= since && at <= until);
-  const longestOf = (blocks: readonly Block[]) => blocks.reduce((longest, { block }) => Math.max(longest, block), 0);
+  await Promise.all([...ports.map(([name, lane]) => run(name, lane)), run("websocket", sockets)]);
+  const before = platform.blocks.length;
+  // While such a body is parsed everything else waits, and may lose its patience; so they come one by one.
+  for (const [name, lane] of ports)
+    await playRound(`${name}, megabytes`, { ...lane, cases: withMegabytes(lane.cases) }, seed, VAST);
   return {
     cases,
     findings,
     longest: {
-      withMegabytes: longestOf(platform.blocks.filter(isHeavy)),
-      otherwise: longestOf(platform.blocks.filter((block) => !isHeavy(block))),
+      ofMegabytes: longestOf(platform.blocks.slice(before)),
+      ofAllElse: longestOf(platform.blocks.slice(0, before)),
     },
   };
 }
 
-function lanesOf(platform: FuzzedPlatform): Readonly<Record<string, Lane>> {
-  const http = Object.entries(httpLanes(platform)).map(
-    ([name, { port, service, cases }]) =>
-      [
-        name,
-        {
-          make: (seed: number, count: number) =>
-            fc.sample(cases, { seed, numRuns: count }).map((shown) => ({
-              shown,
-              async play() {
-                const target = shown.headers["x-amz-target"] ?? "";
-                const message = await messageOf(
-                  shown,
-                  port,
-                  target.startsWith("Trent") ? "kms" : service,
-                  platform.sign,
-                );
-                const result = await exchange(port, message, isSound(shown) ? () => true : undefined);
-                return "failure" in result ? result.failure : judge(shown, result.received);
-              },
-            })),
-        },
-      ] as const,
-  );
-  const sockets = webSocketCases(platform.stage);
-  return {
-    ...Object.fromEntries(http),
-    websocket: {
-      make: (seed, count) =>
-        fc.sample(sockets, { seed, numRuns: count }).map((shown) => ({
-          shown,
-          size: 0,
-          play: () => playWebSocket(shown, platform.ports.gateway),
-        })),
-    },
+const withMegabytes = (cases: fc.Arbitrary<HttpCase>): fc.Arbitrary<HttpCase> =>
+  fc.tuple(cases, vast).map(([request, body]) => ({ ...request, body, framing: "length", signed: true }));
+
+const httpPlayer =
+  (platform: FuzzedPlatform, port: number, service: "dynamodb" | "execute-api") =>
+  async (shown: HttpCase): Promise<string | undefined> => {
+    const kms = shown.headers["x-amz-target"]?.startsWith("Trent");
+    const message = await messageOf(shown, port, kms ? "kms" : service, platform.sign);
+    // What is not complete gets no answer before the server knows that nothing more will come.
+    const result = await exchange(port, message, shown.framing === "length" || isSound(shown) ? () => true : undefined);
+    return "failure" in result ? result.failure : judge(shown, result.received);
   };
-}
+
+const longestOf = (blocks: readonly Block[]) => Math.max(0, ...blocks.map(({ block }) => block));

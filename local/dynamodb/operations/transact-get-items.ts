@@ -1,3 +1,4 @@
+import { EmptyKeyError, invalid } from "../errors";
 import { Placeholders } from "../expressions/placeholders";
 import { project } from "../expressions/projection";
 import { placeholders, readProjection } from "../requests/expressions";
@@ -5,6 +6,8 @@ import { item, returnConsumedCapacity, tableName } from "../requests/parameters"
 import { list, required, structure, text } from "../requests/shape";
 import { NO_INDEXES, readUnits, UnitsByTable } from "../schema/capacity";
 import { checkKey } from "../schema/keys";
+import type { Table } from "../schema/table";
+import type { Item } from "../values/attribute-value";
 import { itemSize } from "../values/size";
 import { readItem } from "../values/validate";
 import { storedItem } from "../writing/item-writer";
@@ -36,7 +39,7 @@ export const transactGetItems = operation(shape, async ({ TransactItems, ReturnC
     gets.map(({ name, key }) => ({
       tableName: name,
       keyIn(table) {
-        checkKey(table, key);
+        checkReadKey(table, key);
         return key;
       },
     })),
@@ -46,7 +49,7 @@ export const transactGetItems = operation(shape, async ({ TransactItems, ReturnC
   const found = await engine.writer.run((transaction) =>
     all(gets, ({ name, key, projection }) => {
       const table = engine.catalog.get(name);
-      checkKey(table, key);
+      checkReadKey(table, key);
       return { table, projection, item: storedItem(transaction, table, key) };
     }),
   );
@@ -60,3 +63,12 @@ export const transactGetItems = operation(shape, async ({ TransactItems, ReturnC
     ConsumedCapacity: units.consumed(ReturnConsumedCapacity, "Read"),
   };
 });
+
+/** Checks the key of one read. Other than for writes, an empty one is a reason to cancel like any other wrong key. */
+function checkReadKey(table: Table, key: Item): void {
+  try {
+    checkKey(table, key);
+  } catch (error) {
+    throw error instanceof EmptyKeyError ? invalid(error.message) : error;
+  }
+}

@@ -1,5 +1,5 @@
 import type { Json } from "../../shared/json";
-import { DynamoDbError, dynamoDbError, invalid } from "../errors";
+import { DynamoDbError, dynamoDbError, EmptyKeyError, invalid } from "../errors";
 import { Placeholders } from "../expressions/placeholders";
 import { placeholders, readCondition } from "../requests/expressions";
 import {
@@ -152,7 +152,9 @@ const NONE: Reason = { Code: "None" };
 
 /** Makes a cancellation reason of an error. Throws the error if it refuses the whole request instead. */
 function reasonOf(error: unknown): Reason {
-  if (!(error instanceof DynamoDbError) || error.type === "ResourceNotFoundException") throw error;
+  const refuses =
+    !(error instanceof DynamoDbError) || error instanceof EmptyKeyError || error.type === "ResourceNotFoundException";
+  if (refuses) throw error;
   const { Item } = error.body;
   const Code = error.type === "ConditionalCheckFailedException" ? "ConditionalCheckFailed" : "ValidationError";
   return { Code, Message: error.message, ...(Item !== undefined && { Item }) };

@@ -1,4 +1,4 @@
-import { invalid, invalidParameters } from "../errors";
+import { EmptyKeyError, invalid, invalidParameters } from "../errors";
 import type { Path } from "../expressions/tree";
 import { type AttributeValue, attribute, type Item, typeOf } from "../values/attribute-value";
 import { valueSize } from "../values/size";
@@ -25,7 +25,7 @@ export function checkKeyPart(schema: KeySchema, part: KeyAttribute, key: Item): 
   if (value === undefined || typeOf(value) !== part.type) throw keyMismatch();
   const empty = emptyKind(value);
   if (empty !== undefined)
-    throw invalidParameters(
+    throw new EmptyKeyError(
       `The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${part.name}`,
     );
   checkSize(schema, part, value);
@@ -42,9 +42,8 @@ export function checkItemKeys(table: Table, item: Item): void {
       throw invalidParameters(`Type mismatch for key ${part.name} expected: ${part.type} actual: ${typeOf(value)}`);
     const empty = emptyKind(value);
     if (empty !== undefined)
-      throw invalid(
-        "One or more parameter values are not valid. " +
-          `The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${part.name}`,
+      throw new EmptyKeyError(
+        `The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${part.name}`,
       );
     checkSize(table.key, part, value);
   }
@@ -63,8 +62,8 @@ export function checkIndexKeys(table: Table, item: Item): void {
         );
       const empty = emptyKind(value);
       if (empty !== undefined)
-        throw invalid(
-          "One or more parameter values are not valid. A value specified for a secondary index key is not supported. " +
+        throw new EmptyKeyError(
+          "A value specified for a secondary index key is not supported. " +
             `The AttributeValue for a key attribute cannot contain an empty ${empty} value. IndexName: ${indexName}, IndexKey: ${part.name}`,
         );
       checkSize(key, part, value);

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { DynamoDbError } from "../../../local/dynamodb/errors";
-import type { Json, JsonObject } from "../../../local/shared/json";
+import { isObject, type Json, type JsonObject } from "../../../local/shared/json";
 import { at, createTable, type Database, openDatabase } from "./database";
 
 const TABLES = ["one", "two"];
@@ -174,6 +174,22 @@ describe("the token of a request", () => {
       expect(await database.call("TransactWriteItems", count("repeated", "token"))).toEqual({});
       expect(await counters("repeated")).toEqual([expected, expected]);
     }
+  });
+
+  test("makes a repeated request do nothing in whatever order its members come", async () => {
+    const backwards = (value: Json): Json => {
+      if (Array.isArray(value)) return value.map(backwards);
+      if (!isObject(value)) return value;
+      return Object.fromEntries(
+        Object.entries(value)
+          .reverse()
+          .map(([name, member]) => [name, backwards(member)]),
+      );
+    };
+    await database.call("TransactWriteItems", count("backwards", "backwards"));
+    const again = backwards(count("backwards", "backwards"));
+    await database.call("TransactWriteItems", isObject(again) ? again : {});
+    expect(await counters("backwards")).toEqual([1, 1]);
   });
 
   test("cannot be used for another request until then", async () => {

@@ -157,6 +157,22 @@ describe("TransactWriteItems", () => {
     ).toEqual([NONE, { Code: "ValidationError", Message }, NONE]);
   });
 
+  // Captured in four regions: https://github.com/paritysuite/dynamodb-conformance/pull/60
+  test.each<[string, (TableName: string) => Actions[number]]>([
+    ["Put", (TableName) => ({ Put: { TableName, Item: { id: "" } } })],
+    ["Update", (TableName) => count(TableName, "")],
+    ["Delete", (TableName) => ({ Delete: { TableName, Key: { id: "" } } })],
+    [
+      "ConditionCheck",
+      (TableName) => ({ ConditionCheck: { TableName, Key: { id: "" }, ConditionExpression: "attribute_exists(id)" } }),
+    ],
+  ])("is refused as a whole for an empty key of a %s, whatever the conditions", async (_, action) => {
+    const attempt = write(count(posts, "a", { ConditionExpression: "attribute_exists(id)" }), action(posts));
+    expect(String(await refusal(attempt))).toBe(
+      "ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: id",
+    );
+  });
+
   test("takes 100 actions and no more", async () => {
     const actions = Array.from({ length: 101 }, (_, index) => count(posts, `post-${index}`));
     await write(...actions.slice(1));
@@ -175,6 +191,12 @@ describe("TransactWriteItems", () => {
     );
     expect(String(error)).toBe("ValidationException: The aggregate size of the items in the transaction exceeds 4 MB");
     expect(await read(posts, "large-11")).toBeUndefined();
+    // Of an item that is deleted the key alone counts.
+    const removed = Array.from({ length: 10 }, (_, index) => ({
+      Delete: { TableName: posts, Key: { id: `large-${index}` } },
+    }));
+    await write(large(11), ...removed);
+    expect(await read(posts, "large-9")).toBeUndefined();
   });
 
   test("refuses two actions on one item, of whatever kind, but not the same key in two tables", async () => {
@@ -265,6 +287,12 @@ describe("TransactGetItems", () => {
       { TableName: comments, CapacityUnits: 4, ReadCapacityUnits: 4 },
       { TableName: posts, CapacityUnits: 2, ReadCapacityUnits: 2 },
     ]);
+  });
+
+  test("is cancelled by an empty key, other than a write", async () => {
+    const Get = { TableName: posts, Key: { id: "" } };
+    const error = await refusal(dynamo.client.send(new TransactGetCommand({ TransactItems: [{ Get }] })));
+    expect(error).toBeInstanceOf(TransactionCanceledException);
   });
 
   test("refuses the same item twice", async () => {

@@ -131,13 +131,13 @@ describe("a key", () => {
       "that is empty",
       "items",
       { id: { S: "" } },
-      "ValidationException: One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: id",
+      "ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: id",
     ],
     [
       "that is an empty binary",
       "pairs",
       { a: { B: "" }, b: { N: "1" } },
-      "ValidationException: One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty binary value. Key: a",
+      "ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty binary value. Key: a",
     ],
     [
       "of 2,049 bytes",

@@ -25,8 +25,16 @@ interface Violation {
   readonly to: string;
 }
 
-/** Returns the rules that the modules below a folder break, with the imports that break them. */
-function violations(folder: string, modules: readonly string[]): string[] {
+interface Cruise {
+  readonly modules: readonly {
+    readonly source: string;
+    readonly dependencies: readonly { readonly resolved: string }[];
+  }[];
+  readonly summary: { readonly violations: readonly Violation[] };
+}
+
+/** Returns the modules below a folder with their imports, and the rules that they break. */
+function cruise(folder: string, modules: readonly string[]): Cruise {
   const { stdout } = spawnSync(
     process.execPath,
     [
@@ -35,8 +43,12 @@ function violations(folder: string, modules: readonly string[]): string[] {
     ],
     { cwd: folder, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
   );
-  const { summary }: { summary: { violations: readonly Violation[] } } = JSON.parse(stdout);
-  return summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
+  return JSON.parse(stdout);
+}
+
+/** Returns the rules that the modules below a folder break, with the imports that break them. */
+function violations(folder: string, modules: readonly string[]): string[] {
+  return cruise(folder, modules).summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
 }
 
 test("no import breaks the table of arrows, and no files or rooms import each other in a circle", () => {
@@ -77,6 +89,19 @@ test("the table refuses imports of other rooms, of packages that belong to some 
     "stacks-imports-only-what-it-may: stacks/tables.ts -> test/support/synth.ts",
   ]);
   fs.rmSync(folder, { recursive: true });
+});
+
+test("CONTRIBUTING.md draws every arrow between the rooms, and no other", () => {
+  const { modules } = cruise(root, rooms);
+  const roomOf = (file: string) => file.split("/")[0]?.replace(".ts", "") ?? "";
+  const arrows = modules.flatMap(({ source, dependencies }) =>
+    dependencies.map(({ resolved }) => [roomOf(source), roomOf(resolved)] as const),
+  );
+  const names = new Set(rooms.map(roomOf));
+  const between = arrows.filter(([from, to]) => from !== to && names.has(from) && names.has(to));
+  const text = fs.readFileSync(path.join(root, "CONTRIBUTING.md"), "utf8");
+  const drawn = [...text.matchAll(/^ {2}(\w+ --> \w+)$/gm)].map(([, arrow]) => arrow);
+  expect([...drawn].sort()).toEqual([...new Set(between.map((arrow) => arrow.join(" --> ")))].sort());
 });
 
 test("no folder holds more than two dozen files, data apart", () => {

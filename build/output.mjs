@@ -8,7 +8,7 @@ import { bundleWithPackages } from "./packages.mjs";
 /** @typedef {import("./bundles.mjs").Bundle} Bundle */
 
 /**
- * What was built: our own sources and the files written, relative to the project, the folder of the linked packages,
+ * The result of a build: our own sources and the files written, relative to the project, the folder of the linked packages,
  * and whether any byte is new.
  * @typedef {{ sources: string[], files: string[], packages: string | undefined, changed: boolean }} Built
  */

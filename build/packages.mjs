@@ -9,7 +9,7 @@ import { dist, root } from "./bundles.mjs";
 /** @typedef {import("./bundles.mjs").Bundle} Bundle */
 
 /**
- * What a bundle imports from packages: the names by specifier, and nothing for a package that is imported as a whole
+ * The imports of a bundle from packages: the names by specifier, and nothing for a package that is imported as a whole
  * (`import * as z`). That one is bundled with our code, which uses little of it.
  * @typedef {Map<string, string[] | undefined>} Imports
  */

@@ -26,7 +26,7 @@ function endWith(processes) {
 /** Finds npm and the shell that npm runs scripts in; some shells make way for what they run. */
 function endWithNpm() {
   const parent = process.ppid;
-  // Where there is no ps, as on Windows, the parent alone is watched.
+  // The parent alone is watched on systems without ps, such as Windows.
   execFile("ps", ["-o", "ppid=,comm=", "-p", String(parent)], (error, printed) => {
     const [, grandparent, command = ""] = /^\s*(\d+)\s+(.*)/.exec(printed) ?? [];
     endWith(!error && /sh$/.test(command.trim()) ? [parent, Number(grandparent)] : [parent]);

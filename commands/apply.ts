@@ -7,7 +7,7 @@ import { keptPlan } from "./kept-plans";
 import { type Clone, DEFINITION, here, stacksOf } from "./stacks";
 import { applyPlan, initializeLocked, pullState } from "./terraform";
 
-/** What keeps a reviewed plan from being applied. Nothing was applied. */
+/** A reviewed plan may not be applied, and nothing was applied. */
 export class Refused extends Error {
   constructor(environment: string, reasons: readonly string[]) {
     super(

@@ -7,7 +7,7 @@ import { readJson } from "./json-file";
 import type { Reviewed } from "./reviewed";
 import type { Stack } from "./stacks";
 
-// What an apply of exactly one plan needs: the plan, the providers it was made with, and what it belongs to.
+// An apply of exactly one plan needs the plan, the providers that it was made with, and what it belongs to.
 const [PLAN, LOCK, BINDING] = ["tfplan", ".terraform.lock.hcl", "binding.json"] as const;
 
 /** Characters of a comment that are not of a review: its marker, and what joins two reviews. */

@@ -65,7 +65,7 @@ function problemsOf({ path, message, input, ...issue }: z.core.$ZodIssue, parent
       return issue.keys.map((key, index) => problem(placeOf(place, [key]), values[key], messages[index] ?? message));
     }
     case "invalid_union":
-      // Of the alternatives to an object, the object is the one that is meant.
+      // The object is the alternative that is meant by whoever writes one.
       if (!isRecord(input)) break;
       return (issue.errors.at(-1) ?? []).flatMap((inner) => problemsOf(inner, place));
     case "custom": {

@@ -35,7 +35,7 @@ export interface LocalCloudOptions {
   readonly openTo?: readonly string[];
   /** False lets requests go beyond the throttles of the stages. @default true */
   readonly throttling?: boolean;
-  /** Whether a write to a table waits until the disk has it, so that it survives a power cut; false unless given. */
+  /** True makes a write to a table wait until the disk has it, so that it survives a power cut. @default false */
   readonly sync?: boolean;
   /** True refuses a definition of which something has no effect here that could be noticed. @default false */
   readonly strict?: boolean;

@@ -11,7 +11,7 @@ interface Rebuilt {
   readonly files: readonly string[];
   /** The bundles that have new code. */
   readonly changed: readonly string[];
-  /** What failed to build, with file and line. */
+  /** The build's error, with file and line. */
   readonly errors: readonly string[];
 }
 
@@ -27,9 +27,9 @@ export interface WatchSettings {
 const SETTLING = 20;
 /** The bundler ends when nothing was edited for so many milliseconds, and gives back its memory. */
 const BUNDLER_LIFE = 120_000;
-/** What the functions and the API are made from. */
+/** The folders from which the functions and the API are built. */
 const SOURCES = ["functions", "api", "domain", "runtime"];
-/** What the definition is made from: a change there takes a restart. */
+/** The sources of the definition. A change there takes a restart. */
 const DEFINITION_SOURCES = ["stacks", "environments", "main.ts"];
 
 /**

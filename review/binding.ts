@@ -16,7 +16,7 @@ const bindingSchema = z.strictObject({
   verdict: z.enum(["nothing", "notes", "asks", "stops"]),
 });
 
-/** What a reviewed plan belongs to. It is kept beside the plan and compared before the plan is applied. */
+/** The commit and the state that a reviewed plan belongs to. They are kept beside it and compared before it is applied. */
 export type Binding = z.infer<typeof bindingSchema>;
 
 /** Reads a binding. Throws an error that names the field. */
@@ -27,7 +27,7 @@ export function readBinding(json: unknown): Binding {
   throw new Error(`binding.json: ${issue?.path.join(".")}: ${issue?.message}. It was not made by this reviewer.`);
 }
 
-/** What is there now, at the moment of the apply. */
+/** The commit and the state at the moment of the apply. */
 export type Present = Pick<Binding, "tree" | "definition" | "plan" | "serial" | "lineage">;
 
 const MOVED: Readonly<Record<keyof Present, string>> = {

@@ -15,9 +15,9 @@ export interface Finding {
   readonly address: string;
   /** More resources of which the same is to be said. */
   readonly also?: readonly string[];
-  /** What the plan says, as the end of a sentence that begins with the address. */
+  /** The change in the plan, as the end of a sentence that begins with the address. */
   readonly reason: string;
-  /** What happens if it is applied. */
+  /** The consequence of applying it. */
   readonly consequence: string;
   readonly remedy: string;
   /** Code that is the remedy, ready to paste. */

@@ -19,9 +19,9 @@ export interface Review {
 }
 
 export interface ReviewOptions {
-  /** How many items each table holds, by address. */
+  /** The number of items that each table holds, by address. */
   readonly items?: ReadonlyMap<string, number>;
-  /** What the code says is meant. */
+  /** The stops that the code accepts, with their reasons. */
   readonly accepted?: readonly Accepted[];
 }
 
@@ -50,7 +50,7 @@ export function review(plan: Plan, { items = new Map(), accepted = [] }: ReviewO
   };
 }
 
-/** Of a first deployment everything is new: only what a person has to agree to is worth a line. */
+/** Everything in a first deployment is new, so only what a person has to agree to is worth a line. */
 function isFirst(plan: Plan): boolean {
   return plan.changes.length > 1 && plan.changes.every(({ action }) => action === "create");
 }

@@ -22,7 +22,7 @@ export interface ItemLine {
   readonly item: JsonObject;
 }
 
-/** What an export holds, as its last line says. */
+/** The contents of an export, as its last line counts them. */
 export interface Contents {
   readonly tables: number;
   readonly items: number;

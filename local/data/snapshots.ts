@@ -7,7 +7,7 @@ const ENDING = ".jsonl.gz";
 /** A named export. */
 export interface Snapshot {
   readonly name: string;
-  /** When it was taken, in epoch milliseconds. */
+  /** The time at which it was taken, in epoch milliseconds. */
   readonly takenAt: number;
   readonly bytes: number;
 }

@@ -45,7 +45,7 @@ export interface TableDefinition {
   readonly indexes: readonly IndexDefinition[];
   /** The attribute with the time at which an item expires, in epoch seconds. */
   readonly timeToLive: string | undefined;
-  /** What the records of its change stream show of an item; undefined if it has none. */
+  /** The images that the records of its change stream hold; undefined if it has no stream. */
   readonly stream: StreamViewType | undefined;
 }
 

@@ -34,7 +34,7 @@ export interface DynamoDbSettings {
   /** Tells the developer what AWS would not say. */
   readonly hint: (text: string) => void;
   /**
-   * Whether a write is answered only once the disk has it, so that it survives a power cut; without, as is the default,
+   * True answers a write only once the disk has it, so that it survives a power cut; without, as is the default,
    * it survives the end of the process, however that ends.
    */
   readonly sync?: boolean;

@@ -6,7 +6,7 @@ import { JumpingClock } from "./jumping-clock";
 import type { Fault, FaultScenario, What } from "./scenario";
 import { type Call, Trigger } from "./trigger";
 
-/** What a service does for the kinds of faults that only it knows how to bring about, instead of the call itself. */
+/** The faults that only a service itself knows how to bring about, instead of the call. */
 export interface Effects<T> {
   /** Answers with an error. */
   readonly error?: (error: ServiceError) => T;
@@ -42,7 +42,7 @@ export class Faults {
   private readonly armed: readonly Armed[];
   private readonly log: DecisionLog;
   private readonly start: number;
-  /** What remains to be done at the end: cancels jumps, and lets go of calls that wait. */
+  /** Cancels the jumps that are still to come, and lets go of calls that wait. */
   private readonly endings = new Set<() => void>();
   private stopped = false;
 

@@ -78,7 +78,7 @@ export class LogGroups {
 
   private write(file: LogFile): void {
     const { text } = file;
-    // What cannot be written is dropped, so that it never fills the memory.
+    // Lines that cannot be written are dropped, so that they never fill the memory.
     file.text = "";
     try {
       file.descriptor ??= open(file.name);

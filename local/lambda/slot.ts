@@ -8,7 +8,7 @@ export interface Call {
   readonly event: string;
   /** The time of the invocation, in epoch milliseconds. */
   readonly since: number;
-  /** What becomes of the call instead of an answer, once the function has done its work. */
+  /** The ending that replaces the call's answer, once the function has done its work. */
   readonly ending: "crash" | "timeout" | undefined;
   readonly answer: (result: InvocationResult) => void;
 }
@@ -67,7 +67,7 @@ export class Slot {
     return this.call?.requestId;
   }
 
-  /** What becomes of the call that the instance handles instead of an answer. */
+  /** The ending that replaces the answer of the call that the instance handles. */
   get ending(): Call["ending"] {
     return this.call?.ending;
   }

@@ -113,7 +113,7 @@ export class ConnectionsApi {
 
 const SENT: Answer = { status: 200 };
 const TOO_SLOW: Answer = { status: 429, error: "LimitExceededException", message: "The client reads too slowly." };
-/** What faults do to a call that only this endpoint can. */
+/** The faults that only this endpoint can bring about. */
 const EFFECTS: Effects<Answer> = {
   error: ({ name, status, message }) => ({ status, error: name, ...(message !== "" && { message }) }),
   lose: () => SENT,

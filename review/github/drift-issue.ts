@@ -2,7 +2,7 @@ import { BOT, type Repository } from "./repository";
 
 export interface Drift {
   readonly environment: string;
-  /** What drifted; undefined if nothing did. */
+  /** The text about what drifted; undefined if nothing did. */
   readonly markdown: string | undefined;
 }
 

@@ -7,7 +7,7 @@ export interface Repository {
   readonly repo: string;
 }
 
-/** Who a workflow's own token writes as. */
+/** The user as whom a workflow's own token writes. */
 export const BOT = "github-actions[bot]";
 
 /**

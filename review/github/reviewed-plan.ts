@@ -1,12 +1,12 @@
 import type { Repository } from "./repository";
 
-/** Where the plan of a merged pull request is kept. */
+/** The place of the plan of a merged pull request. */
 export interface ReviewedPlan {
   readonly runId: number;
   readonly artifact: string;
 }
 
-/** Why a commit has no reviewed plan to apply. It is an answer, not a fault. */
+/** A commit has no reviewed plan to apply, with the reason. This is an answer, not a fault. */
 export class NoReviewedPlan extends Error {
   constructor(reason: string) {
     super(`${reason} Run the workflow "deploy" by hand: it plans anew, shows the review and asks before it applies.`);

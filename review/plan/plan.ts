@@ -12,7 +12,7 @@ export interface Change {
   readonly deposed?: string;
   /** Terraform's own word for why, such as `replace_because_tainted`. */
   readonly reason?: string;
-  /** Whether a replacement makes the new one before it deletes the old one. */
+  /** True if a replacement makes the new one before it deletes the old one. */
   readonly createsFirst: boolean;
   /** Dotted paths of the attributes that force a replacement; empty if another thing does. */
   readonly forcedBy: readonly string[];
@@ -37,7 +37,7 @@ export interface Plan {
   readonly errored: boolean;
   readonly complete: boolean;
   readonly changes: readonly Change[];
-  /** What changed outside Terraform since the last apply. */
+  /** The changes that were made outside Terraform since the last apply. */
   readonly drift: readonly Change[];
   /** Parts of the plan that this reviewer cannot judge, each as a sentence's subject. */
   readonly unjudged: readonly string[];

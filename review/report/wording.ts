@@ -2,7 +2,7 @@ import { SEVERITIES } from "../finding";
 import type { Review } from "../review";
 import { plain } from "./show";
 
-/** What was reviewed, so that a reader can tell whether it is still what will be applied. */
+/** The subject of a review, by which a reader can tell whether it is still what will be applied. */
 export interface Subject {
   readonly stack: string;
   /** Commit that was planned. */

@@ -2,7 +2,7 @@ import { type Change, ofType, type Plan } from "../plan/plan";
 import { isList, isObject, pick, UNKNOWN, type Value } from "../plan/value";
 import type { Rename } from "./rule";
 
-/** What is known of the plan's resources by their old names and by their new ones. */
+/** The plan's resources by their old names and by their new ones. */
 export interface Known {
   readonly plan: Plan;
   readonly renames: readonly Rename[];

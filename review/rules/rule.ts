@@ -8,14 +8,14 @@ export interface Rename {
   readonly to: Change;
 }
 
-/** What the rules look at: the plan, and what was found out about it before. */
+/** The plan that the rules look at, with what was found out about it before. */
 export interface Context {
   readonly plan: Plan;
   /** Resources that only get another address. */
   readonly renames: readonly Rename[];
   /** Addresses whose loss another finding tells. */
   readonly told: ReadonlySet<string>;
-  /** How many items each table at stake holds, by address, where somebody counted. */
+  /** The number of items in each table at stake, by address, where somebody counted. */
   readonly items: ReadonlyMap<string, number>;
 }
 
@@ -35,6 +35,6 @@ export interface Row {
   readonly severity: Severity | ((change: Change) => Severity);
   readonly consequence: string;
   readonly remedy: string;
-  /** Whether a resource that is created is judged as well. */
+  /** True judges a resource that is created as well. */
   readonly alsoNew?: boolean;
 }

@@ -21,7 +21,7 @@ export type ExpressionKind =
   | "UpdateExpression";
 
 /**
- * What the parsers of all kinds of expressions share. Reads from left to right, each token once. A syntax error is
+ * The base of the parsers of all kinds of expressions. It reads from left to right, each token once. A syntax error is
  * thrown where it is met; of what is wrong otherwise, AWS names the kind that comes first in its own order.
  */
 export abstract class Parser {

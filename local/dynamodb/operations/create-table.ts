@@ -10,7 +10,7 @@ const named = operation(createTableInput, async (request, engine) => ({
 
 export const createTable: Operation = {
   async answer(input, engine) {
-    // Of all that may be missing, AWS asks for the name first.
+    // AWS asks for the name before anything else that may be missing.
     if (readTypes(input, createTableInput).TableName === undefined) throw missingTableName();
     return named.answer(input, engine);
   },

@@ -72,7 +72,7 @@ export function readUpdate(request: UpdateRequest): ItemWrite & { readonly actio
       return key;
     },
     next(before, _key, table) {
-      // What takes something away from an item that is not there does not make one.
+      // An update that only takes something away does not make an item that is not there.
       if (!before && actions.length > 0 && actions.every(({ kind }) => kind === "remove" || kind === "delete"))
         return undefined;
       const after = legacy ? updatedAsBefore(before ?? key, legacy) : updated(before ?? key, actions);

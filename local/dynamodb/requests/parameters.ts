@@ -1,6 +1,6 @@
 import { attributeValue, map, oneOf, text } from "./shape";
 
-// What several operations have in common; see
+// Parameters that several operations have in common; see
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
 
 const NAME = "[a-zA-Z0-9_.-]+";

@@ -4,7 +4,7 @@ import { fourBytes, keyAfter, orderedKey } from "./key-order";
 import { partitionHash } from "./partition-hash";
 import type { Range } from "./store";
 
-// What is stored under which key. One letter says what it is; numbers follow as four bytes each.
+// The keys under which everything is stored. One letter names the kind; numbers follow as four bytes each.
 //   m            the counters (see tables/catalog.ts)
 //   t NAME       a table
 //   d ID         a table or index that was deleted and is being cleared away
@@ -53,7 +53,7 @@ function placeOf({ hash, range }: KeySchema, item: Item): string {
 
 /** The part of a container's keys that a segment of a parallel scan reads. */
 export function segmentRange(container: string, segment: number, total: number): Range {
-  // Of the hash the first twelve bits decide.
+  // The first twelve bits of the hash decide.
   const bound = (number: number) => Math.ceil((number * 2 ** 12) / total) * 2 ** 20;
   const end = bound(segment + 1);
   return {

@@ -137,7 +137,7 @@ export class Store {
   }
 
   /**
-   * What was written in part has to be cut off before more is written. That itself takes room: as long as there is
+   * A write that was done in part has to be cut off before more is written. That itself takes room: as long as there is
    * none, the store stays open, so that it can be read.
    */
   private async reopen(): Promise<void> {

@@ -22,7 +22,7 @@ export interface ItemChange {
 
 /** A record as it is stored; see `recordOf` for how it is answered. */
 export interface StoredRecord {
-  /** When the change was made, in milliseconds. */
+  /** The time of the change, in milliseconds. */
   readonly at: number;
   readonly name: "INSERT" | "MODIFY" | "REMOVE";
   readonly keys: Item;

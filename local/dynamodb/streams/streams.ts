@@ -24,7 +24,7 @@ export interface Stream {
   readonly createdAt: number;
   /** The last sequence number that was given out before the stream was there: its records come after. */
   readonly startsAfter: number;
-  /** When it was switched off, in milliseconds, and the last sequence number until then. */
+  /** The time at which it was switched off, in milliseconds, and the last sequence number until then. */
   readonly closed?: { readonly at: number; readonly sequence: number };
 }
 

@@ -1,7 +1,7 @@
 import { describedTableName, newTableName } from "../requests/parameters";
 import { flag, list, long, oneOf, required, structure, text, type ValueOf } from "../requests/shape";
 
-// What tables are described with; see
+// The parameters that describe tables; see
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
 
 const attributeName = text({ min: 1, max: 255 });

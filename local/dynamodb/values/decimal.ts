@@ -76,7 +76,7 @@ const signOf = ({ negative, digits }: Decimal) => (digits === "" ? 0 : negative 
 /** Adds or subtracts two numbers exactly. Throws a DynamoDbError if the result is no number DynamoDB can hold. */
 export function calculate(left: string, operator: "+" | "-", right: string): string {
   const [a, b] = [parseDecimal(left), parseDecimal(right)];
-  // Of both, how many digits are behind the point; at most 168, so that the integers stay small.
+  // The most digits that either has behind the point; at most 168, so that the integers stay small.
   const scale = Math.max(0, a.digits.length - a.exponent, b.digits.length - b.exponent);
   const sum = operator === "+" ? scaled(a, scale) + scaled(b, scale) : scaled(a, scale) - scaled(b, scale);
   const digits = (sum < 0n ? -sum : sum).toString();

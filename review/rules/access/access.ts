@@ -8,7 +8,7 @@ import { settled } from "../references";
 import type { Context, Rule } from "../rule";
 import { dangerOf, isWithoutResources } from "./dangerous-actions";
 
-/** Where policies are: what they are about decides what their wildcards mean. */
+/** The places of policies. What a policy is about decides what its wildcards mean. */
 const POLICIES = [
   { type: "aws_iam_role_policy", attribute: "policy", about: "holder" },
   { type: "aws_iam_policy", attribute: "policy", about: "holder" },
@@ -55,7 +55,7 @@ function compare(
   const finding = { rule: "access", address: change.address };
   const after = settled(context, change, attribute);
   if (isAbsent(after) || after === "") return [];
-  // What the configuration does not write is computed by the provider, and follows from what it does write.
+  // The provider computes what the configuration does not write, from what it does write.
   if (after === UNKNOWN && pick(change.written, attribute) === undefined && context.plan.source === "terraform")
     return [];
   const young = typeof after === "string" ? readPolicy(after) : undefined;

@@ -1,6 +1,6 @@
 import { covers } from "../../policy/pattern";
 
-/** What a right really gives, where its name does not say. Patterns in lower case, as IAM compares actions. */
+/** Rights whose names do not say what they really give. The patterns are in lower case, as IAM compares actions. */
 const DANGERS: readonly { readonly actions: readonly string[]; readonly sentence: string }[] = [
   { actions: ["iam:passrole"], sentence: "It may give a role to a service, and act through it." },
   {

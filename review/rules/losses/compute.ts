@@ -2,7 +2,7 @@ import { KEEP, type Kind, OVERWRITES, REFUSED } from "./kind";
 
 const ofFunction = { type: "aws_lambda_function", own: "function_name", its: "function_name" };
 
-/** What is lost with functions, their rights, and what watches or wakes them. */
+/** Says what is lost with functions, their rights, and what watches or wakes them. */
 export const compute: Readonly<Record<string, Kind>> = {
   aws_lambda_function: {
     destroyed: "asks",
@@ -21,7 +21,7 @@ export const compute: Readonly<Record<string, Kind>> = {
     taken: REFUSED,
   },
   aws_lambda_permission: {
-    // What it allowed is judged together with the function's other permissions.
+    // The access that it allowed is judged together with the function's other permissions.
     destroyed: "silent",
     replaced: "notes",
     lost: "For seconds between the deletion and the creation, callers are refused.",

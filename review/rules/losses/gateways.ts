@@ -2,7 +2,7 @@ import { KEEP, type Kind, REFUSED } from "./kind";
 
 const ofApi = { type: "aws_apigatewayv2_api", own: "api_id", its: "id" };
 
-/** What is lost with an address and what answers behind it. */
+/** Says what is lost with an address and with what answers behind it. */
 export const gateways: Readonly<Record<string, Kind>> = {
   aws_apigatewayv2_api: {
     destroyed: "stops",

@@ -1,24 +1,24 @@
 import type { Severity } from "../../finding";
 
-/** What it means to lose a resource of a type. */
+/** Says what it means to lose a resource of a type. */
 export interface Kind {
-  /** How grave it is that it goes for good. */
+  /** The severity if it goes for good. */
   readonly destroyed: Severity | "silent";
-  /** How grave it is that another takes its place. */
+  /** The severity if another takes its place. */
   readonly replaced: Severity | "silent";
   readonly lost: string;
   readonly remedy: string;
   /** The attributes that AWS tells it by; two with the same cannot exist at once. */
   readonly identity: readonly string[];
-  /** What happens if a new one is made while the old one, with the same identity, is still there. */
+  /** The failure if a new one is made while the old one, with the same identity, is still there. */
   readonly taken?: string;
   /** The resource that it is a part of, by the attributes of both that are equal: it is lost with that one. */
   readonly partOf?: readonly { readonly type: string; readonly own: string; readonly its: string }[];
 }
 
-/** What to do instead, where there is nothing more to say. */
+/** The remedy where there is nothing more to say. */
 export const KEEP = "Take the change back, or keep the old one until nothing needs it.";
-/** What happens to a second one of a name that is taken. */
+/** The failure of a second one under a name that is taken. */
 export const REFUSED = "AWS refuses a second one of the same name, so the apply fails before the old one goes.";
 /** A call that AWS takes as an overwrite: the deletion of the old one then deletes the new one. */
 export const OVERWRITES =

@@ -1,6 +1,6 @@
 import { KEEP, type Kind, OVERWRITES, REFUSED } from "./kind";
 
-/** What is lost with a store: tables, keys, logs, images, queues, buckets, users. */
+/** Says what is lost with a store: tables, keys, logs, images, queues, buckets, users. */
 export const stores: Readonly<Record<string, Kind>> = {
   aws_dynamodb_table: {
     destroyed: "stops",

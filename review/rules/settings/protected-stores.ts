@@ -11,7 +11,7 @@ const RECOVERY_DAYS = { value: 0, as: 35 };
 
 const UNDO = "Leave it as it is, unless the loss is meant.";
 
-/** What protects tables, keys, buckets, users and secrets. */
+/** The attributes that protect tables, keys, buckets, users and secrets. */
 export const protectedStores: readonly Row[] = [
   {
     type: "aws_dynamodb_table",

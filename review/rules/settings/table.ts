@@ -54,7 +54,7 @@ function undecided(rule: string, rows: readonly Row[], context: Context): Findin
   return [...attributes.values()].flatMap(({ type, attribute }) =>
     ofType(context.plan, type)
       .filter(({ action, address }) => action === "update" && !context.told.has(address))
-      // What the configuration does not write is computed: it says nothing about what somebody wants.
+      // An attribute that the configuration does not write is computed: it says nothing about what somebody wants.
       .filter((change) => pick(change.written, attribute) !== undefined)
       .filter((change) => settled(context, change, attribute) === UNKNOWN)
       .map(({ address }) => ({

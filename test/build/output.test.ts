@@ -42,7 +42,7 @@ test("a file left over in the API's folder is removed, even if nothing else is o
   fs.writeFileSync(path.join(project, "dist/api/LEFTOVER.mjs"), "");
   build();
   expect(fs.readdirSync(path.join(project, "dist/api")).sort()).toEqual(before);
-}, 60_000);
+});
 
 test("after an edit while the local cloud ran, the next build's zip holds the new code", () => {
   edit("functions/websocket-default.ts", "Not a WebSocket message event.", "Not a message of a WebSocket.");
@@ -50,7 +50,7 @@ test("after an edit while the local cloud ran, the next build's zip holds the ne
   build();
   const { "index.cjs": zipped } = unzipSync(read("dist/functions/websocket-default/websocket-default.zip"));
   expect(Buffer.from(zipped ?? []).toString()).toContain("Not a message of a WebSocket.");
-}, 60_000);
+});
 
 test("an edit may import more of a package, and undoing it gives the same bytes as before", () => {
   const code = () => read("dist/functions/websocket-disconnect/index.cjs");
@@ -66,4 +66,4 @@ test("an edit may import more of a package, and undoing it gives the same bytes 
   undo();
   build();
   expect(code().equals(before)).toBe(true);
-}, 60_000);
+});

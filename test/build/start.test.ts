@@ -43,10 +43,10 @@ const childrenOf = (pid: number) =>
     .filter(([parent]) => parent === String(pid))
     .map(([, command = ""]) => command);
 
-const edit = (file: string, from: string, to: string) => {
+const edit = (file: string, from: string | RegExp, to: string) => {
   const name = path.join(project, file);
   const text = fs.readFileSync(name, "utf8");
-  expect(text).toContain(from);
+  expect(text.split(from).length).toBeGreaterThan(1);
   fs.writeFileSync(name, text.replace(from, to));
 };
 
@@ -55,7 +55,7 @@ test("nothing of npm start outlives npm", async () => {
   await prints("Ctrl-C stops.");
   process.kill(pid, "SIGKILL");
   await ended;
-}, 60_000);
+});
 
 test("npm start passes its arguments on", async () => {
   const { printed, ended } = running("npm", "start", "--", "--lenient");
@@ -64,7 +64,7 @@ test("npm start passes its arguments on", async () => {
 });
 
 test("edits are live with sockets open, and nothing outlives the local cloud, not even a bundler at work", async () => {
-  const { pid, prints, ended } = running("node", "build/start.mjs");
+  const { pid, prints, printed, ended } = running("node", "build/start.mjs");
   const welcome = await prints("Ctrl-C stops.");
   const client = await Client.connect(/npx wscat -c (\S+)/.exec(welcome)?.[1] ?? "");
   const [, health = ""] = /curl (http:\/\/localhost:\d+\/health)/.exec(welcome) ?? [];
@@ -76,8 +76,16 @@ test("edits are live with sockets open, and nothing outlives the local cloud, no
   await prints("New code: websocket-default.");
   expect(await client.ask("hello")).toBe("edited hello");
 
-  edit("api/routes/health.ts", "API is edited", "API is edited again");
-  while (!childrenOf(pid).some((command) => command.includes("esbuild"))) await new Promise(setImmediate);
+  const bundlerRuns = () => childrenOf(pid).some((command) => command.includes("esbuild"));
+  // A build is short, and looking may miss it: then there is another edit, and another build.
+  for (let round = 0, seen = false; !seen; round++) {
+    const before = printed();
+    edit("api/routes/health.ts", /API is edited\d*/, `API is edited${round}`);
+    while (!seen && printed() === before) {
+      await new Promise(setImmediate);
+      seen = bundlerRuns();
+    }
+  }
   process.kill(pid, "SIGKILL");
   await ended;
-}, 60_000);
+});

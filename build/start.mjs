@@ -33,6 +33,9 @@ function endWithNpm() {
   });
 }
 
+// First of all: npm may be killed at any moment from now on, and whoever looks later no longer finds out who it was.
+if (process.env.npm_lifecycle_event === "start") endWithNpm();
+
 // In a process of its own, whose memory is given back.
 if (!(isFresh() && isSynthesized())) {
   const build = [path.join(root, "build.mjs"), "--synth"];
@@ -40,4 +43,3 @@ if (!(isFresh() && isSynthesized())) {
   if (status !== 0) process.exit(status ?? 1);
 }
 await import(path.join(dist, "local/main.cjs"));
-if (process.env.npm_lifecycle_event === "start") endWithNpm();

@@ -48,6 +48,7 @@ export function watchSources({ root, cloud, clock, print }: WatchSettings): () =
   let cancelEnd: (() => void) | undefined;
   let cancelRebuild: (() => void) | undefined;
   let shown = "";
+  let ended = false;
 
   const endBundler = () => {
     const ending = bundler;
@@ -73,7 +74,10 @@ export function watchSources({ root, cloud, clock, print }: WatchSettings): () =
       resourceLimits: { maxYoungGenerationSizeMb: 6 },
     });
     let reason = "it ended";
-    worker.on("message", hear);
+    // An answer that was under way when the bundler ended is nobody's: its files are built again with the next edit.
+    worker.on("message", (rebuilt: Rebuilt) => {
+      if (worker === bundler) hear(rebuilt);
+    });
     worker.on("error", (error) => {
       reason = error instanceof Error ? error.message : String(error);
     });
@@ -91,6 +95,7 @@ export function watchSources({ root, cloud, clock, print }: WatchSettings): () =
     bundler.postMessage([...edited]);
   };
   const edit = (file: string) => {
+    if (ended) return;
     edited.add(file);
     // It gets ready while the file settles.
     bundler ??= start();
@@ -108,6 +113,7 @@ export function watchSources({ root, cloud, clock, print }: WatchSettings): () =
   });
   const watchers = [sources, watchFiles(root, DEFINITION_SOURCES, editDefinition)];
   return () => {
+    ended = true;
     for (const watcher of watchers) void watcher.close();
     cancelRebuild?.();
     endBundler();

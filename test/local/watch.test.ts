@@ -136,7 +136,7 @@ test("the bundler ends two minutes after the last edit, and the next edit starts
   expect(firsts()).toBe(1);
   minutes.advance(120_000);
   await edited("functions/websocket-connect.ts", () => firsts() === 2);
-  expect(printed).toEqual(reloaded.map(([n]) => `New code: ${n}.`));
+  expect(printed).toEqual(reloaded.map((names) => `New code: ${names.join(", ")}.`));
 });
 
 test.each(["stacks/application-stack.ts", "environments/development.ts", "main.ts"])(

@@ -81,15 +81,20 @@ const edits = [
     from: "    const api = new Lambda(",
     to: `    new Lambda(this, "digest", {
       ...bundled,
-      name: "websocket-digest" as "websocket-default",
-      handler: handler<typeof import("../functions/default")>("default"),
+      entry: "websocket-default",
       uses: [common],
     });
     const api = new Lambda(`,
     code: 0,
-    says: "NOTES  aws_lambda_function.digest creates `blogapp-production-websocket-digest`",
+    says: "NOTES  aws_lambda_function.digest creates",
   },
-  { title: "only code", file: "functions/connect.ts", from: /$/, to: "\nexport const edited = true;\n", code: 0 },
+  {
+    title: "only code",
+    file: "functions/websocket-connect.ts",
+    from: /$/,
+    to: "\nexport const edited = true;\n",
+    code: 0,
+  },
 ];
 
 const missing = fs.existsSync(path.join(offline, "run"))

@@ -82,7 +82,8 @@ async function startLocalDynamo(): Promise<Listening> {
   const hint = (text: string) => console.error(text);
   const identity = { arn: "arn:aws:iam::000000000000:user/test", userId: "AIDATEST", policy: undefined };
   const authenticate = () => ({ identity });
-  const dynamodb = await DynamoDb.start({ folder, place, tables: [], authenticate, clock: systemClock, hint });
+  const program = path.join(__dirname, "../../../dist/local/database.cjs");
+  const dynamodb = await DynamoDb.start({ program, folder, place, tables: [], authenticate, clock: systemClock, hint });
   const { url, stop } = await listen(createServer((request, response) => void dynamodb.handle(request, response)));
   return {
     url,

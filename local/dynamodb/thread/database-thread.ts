@@ -126,7 +126,8 @@ export class DatabaseThread {
     const { clock, hint } = this.settings;
     switch (message.kind) {
       case "hint":
-        return hint(message.text);
+        hint(message.text);
+        return;
       case "every": {
         const { timer } = message;
         const tick = (): ToThread => ({ kind: "tick", timer, now: clock.now() });

@@ -23,6 +23,7 @@ export const name = "websocket-broadcast";
 export const variables = z.object({
   ...commonVariables,
   DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
+  DYNAMODB_SUBSCRIPTIONS_TABLE: nonEmpty,
   DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
   /** The address that messages to connections are posted to: `https://…/<stage>` of the WebSocket API. */
   WEBSOCKET_API_ENDPOINT: urlOf("https:", "http:"),
@@ -31,9 +32,13 @@ export const variables = z.object({
 const environment = readVariables(variables);
 const log = createLog(name, environment);
 const client = documentClient();
+const tables = {
+  connections: environment.DYNAMODB_CONNECTIONS_TABLE,
+  subscriptions: environment.DYNAMODB_SUBSCRIPTIONS_TABLE,
+};
 const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
 const services = {
-  connections: dynamoConnectionStore(client, environment.DYNAMODB_CONNECTIONS_TABLE, tally),
+  connections: dynamoConnectionStore(client, tables, tally),
   sender: gatewaySender(connectionsClient(environment.WEBSOCKET_API_ENDPOINT, WINDOW), log),
   log,
   now: Date.now,

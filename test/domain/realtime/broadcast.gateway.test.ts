@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { broadcast, type SendOutcome, WINDOW } from "../../../domain/realtime/broadcast";
 import { gatewaySender } from "../../../domain/realtime/broadcast.gateway";
+import { newConnection } from "../../../domain/realtime/connections";
 import { connectionsClient } from "../../../runtime/connections-client";
 import { awsVariables } from "../../support/doubles/dynamo";
 import { type Behaviour, behaviours, type Gateway, startGateway } from "../../support/doubles/gateway";
@@ -95,9 +96,7 @@ describe("broadcast through the gateway", () => {
     });
     const connections = memoryConnectionStore();
     const now = Date.now();
-    const seconds = Math.floor(now / 1000);
-    for (let n = 0; n < 600; n++)
-      await connections.put({ connectionId: `c${n}=`, connectedAt: seconds - 60, ttl: seconds + 60 });
+    for (let n = 0; n < 600; n++) await connections.put(newConnection(`c${n}=`, now - 60_000));
     const services = { connections, sender, log, now: () => now, random: () => 0, sleep: async () => undefined };
     expect(await broadcast({ id: "m", type: "t", data: {} }, services, never)).toEqual({
       id: "m",

@@ -20,7 +20,7 @@ export interface ConnectionRow extends Connection {
  * The longest time that API Gateway keeps a connection open, in seconds
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html).
  */
-export const CONNECTION_SECONDS = 2 * 60 * 60;
+const CONNECTION_SECONDS = 2 * 60 * 60;
 
 /**
  * The life of a connection's row, in seconds. Ten minutes more than the connection's allow for clocks and for a

@@ -3,7 +3,7 @@ import type { ConnectionRow } from "./connections";
 import type { Topic } from "./topics";
 
 /** The number of hexadecimal digits of a connection's hash that its place begins with. */
-export const HASH_DIGITS = 8;
+const HASH_DIGITS = 8;
 
 /**
  * The most topics that a connection may listen to at once. A connection is forgotten together with its subscriptions in

@@ -29,10 +29,11 @@ export class Table<Variable extends string = string> extends Construct {
   private readonly variable: Variable;
   private readonly arn: string;
   private readonly indexArns: readonly string[];
+  private readonly streamArn: string | undefined;
 
   constructor(scope: Construct, id: string, props: TableProps<Variable>) {
     super(scope, id);
-    const { environment, hashKey, rangeKey, timeToLive } = props;
+    const { environment, hashKey, rangeKey, timeToLive, stream } = props;
     const indexes = Object.entries(props.indexes ?? {}).map(([name, key]) => ({ name, ...key }));
     const precious = props.holds === "what users wrote";
     const deletionProtection = precious && environment.deletionProtection;
@@ -48,14 +49,27 @@ export class Table<Variable extends string = string> extends Construct {
         globalSecondaryIndex: indexes.map((index) => ({ ...index, projectionType: "ALL" })),
       }),
       ...(timeToLive !== undefined && { ttl: { attributeName: timeToLive, enabled: true } }),
+      ...(stream !== undefined && { streamEnabled: true, streamViewType: stream }),
       pointInTimeRecovery: { enabled: precious && environment.pointInTimeRecovery },
       deletionProtectionEnabled: deletionProtection,
       lifecycle: { preventDestroy: deletionProtection },
     });
     this.arn = table.arn;
+    this.streamArn = stream && table.streamArn;
     this.indexArns = indexes.map(({ name }) => `${table.arn}/index/${name}`);
     this.name = table.name;
     this.variable = props.variable;
+  }
+
+  /**
+   * Where the table's changes can be read.
+   *
+   * @throws Error if its definition has no stream
+   */
+  get stream(): { readonly arn: string; readonly tableArn: string } {
+    if (this.streamArn === undefined)
+      throw new Error(`${this.node.path} has no stream: give its definition one, such as "NEW_AND_OLD_IMAGES".`);
+    return { arn: this.streamArn, tableArn: this.arn };
   }
 
   /**

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
-import { broadcast, sleep, WINDOW } from "../domain/realtime/broadcast";
+import { broadcast, sleep } from "../domain/realtime/broadcast";
 import { gatewaySender } from "../domain/realtime/broadcast.gateway";
 import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
 import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
@@ -9,8 +9,8 @@ import { SendingForbidden, TooLarge } from "../domain/shared/errors";
 import { decodeText, parseJson } from "../domain/shared/json";
 import { validate } from "../domain/shared/validation";
 import { documentClient } from "../runtime/aws-clients";
-import { connectionsClient } from "../runtime/connections-client";
 import { createLog } from "../runtime/log";
+import { postToConnection } from "../runtime/post-to-connection";
 import { PROBLEM_TYPE, type Problem, problem, problemOf } from "../runtime/problem";
 import { requestIdOf } from "../runtime/request-id";
 import { commonVariables, nonEmpty, readVariables, urlOf } from "../runtime/variables";
@@ -39,7 +39,7 @@ const tables = {
 const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
 const services = {
   connections: dynamoConnectionStore(client, tables, tally),
-  sender: gatewaySender(connectionsClient(environment.WEBSOCKET_API_ENDPOINT, WINDOW), log),
+  sender: gatewaySender(postToConnection(environment.WEBSOCKET_API_ENDPOINT), log),
   log,
   now: Date.now,
   random: Math.random,

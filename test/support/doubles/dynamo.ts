@@ -10,6 +10,7 @@ import { favoritesTable } from "../../../domain/favorites/favorites.table";
 import { postsTable } from "../../../domain/posts/posts.table";
 import { connectionTallyTable } from "../../../domain/realtime/connection-tally.table";
 import { connectionsTable } from "../../../domain/realtime/connections.table";
+import { subscriptionsTable } from "../../../domain/realtime/subscriptions.table";
 import { ticketsTable } from "../../../domain/realtime/tickets.table";
 import { DynamoDb } from "../../../local/dynamodb/dynamodb";
 import { systemClock } from "../../../local/shared/clock";
@@ -23,6 +24,7 @@ const tables = {
   favorites: favoritesTable,
   tickets: ticketsTable,
   connections: connectionsTable,
+  subscriptions: subscriptionsTable,
   connectionTally: connectionTallyTable,
 } satisfies Record<string, TableDefinition>;
 

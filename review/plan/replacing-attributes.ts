@@ -41,7 +41,10 @@ export const REPLACING: Readonly<Record<string, readonly string[]>> = {
   aws_s3_bucket: ["bucket", "bucket_prefix", "object_lock_enabled"],
   aws_scheduler_schedule: ["group_name", "name"],
   aws_secretsmanager_secret: ["name", "name_prefix"],
+  aws_scheduler_schedule_group: ["name", "name_prefix"],
   aws_sqs_queue: ["name", "name_prefix", "fifo_queue"],
+  aws_sqs_queue_redrive_allow_policy: ["queue_url"],
+  aws_sqs_queue_redrive_policy: ["queue_url"],
   docker_image: ["name", "triggers", "build"],
   docker_registry_image: ["name", "triggers"],
 };

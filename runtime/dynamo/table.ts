@@ -14,6 +14,8 @@ export interface TableDefinition extends Key {
   readonly indexes?: Readonly<Record<string, Key>>;
   /** The attribute that holds, in epoch seconds, when DynamoDB may remove an item. */
   readonly timeToLive?: string;
+  /** The images that the records of its change stream hold. Another choice makes another stream. @default - no stream */
+  readonly stream?: "KEYS_ONLY" | "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES";
   /** Says whether losing the items loses something. Only what users wrote is backed up and protected. */
   readonly holds: "what users wrote" | "what comes back by itself";
 }

@@ -34,7 +34,9 @@ export class Lambda<
   /** The name in plain text, where `functionName` makes whoever uses it wait for the function. */
   readonly name: string;
   readonly functionName: string;
+  readonly arn: string;
   readonly invokeArn: string;
+  readonly roleName: string;
   readonly timeoutSeconds: number;
 
   constructor(scope: Construct, id: string, props: LambdaProps<Name, Uses>) {
@@ -62,7 +64,9 @@ export class Lambda<
       dependsOn: [logs.resource, role.policy],
     });
     this.functionName = resource.functionName;
+    this.arn = resource.arn;
     this.invokeArn = resource.invokeArn;
+    this.roleName = role.name;
     this.timeoutSeconds = size.timeoutSeconds;
 
     for (const [id, name] of [

@@ -8,9 +8,11 @@ export interface RoleProps {
   readonly statements: readonly Statement[];
 }
 
-/** The IAM role of one function, with one inline policy: both go when the function goes, and nothing else can use them. */
+/** The IAM role of one function, with an inline policy: both go when the function goes, and nothing else can use them. */
 export class Role extends Construct {
   readonly arn: string;
+  /** The name, for policies that others add. It makes whoever uses it wait for the role. */
+  readonly name: string;
   readonly policy: IamRolePolicy;
 
   constructor(scope: Construct, id: string, { name, statements }: RoleProps) {
@@ -24,5 +26,6 @@ export class Role extends Construct {
     });
     this.policy = new IamRolePolicy(this, "policy", { name, role: role.name, policy: policyOf(statements) });
     this.arn = role.arn;
+    this.name = role.name;
   }
 }

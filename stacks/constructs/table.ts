@@ -15,7 +15,7 @@ type Operation =
   | "BatchGetItem"
   | "BatchWriteItem"
   | "Scan"
-  /** Reads an index; no table here is listed by its own keys. */
+  /** Reads the indexes; or, if there is none, the table itself by its hash key. */
   | "Query";
 
 export interface TableProps<Variable extends string> extends TableDefinition {
@@ -28,11 +28,13 @@ export class Table<Variable extends string = string> extends Construct {
   private readonly name: string;
   private readonly variable: Variable;
   private readonly arn: string;
-  private readonly indexArns: readonly string[];
+  /** What a Query reads. */
+  private readonly queryArns: readonly string[];
+  private readonly streamArn: string | undefined;
 
   constructor(scope: Construct, id: string, props: TableProps<Variable>) {
     super(scope, id);
-    const { environment, hashKey, rangeKey, timeToLive } = props;
+    const { environment, hashKey, rangeKey, timeToLive, stream } = props;
     const indexes = Object.entries(props.indexes ?? {}).map(([name, key]) => ({ name, ...key }));
     const precious = props.holds === "what users wrote";
     const deletionProtection = precious && environment.deletionProtection;
@@ -48,28 +50,42 @@ export class Table<Variable extends string = string> extends Construct {
         globalSecondaryIndex: indexes.map((index) => ({ ...index, projectionType: "ALL" })),
       }),
       ...(timeToLive !== undefined && { ttl: { attributeName: timeToLive, enabled: true } }),
+      ...(stream !== undefined && { streamEnabled: true, streamViewType: stream }),
       pointInTimeRecovery: { enabled: precious && environment.pointInTimeRecovery },
       deletionProtectionEnabled: deletionProtection,
       lifecycle: { preventDestroy: deletionProtection },
     });
     this.arn = table.arn;
-    this.indexArns = indexes.map(({ name }) => `${table.arn}/index/${name}`);
+    this.streamArn = stream && table.streamArn;
+    const isListed = indexes.length === 0 && rangeKey !== undefined;
+    this.queryArns = isListed ? [table.arn] : indexes.map(({ name }) => `${table.arn}/index/${name}`);
     this.name = table.name;
     this.variable = props.variable;
   }
 
   /**
+   * Where the table's changes can be read.
+   *
+   * @throws Error if its definition has no stream
+   */
+  get stream(): { readonly arn: string; readonly tableArn: string } {
+    if (this.streamArn === undefined)
+      throw new Error(`${this.node.path} has no stream: give its definition one, such as "NEW_AND_OLD_IMAGES".`);
+    return { arn: this.streamArn, tableArn: this.arn };
+  }
+
+  /**
    * Lets a function run these operations and no others.
    *
-   * @throws Error if it would query a table that has no index.
+   * @throws Error if it would query a table that has neither an index nor a range key.
    */
   allow(...operations: readonly Operation[]): Access<Variable> {
     const queries = operations.filter((operation) => operation === "Query");
-    if (queries.length > 0 && this.indexArns.length === 0)
+    if (queries.length > 0 && this.queryArns.length === 0)
       throw new Error(`${this.node.path} has no index to query: give it one, or read single items.`);
     const statements = [
       { operations: operations.filter((operation) => operation !== "Query"), resources: [this.arn] },
-      { operations: queries, resources: this.indexArns },
+      { operations: queries, resources: this.queryArns },
     ];
     return access(
       this.variable,

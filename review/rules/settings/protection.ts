@@ -95,6 +95,22 @@ const rows: readonly Row[] = [
     remedy: UNDO,
   },
   {
+    type: "aws_sqs_queue_redrive_policy",
+    attribute: "redrive_policy",
+    when: changed,
+    severity: "asks",
+    consequence: "Messages that cannot be handled are given up after another number of tries, or go somewhere else.",
+    remedy: "Keep at least five tries, and a queue that somebody looks into.",
+  },
+  {
+    type: "aws_sqs_queue_redrive_allow_policy",
+    attribute: "redrive_allow_policy",
+    when: changed,
+    severity: "asks",
+    consequence: "Other queues than before may move messages here; one that may no longer keeps what it cannot handle.",
+    remedy: "Name every queue whose dead letters belong here.",
+  },
+  {
     type: "aws_sqs_queue",
     attribute: "sqs_managed_sse_enabled",
     when: turnedOff,

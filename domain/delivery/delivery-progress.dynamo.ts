@@ -27,8 +27,8 @@ export function dynamoDeliveryProgress(client: DynamoDBDocumentClient, table: st
     async cut(messageId, { after, segments }, now) {
       const written = await update(messageId, {
         UpdateExpression:
-          "SET #after = if_not_exists(#after, :after), segments = if_not_exists(segments, :segments), #ttl = :ttl",
-        ExpressionAttributeNames: { "#after": "after", ...TTL },
+          "SET #after = if_not_exists(#after, :after), #segments = if_not_exists(#segments, :segments), #ttl = :ttl",
+        ExpressionAttributeNames: { "#after": "after", "#segments": "segments", ...TTL },
         ExpressionAttributeValues: { ":after": after, ":segments": segments, ":ttl": ttlFrom(now) },
         ReturnValues: "ALL_NEW",
       });

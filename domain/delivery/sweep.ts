@@ -244,7 +244,7 @@ class Sweep {
   /** Waits for the last ones, but not for whoever takes many times longer than usual. */
   private async finishLast(): Promise<void> {
     const { now, sleep } = this.services;
-    while (this.underWay + this.waiting > 0) {
+    while (this.open.size + this.waiting > 0) {
       const patience = Math.max(PATIENCE_FLOOR, PATIENCE * (this.usual ?? Number.POSITIVE_INFINITY));
       const isLate = ({ since }: Target) => now() - since >= patience;
       if (this.options.leave && this.open.size > 0 && [...this.open].every(isLate)) this.end.abort();

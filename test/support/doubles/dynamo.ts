@@ -6,6 +6,7 @@ import path from "node:path";
 import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { commentsTable } from "../../../domain/comments/comments.table";
+import { deliveryProgressTable } from "../../../domain/delivery/delivery-progress.table";
 import { favoritesTable } from "../../../domain/favorites/favorites.table";
 import { postsTable } from "../../../domain/posts/posts.table";
 import { connectionTallyTable } from "../../../domain/realtime/connection-tally.table";
@@ -26,6 +27,7 @@ const tables = {
   connections: connectionsTable,
   subscriptions: subscriptionsTable,
   connectionTally: connectionTallyTable,
+  deliveries: deliveryProgressTable,
 } satisfies Record<string, TableDefinition>;
 
 type TableName = keyof typeof tables;

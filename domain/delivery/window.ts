@@ -36,9 +36,7 @@ export function createWindow(): Window {
       if (failed) failures += 1;
       if (answers < Math.max(ROUND, limit)) return;
       limit =
-        failures > answers * TOO_MANY
-          ? Math.max(LEAST, Math.floor(limit * SHRINK))
-          : Math.min(MOST, limit + GROW);
+        failures > answers * TOO_MANY ? Math.max(LEAST, Math.floor(limit * SHRINK)) : Math.min(MOST, limit + GROW);
       answers = 0;
       failures = 0;
     },

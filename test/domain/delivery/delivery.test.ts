@@ -32,7 +32,12 @@ describe("a delivery", () => {
   test("leaves out connections whose time is up", async () => {
     const { clock, connections, run, sent } = deliverer();
     const seconds = clock.now() / 1_000;
-    const expired = { connectedAt: seconds - 8_000, expiresAt: seconds, ttl: seconds + 600, topics: new Set(["all" as const]) };
+    const expired = {
+      connectedAt: seconds - 8_000,
+      expiresAt: seconds,
+      ttl: seconds + 600,
+      topics: new Set(["all" as const]),
+    };
     connections.set("expired=", { connectionId: "expired=", ...expired });
     await run();
     expect(sent).toEqual(["a="]);
@@ -135,7 +140,12 @@ describe("a delivery", () => {
     if (task?.kind !== "stragglers") throw new Error("There is nothing to try again.");
     waits.length = 0;
     await workOn({ ...task, round: 3 }, never, { random: () => random });
-    expect(waits.map(Math.round).filter((wait) => wait !== 50 || random === 0).slice(0, 3)).toEqual(expected);
+    expect(
+      waits
+        .map(Math.round)
+        .filter((wait) => wait !== 50 || random === 0)
+        .slice(0, 3),
+    ).toEqual(expected);
   });
 
   test("does not try again what the gateway will not take", async () => {

@@ -179,7 +179,12 @@ describe("a delivery through the gateway", () => {
     };
     const { log, services } = deliverer({ ids: many(600) });
     const sender = ours(gateway.url, TIMEOUT, log);
-    const result = await deliver(message, ["all"], { ...services, sender, sleep: (_, signal) => sleep(1, signal) }, never);
+    const result = await deliver(
+      message,
+      ["all"],
+      { ...services, sender, sleep: (_, signal) => sleep(1, signal) },
+      never,
+    );
     expect(result).toEqual({ id: "m1", attempted: 600, delivered: 595, gone: 4, failed: 1, left: 0, segments: 0 });
     expect(gateway.most).toBeLessThanOrEqual(MOST);
   });

@@ -22,12 +22,15 @@ export function deliverer({
   age = 3600,
   topics = ["all"],
   threshold = 10_000,
+  latency = 0,
   answers = () => "delivered",
 }: {
   ids?: readonly string[];
   age?: number;
   topics?: readonly Topic[];
   threshold?: number;
+  /** The milliseconds that each answer takes. */
+  latency?: number;
   answers?: Answers;
 } = {}) {
   const clock = virtualClock();
@@ -38,8 +41,8 @@ export function deliverer({
       {
         connectionId,
         connectedAt: seconds - age,
-        expiresAt: seconds + 60,
-        ttl: seconds + 60,
+        expiresAt: seconds + 3_600,
+        ttl: seconds + 3_600,
         topics: new Set(topics),
       },
     ]),
@@ -54,6 +57,7 @@ export function deliverer({
       sent.push(connectionId);
       const attempt = (attempts.get(connectionId) ?? 0) + 1;
       attempts.set(connectionId, attempt);
+      if (latency > 0) await clock.sleep(latency, signal);
       const outcome = await answers(connectionId, attempt, signal);
       gauge.now -= 1;
       return outcome;

@@ -85,7 +85,7 @@ describe("the queue of tasks in SQS", () => {
     await queue().send([task(0, text)]);
     const body = batches[0]?.[0]?.MessageBody ?? "";
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
-    expect(body).toMatch(/^[\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
+    expect(body).toMatch(/^[ -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
     expect(JSON.parse(body).text).toBe(text);
   });
 });

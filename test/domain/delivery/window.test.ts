@@ -2,24 +2,24 @@ import { describe, expect, test } from "@jest/globals";
 import { createWindow, MOST, START } from "../../../domain/delivery/window";
 
 /** Lets a window see answers of which one in so many fails. */
-function after(answers: number, failing: number, window = createWindow()): number {
+function limitAfter(answers: number, failing: number, window = createWindow()): number {
   for (let n = 1; n <= answers; n++) window.answered(n % failing === 0);
   return window.limit;
 }
 
 describe("the window", () => {
   test("grows slowly while answers are well, up to a bound", () => {
-    expect(after(START, Number.POSITIVE_INFINITY)).toBe(START + 4);
-    expect(after(100_000, Number.POSITIVE_INFINITY)).toBe(MOST);
+    expect(limitAfter(START, Number.POSITIVE_INFINITY)).toBe(START + 4);
+    expect(limitAfter(100_000, Number.POSITIVE_INFINITY)).toBe(MOST);
   });
 
   test("shrinks by a quarter for each round with too many failures, and leaves a few places", () => {
-    expect(after(START, 2)).toBe(48);
-    expect(after(100_000, 2)).toBe(4);
+    expect(limitAfter(START, 2)).toBe(48);
+    expect(limitAfter(100_000, 2)).toBe(4);
   });
 
   test("grows in spite of one failure in a hundred, which slow clients alone cause", () => {
-    expect(after(100_000, 100)).toBe(MOST);
+    expect(limitAfter(100_000, 100)).toBe(MOST);
   });
 
   test("settles where a gateway with a limit fails one in twenty", () => {

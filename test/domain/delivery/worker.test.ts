@@ -57,7 +57,7 @@ describe("a worker", () => {
   });
 
   test("continues where another ended without a word, at most some seconds before", async () => {
-    const made = await handedOver({ ids: many(8_000), threshold: 2_000, latency: 100 });
+    const made = await handedOver({ ids: many(8_000), threshold: 2_000, latency: 300 });
     const { clock, first, sent, services, workOn } = made;
     // What the worker does after its crash is seen by nobody.
     let isAlive = true;
@@ -68,7 +68,7 @@ describe("a worker", () => {
     });
     crashing.catch(() => undefined);
     const at = clock.now();
-    await clock.run(clock.sleep(1_800));
+    await clock.run(clock.sleep(2_500));
     isAlive = false;
     const before = sent.length;
     await expect(workOn(first)).rejects.toThrow(new TaskBusy("m1#0"));
@@ -113,7 +113,8 @@ describe("a worker", () => {
     const { first, services, workOn } = await handedOver();
     const subscriptions = {
       ...services.subscriptions,
-      async *pages(): AsyncGenerator<never> {
+      async *pages() {
+        yield [];
         throw new Error("the store is down");
       },
     };

@@ -65,7 +65,10 @@ export function createServices(environment: z.output<typeof variables>, log: Log
     posts: dynamoPostStore(client, tables.posts, log),
     comments: dynamoCommentStore(client, tables, log),
     favorites: dynamoFavoriteStore(client, tables, log),
-    tickets: dynamoTicketStore(client, environment.DYNAMODB_TICKETS_TABLE),
+    tickets: dynamoTicketStore(client, {
+      tickets: environment.DYNAMODB_TICKETS_TABLE,
+      users: environment.DYNAMODB_WEBSOCKET_USERS_TABLE,
+    }),
     countConnections: createConnectionCounter({ tally, now }),
     cursors: createCursors({ signingKey: createSigningKey({ keyId: environment.SIGNING_KEY_ID, generateMac }) }),
     authenticator: createFirebaseAuthenticator({ projectId: environment.FIREBASE_PROJECT_ID }),

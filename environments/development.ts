@@ -9,6 +9,7 @@ export const development: Environment = {
     allowedOrigins: ["http://localhost:3000"],
     allowCredentials: false,
   },
+  websocket: { anonymous: true, withoutOrigin: "allowed" },
   logLevel: "DEBUG",
   logRetentionDays: 7,
   firebaseProjectId: "blogapp-development",

@@ -1,11 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as z from "zod/mini";
 import { authorize, type Caller } from "../shared/authorization";
-import { epochSeconds } from "./connections";
+import { TooMany } from "../shared/errors";
+import { CONNECTIONS_PER_USER, epochSeconds } from "./connections";
 
 /** The time for which a ticket is good, in seconds. It is there to open a connection with. */
 const LIFETIME_SECONDS = 60;
 const TICKET_BYTES = 32;
+
+/** The most tickets that a user takes in a minute: one for each connection that the user may have. */
+export const TICKETS_PER_MINUTE = CONNECTIONS_PER_USER;
 
 /** A ticket, as its holder gets it. Its `ticket` is a secret. */
 export const ticket = z.object({
@@ -15,9 +19,16 @@ export const ticket = z.object({
 
 export type Ticket = Readonly<z.output<typeof ticket>>;
 
+/** The claims of a ticket. They are in its text, so that whoever is shown it need not read it from the store first. */
+export interface TicketClaims {
+  readonly user_id: string;
+  /** The time at which the token ends that the ticket was given for, in epoch seconds. */
+  readonly tokenEndsAt: number;
+}
+
 /** A ticket, as the store keeps it. Nobody who reads it there can use it. */
 export interface IssuedTicket {
-  /** The SHA-256 of the secret, in hexadecimal. */
+  /** The SHA-256 of the whole text, in hexadecimal. It vouches for the claims: nobody else's text has it. */
   readonly hash: string;
   readonly user_id: string;
   /** The end of the ticket, in epoch seconds. The store may keep it for days longer, so that taking it compares. */
@@ -25,13 +36,13 @@ export interface IssuedTicket {
 }
 
 export interface TicketStore {
-  put(ticket: IssuedTicket): Promise<void>;
   /**
-   * Takes a ticket that has not ended at the given time (epoch seconds). If several take the same one, one gets it.
+   * Keeps a new ticket, unless its holder has taken TICKETS_PER_MINUTE in this minute.
    *
-   * @returns the uid of its holder; undefined if there is no such ticket
+   * @param now epoch seconds
+   * @returns whether it is kept
    */
-  take(hash: string, now: number): Promise<string | undefined>;
+  put(ticket: IssuedTicket, now: number): Promise<boolean>;
 }
 
 interface Services {
@@ -40,27 +51,44 @@ interface Services {
 }
 
 /**
- * Gives the caller a ticket, which is good for a minute and for one use.
+ * Gives the caller a ticket, which is good for a minute and for one use. The connection that it opens ends with the
+ * token that the caller has shown.
  *
- * @throws Unauthenticated
+ * @throws Unauthenticated; TooMany
  */
 export async function issueTicket({ tickets, now }: Services, caller: Caller | undefined): Promise<Ticket> {
   authorize(caller, "take tickets");
-  const ttl = epochSeconds(now().getTime()) + LIFETIME_SECONDS;
-  const secret = randomBytes(TICKET_BYTES).toString("base64url");
-  await tickets.put({ hash: hashOf(secret), user_id: caller.uid, ttl });
+  const seconds = epochSeconds(now().getTime());
+  const ttl = seconds + LIFETIME_SECONDS;
+  const { uid: user_id, tokenEndsAt = ttl } = caller;
+  const secret = writeTicket({ user_id, tokenEndsAt });
+  if (!(await tickets.put({ hash: hashOf(secret), user_id, ttl }, seconds)))
+    throw new TooMany(`You may take ${TICKETS_PER_MINUTE} tickets a minute. Wait a minute.`);
   return { ticket: secret, expires_at: new Date(ttl * 1_000).toISOString() };
 }
 
+/** The form of a ticket: a secret, the user and the end of the token. All are characters that a sub-protocol may have. */
+const FORM = /^[\w-]{43}\.([\w-]{1,700})\.([1-9]\d{0,11})$/;
+
+function writeTicket({ user_id, tokenEndsAt }: TicketClaims): string {
+  const secret = randomBytes(TICKET_BYTES).toString("base64url");
+  return `${secret}.${Buffer.from(user_id).toString("base64url")}.${tokenEndsAt}`;
+}
+
 /**
- * Uses a ticket up.
+ * Reads a ticket that somebody shows. What it says is to be believed only once a ticket with this hash was taken from
+ * the store.
  *
- * If the answer of the store is lost, the ticket is lost with it: a ticket is rather refused than used twice.
- *
- * @returns the uid of its holder; undefined if it is not good, or not any more
+ * @returns undefined if no ticket looks like this
  */
-export async function takeTicket({ tickets, now }: Services, secret: string): Promise<string | undefined> {
-  return tickets.take(hashOf(secret), epochSeconds(now().getTime()));
+export function readTicket(text: string): (TicketClaims & { readonly hash: string }) | undefined {
+  const [, user = "", end] = FORM.exec(text) ?? [];
+  if (end === undefined) return undefined;
+  return {
+    user_id: Buffer.from(user, "base64url").toString(),
+    tokenEndsAt: Number(end),
+    hash: hashOf(text),
+  };
 }
 
 const hashOf = (secret: string): string => createHash("sha256").update(secret).digest("hex");

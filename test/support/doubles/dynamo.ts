@@ -12,6 +12,7 @@ import { connectionTallyTable } from "../../../domain/realtime/connection-tally.
 import { connectionsTable } from "../../../domain/realtime/connections.table";
 import { subscriptionsTable } from "../../../domain/realtime/subscriptions.table";
 import { ticketsTable } from "../../../domain/realtime/tickets.table";
+import { usersTable } from "../../../domain/realtime/users.table";
 import { DynamoDb } from "../../../local/dynamodb/dynamodb";
 import { systemClock } from "../../../local/shared/clock";
 import type { Key, TableDefinition } from "../../../runtime/dynamo/table";
@@ -24,6 +25,7 @@ const tables = {
   favorites: favoritesTable,
   tickets: ticketsTable,
   connections: connectionsTable,
+  users: usersTable,
   subscriptions: subscriptionsTable,
   connectionTally: connectionTallyTable,
 } satisfies Record<string, TableDefinition>;

@@ -119,7 +119,7 @@ export class DynamoDb {
     if (!found || !type.startsWith("application/x-amz-json-1.0"))
       throw serviceError(
         "UnknownOperationException",
-        `The local cloud has DynamoDB and KMS only; this is ${String(target) || "something else"}.`,
+        `The local cloud has DynamoDB, KMS and SQS only; this is ${String(target) || "something else"}.`,
       );
     const operation = found.operations.get(name);
     if (operation) return { name, operation };

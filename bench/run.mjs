@@ -11,6 +11,7 @@ const benchmarks = new Map([
   ["start", () => runProgram("bench/start.ts")],
   ["requests", () => runProgram("bench/requests.ts")],
   ["warm", () => runProgram("bench/warm.ts")],
+  ["broadcast", () => runProgram("bench/broadcast.ts")],
   ["cold-start", () => runProgram("bench/cold-start.ts")],
   ["synthesis", synthesis],
 ]);

@@ -103,7 +103,11 @@ export const programs = () => [
     kind: "program",
     options: {
       ...program,
-      entryPoints: { main: "local/main.ts", instance: "local/lambda/instance.ts" },
+      entryPoints: {
+        main: "local/main.ts",
+        instance: "local/lambda/instance.ts",
+        database: "local/dynamodb/thread/main.ts",
+      },
       outdir: path.join(dist, "local"),
     },
   },

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
-import { broadcast, sleep, WINDOW } from "../domain/realtime/broadcast";
+import { broadcast, sleep } from "../domain/realtime/broadcast";
 import { gatewaySender } from "../domain/realtime/broadcast.gateway";
 import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
 import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
@@ -9,8 +9,8 @@ import { SendingForbidden, TooLarge } from "../domain/shared/errors";
 import { decodeText, parseJson } from "../domain/shared/json";
 import { validate } from "../domain/shared/validation";
 import { documentClient } from "../runtime/aws-clients";
-import { connectionsClient } from "../runtime/connections-client";
 import { createLog } from "../runtime/log";
+import { postToConnection } from "../runtime/post-to-connection";
 import { PROBLEM_TYPE, type Problem, problem, problemOf } from "../runtime/problem";
 import { requestIdOf } from "../runtime/request-id";
 import { commonVariables, nonEmpty, readVariables, urlOf } from "../runtime/variables";
@@ -23,6 +23,7 @@ export const name = "websocket-broadcast";
 export const variables = z.object({
   ...commonVariables,
   DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
+  DYNAMODB_SUBSCRIPTIONS_TABLE: nonEmpty,
   DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
   /** The address that messages to connections are posted to: `https://…/<stage>` of the WebSocket API. */
   WEBSOCKET_API_ENDPOINT: urlOf("https:", "http:"),
@@ -31,10 +32,14 @@ export const variables = z.object({
 const environment = readVariables(variables);
 const log = createLog(name, environment);
 const client = documentClient();
+const tables = {
+  connections: environment.DYNAMODB_CONNECTIONS_TABLE,
+  subscriptions: environment.DYNAMODB_SUBSCRIPTIONS_TABLE,
+};
 const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
 const services = {
-  connections: dynamoConnectionStore(client, environment.DYNAMODB_CONNECTIONS_TABLE, tally),
-  sender: gatewaySender(connectionsClient(environment.WEBSOCKET_API_ENDPOINT, WINDOW), log),
+  connections: dynamoConnectionStore(client, tables, tally),
+  sender: gatewaySender(postToConnection(environment.WEBSOCKET_API_ENDPOINT), log),
   log,
   now: Date.now,
   random: Math.random,

@@ -14,14 +14,19 @@ export const name = "websocket-disconnect";
 export const variables = z.object({
   ...commonVariables,
   DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
+  DYNAMODB_SUBSCRIPTIONS_TABLE: nonEmpty,
   DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
 });
 
 const environment = readVariables(variables);
 const log = createLog(name, environment);
 const client = documentClient();
+const tables = {
+  connections: environment.DYNAMODB_CONNECTIONS_TABLE,
+  subscriptions: environment.DYNAMODB_SUBSCRIPTIONS_TABLE,
+};
 const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
-const connections = dynamoConnectionStore(client, environment.DYNAMODB_CONNECTIONS_TABLE, tally);
+const connections = dynamoConnectionStore(client, tables, tally);
 
 /**
  * Forgets a connection.

@@ -187,6 +187,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
   started.gateways = gateways;
   const { DynamoDb } = await import("./dynamodb/dynamodb");
   const database = await DynamoDb.start({
+    program: path.join(dist, "local/database.cjs"),
     folder: path.join(data, "dynamodb"),
     authenticate: authenticate("dynamodb"),
     sync: options.sync ?? false,

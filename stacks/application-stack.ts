@@ -24,7 +24,8 @@ export class ApplicationStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, { environment, artifacts }: ApplicationStackProps) {
     super(scope, id, { environment });
 
-    const { posts, comments, favorites, connections, connectionTally, tickets } = addTables(this, { environment });
+    const tables = addTables(this, { environment });
+    const { posts, comments, favorites, connections, subscriptions, connectionTally, tickets } = tables;
     const signing = new SigningKey(this, "signing", { environment });
     const websocket = new WebSocketApi(this, "websocket", { environment });
     const http = new HttpApi(this, "http", { environment });
@@ -34,12 +35,17 @@ export class ApplicationStack extends EnvironmentStack {
     const connect = new Lambda(this, "connect", {
       ...bundled,
       entry: "websocket-connect",
-      uses: [common, connections.allow("PutItem"), connectionTally.allow("UpdateItem")],
+      uses: [common, connections.allow("PutItem"), subscriptions.allow("PutItem"), connectionTally.allow("UpdateItem")],
     });
     const disconnect = new Lambda(this, "disconnect", {
       ...bundled,
       entry: "websocket-disconnect",
-      uses: [common, connections.allow("DeleteItem"), connectionTally.allow("UpdateItem")],
+      uses: [
+        common,
+        connections.allow("GetItem", "DeleteItem"),
+        subscriptions.allow("DeleteItem"),
+        connectionTally.allow("UpdateItem"),
+      ],
     });
     const echo = new Lambda(this, "default", {
       ...bundled,
@@ -51,7 +57,8 @@ export class ApplicationStack extends EnvironmentStack {
       entry: "websocket-broadcast",
       uses: [
         common,
-        connections.allow("Scan", "DeleteItem"),
+        connections.allow("Scan", "GetItem", "DeleteItem"),
+        subscriptions.allow("DeleteItem"),
         connectionTally.allow("UpdateItem"),
         websocket.send("WEBSOCKET_API_ENDPOINT"),
       ],

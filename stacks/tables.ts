@@ -4,6 +4,7 @@ import { favoritesTable } from "../domain/favorites/favorites.table";
 import { postsTable } from "../domain/posts/posts.table";
 import { connectionTallyTable } from "../domain/realtime/connection-tally.table";
 import { connectionsTable } from "../domain/realtime/connections.table";
+import { subscriptionsTable } from "../domain/realtime/subscriptions.table";
 import { ticketsTable } from "../domain/realtime/tickets.table";
 import type { Environment } from "../environments/environment";
 import { Table } from "./constructs/table";
@@ -19,6 +20,7 @@ export function addTables(scope: Construct, { environment }: TablesProps) {
     comments: new Table(scope, "comments", { environment, ...commentsTable }),
     favorites: new Table(scope, "favorites", { environment, ...favoritesTable }),
     connections: new Table(scope, "connections", { environment, ...connectionsTable }),
+    subscriptions: new Table(scope, "subscriptions", { environment, ...subscriptionsTable }),
     connectionTally: new Table(scope, "tally", { environment, ...connectionTallyTable }),
     tickets: new Table(scope, "tickets", { environment, ...ticketsTable }),
   };

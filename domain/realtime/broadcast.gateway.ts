@@ -1,42 +1,38 @@
-import { type ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
-import { nameOf, statusOf } from "../../runtime/aws-errors";
 import type { Log } from "../../runtime/log";
+import type { PostToConnection } from "../../runtime/post-to-connection";
 import type { Sender, SendOutcome } from "./broadcast";
 
 /**
  * Creates a sender that sends through API Gateway's `@connections`
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html).
  *
- * @param client makes one attempt per call and bounds it in time: retrying is the broadcast's decision
+ * @param post makes one attempt per call and bounds it in time: retrying is the broadcast's decision
  */
-export function gatewaySender(client: ApiGatewayManagementApiClient, log: Log): Sender {
+export function gatewaySender(post: PostToConnection, log: Log): Sender {
   return {
     async send(connectionId, data, signal) {
       try {
-        await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: data }), {
-          abortSignal: signal,
-        });
-        return "delivered";
-      } catch (error) {
-        const outcome = outcomeOf(error);
-        if (outcome !== "gone") log.debug("A send failed", { outcome, error, connection_id: connectionId });
+        const status = await post(connectionId, data, signal);
+        if (status === 200) return "delivered";
+        const outcome = outcomeOf(status);
+        if (outcome !== "gone") log.debug("A send failed", { outcome, status, connection_id: connectionId });
         return outcome;
+      } catch (error) {
+        log.debug("A send failed", { outcome: "unavailable", error, connection_id: connectionId });
+        return "unavailable";
       }
     },
   };
 }
 
-/** The answers that say what became of a send. An answer without a body has a status but no name, so either decides. */
-const KNOWN: readonly { name: string; status: number; outcome: SendOutcome }[] = [
-  { name: "GoneException", status: 410, outcome: "gone" },
-  { name: "BadRequestException", status: 400, outcome: "invalid" },
-  { name: "ForbiddenException", status: 403, outcome: "forbidden" },
-  { name: "LimitExceededException", status: 429, outcome: "throttled" },
-];
+/** The statuses that say what became of a send. Answers may come without a body and without the name of an error. */
+const KNOWN: Readonly<Record<number, SendOutcome>> = {
+  400: "invalid",
+  403: "forbidden",
+  410: "gone",
+  429: "throttled",
+};
 
-function outcomeOf(error: unknown): SendOutcome {
-  const name = nameOf(error);
-  const status = statusOf(error) ?? 0;
-  const known = KNOWN.find((each) => each.name === name || each.status === status);
-  return known?.outcome ?? (status >= 400 && status < 500 ? "refused" : "unavailable");
-}
+const outcomeOf = (status: number): SendOutcome =>
+  KNOWN[status] ??
+  (status >= 200 && status < 300 ? "delivered" : status >= 400 && status < 500 ? "refused" : "unavailable");

@@ -1,53 +1,46 @@
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import type { ItemKey } from "../../runtime/dynamo/table";
-import { writeIf } from "../../runtime/dynamo/writes";
+import { writeTogether } from "../../runtime/dynamo/writes";
 import type { ConnectionTally } from "./connection-count";
 import type { ConnectionStore } from "./connections";
+import { connectionRow } from "./connections.row";
 import { connectionsTable } from "./connections.table";
+import { type ConnectionTables, dynamoDepartures } from "./departures.dynamo";
+import { subscribed } from "./subscription-writes.dynamo";
 
-/** Reads a connection from its row. A row that does not say when it was made names a connection still: an old one. */
-const connectionRow = z.object({ connectionId: z.string(), connectedAt: z.catch(z.number(), 0) });
+const openConnection = z.pick(connectionRow, { connectionId: true, connectedAt: true });
 
 const options = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
 
 /** Creates the store of connections in DynamoDB, which tells the tally of each that comes or goes. */
 export function dynamoConnectionStore(
   client: DynamoDBDocumentClient,
-  table: string,
+  tables: ConnectionTables,
   tally: Pick<ConnectionTally, "opened" | "closed">,
 ): ConnectionStore {
-  async function forget(
-    connectionId: string,
-    signal: AbortSignal | undefined,
-    condition: Pick<DeleteCommand["input"], "ConditionExpression" | "ExpressionAttributeValues"> = {},
-  ): Promise<void> {
-    const Key: ItemKey<typeof connectionsTable> = { connectionId };
-    const command = new DeleteCommand({ TableName: table, Key, ...condition, ReturnValues: "ALL_OLD" });
-    const removed = await writeIf(() => client.send(command, options(signal)));
-    if (removed?.Attributes) await tally.closed(connectionRow.parse(removed.Attributes), signal);
-  }
-
+  const forget = dynamoDepartures(client, tables, tally);
   return {
-    async put(connection) {
-      const command = new PutCommand({
-        TableName: table,
-        Item: connection satisfies ItemKey<typeof connectionsTable>,
-        // API Gateway may announce a connection twice, and it counts once.
-        ConditionExpression: `attribute_not_exists(${connectionsTable.hashKey})`,
-      });
-      if (await writeIf(() => client.send(command))) await tally.opened(connection);
+    async put({ topics, ...connection }) {
+      const refused = await writeTogether(client, [
+        {
+          Put: {
+            TableName: tables.connections,
+            // A set in DynamoDB is never empty.
+            Item: { ...connection, ...(topics.size > 0 && { topics }) } satisfies ItemKey<typeof connectionsTable>,
+            // API Gateway may announce a connection twice, and it counts once.
+            ConditionExpression: `attribute_not_exists(${connectionsTable.hashKey})`,
+          },
+        },
+        ...[...topics].map((topic) => subscribed(tables.subscriptions, connection, topic)),
+      ]);
+      if (refused.size === 0) await tally.opened(connection);
     },
-    remove: forget,
-    removeIfMadeBefore: (connectionId, time, signal) =>
-      forget(connectionId, signal, {
-        // The condition also holds for a row that does not say when it was made.
-        ConditionExpression: "NOT connectedAt >= :time",
-        ExpressionAttributeValues: { ":time": time },
-      }),
+    remove: (connectionId, signal) => forget({ connectionId }, undefined, signal),
+    removeIfMadeBefore: (connectionId, time, signal) => forget({ connectionId }, time, signal),
     async *pages(now, signal) {
       const input = {
-        TableName: table,
+        TableName: tables.connections,
         // A client that was connected before the message was sent is owed it: no stale reads.
         ConsistentRead: true,
         ProjectionExpression: "connectionId, connectedAt",
@@ -57,7 +50,7 @@ export function dynamoConnectionStore(
         ExpressionAttributeValues: { ":now": now },
       };
       for await (const { Items = [] } of paginateScan({ client }, input, options(signal)))
-        yield z.array(connectionRow).parse(Items);
+        yield z.array(openConnection).parse(Items);
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { Topic } from "./topics";
+
 /** An open WebSocket connection. */
 export interface Connection {
   readonly connectionId: string;
@@ -7,23 +9,31 @@ export interface Connection {
 
 /** A row of the connections table. */
 export interface ConnectionRow extends Connection {
+  /** The time from which on it is sent nothing, in epoch seconds. */
+  readonly expiresAt: number;
+  readonly topics: ReadonlySet<Topic>;
   /** The time from which on DynamoDB may remove the row, in epoch seconds. It takes days over it, so readers compare. */
   readonly ttl: number;
 }
 
 /**
- * The longest life of a connection's row, in seconds. Two hours is as long as API Gateway keeps a connection open
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html);
- * ten minutes more allow for clocks and for a connection that closes while it is being written to.
+ * The longest time that API Gateway keeps a connection open, in seconds
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html).
  */
-export const LIFETIME_SECONDS = (2 * 60 + 10) * 60;
+const CONNECTION_SECONDS = 2 * 60 * 60;
+
+/**
+ * The life of a connection's row, in seconds. Ten minutes more than the connection's allow for clocks and for a
+ * connection that closes while it is being written to.
+ */
+export const LIFETIME_SECONDS = CONNECTION_SECONDS + 10 * 60;
 
 export interface ConnectionStore {
-  /** Remembers a connection. API Gateway may announce one twice; that is once. */
+  /** Remembers a connection and subscribes it to its topics. API Gateway may announce one twice; that is once. */
   put(connection: ConnectionRow): Promise<void>;
-  /** Forgets a connection, known or not. */
+  /** Forgets a connection and all of its subscriptions, known or not. */
   remove(connectionId: string, signal?: AbortSignal): Promise<void>;
-  /** Forgets a connection if it was made before the given time (epoch seconds). */
+  /** Forgets a connection and all of its subscriptions if it was made before the given time (epoch seconds). */
   removeIfMadeBefore(connectionId: string, time: number, signal?: AbortSignal): Promise<void>;
   /**
    * Reads every connection whose time is not up at the given time (epoch seconds), page by page. A page may be empty.
@@ -42,5 +52,11 @@ export const epochSeconds = (milliseconds: number): number => Math.floor(millise
  */
 export function newConnection(connectionId: string, now: number): ConnectionRow {
   const connectedAt = epochSeconds(now);
-  return { connectionId, connectedAt, ttl: connectedAt + LIFETIME_SECONDS };
+  return {
+    connectionId,
+    connectedAt,
+    expiresAt: connectedAt + CONNECTION_SECONDS,
+    topics: new Set<Topic>(["all"]),
+    ttl: connectedAt + LIFETIME_SECONDS,
+  };
 }

@@ -1,6 +1,6 @@
 import type { Definition } from "../definition/model";
-import type { StreamReader } from "../dynamodb/streams/reader";
 import { EventSources } from "../event-sources/event-sources";
+import type { ChangeStreams } from "../event-sources/stream-source";
 import type { Lambdas } from "../lambda/lambdas";
 import { Schedules } from "../schedules/schedules";
 import type { Clock } from "../shared/clock";
@@ -9,7 +9,7 @@ import type { Records } from "./records";
 
 export interface BackgroundSettings {
   readonly definition: Definition;
-  readonly reader: StreamReader;
+  readonly reader: ChangeStreams;
   readonly queues: Queues;
   readonly records: Records;
   readonly invoke: Lambdas["invoke"];

@@ -1,6 +1,5 @@
 import type { Records } from "../background/records";
 import type { EventSourceDefinition, FunctionDefinition } from "../definition/model";
-import type { StreamReader } from "../dynamodb/streams/reader";
 import type { InvocationResult } from "../lambda/invocation";
 import { MAX_INSTANCES } from "../lambda/lambda";
 import type { Clock } from "../shared/clock";
@@ -8,12 +7,12 @@ import { StartError } from "../shared/errors";
 import type { Queues } from "../sqs/queues";
 import { requirePermissions } from "./permissions";
 import { QueueSource } from "./queue-source";
-import { StreamSource } from "./stream-source";
+import { type ChangeStreams, StreamSource } from "./stream-source";
 
 export interface EventSourcesSettings {
   readonly definitions: readonly EventSourceDefinition[];
   readonly region: string;
-  readonly reader: StreamReader;
+  readonly reader: ChangeStreams;
   readonly queues: Queues;
   readonly records: Records;
   readonly invoke: (target: FunctionDefinition, event: string) => Promise<InvocationResult>;
@@ -27,7 +26,7 @@ export class EventSources {
 
   /** @throws StartError for a source that AWS would refuse because its function's role lacks a permission */
   static async start(settings: EventSourcesSettings): Promise<EventSources> {
-    const sources = settings.definitions.map((definition) => sourceOf(definition, settings));
+    const sources = await Promise.all(settings.definitions.map((definition) => sourceOf(definition, settings)));
     for (const source of sources) await source.start();
     return new EventSources(sources);
   }
@@ -43,7 +42,10 @@ export class EventSources {
   }
 }
 
-function sourceOf(definition: EventSourceDefinition, settings: EventSourcesSettings): StreamSource | QueueSource {
+async function sourceOf(
+  definition: EventSourceDefinition,
+  settings: EventSourcesSettings,
+): Promise<StreamSource | QueueSource> {
   const { region, reader, queues, records, clock, hint } = settings;
   const { address, function: target } = definition;
   const invoke = (event: string) => settings.invoke(target, event);
@@ -53,7 +55,7 @@ function sourceOf(definition: EventSourceDefinition, settings: EventSourcesSetti
     requirePermissions(address, target, actions, definition.queue.arn);
     return new QueueSource({ definition, queue, region, mostCalls: MAX_INSTANCES, invoke, clock, hint });
   }
-  const arn = reader.arnOf(definition.table);
+  const arn = await reader.arnOf(definition.table);
   if (arn === undefined) throw new StartError(`${address}: the table ${definition.table} has no stream.`);
   const actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
   requirePermissions(

@@ -1,6 +1,6 @@
 import type { Records } from "../background/records";
 import type { StreamSourceDefinition } from "../definition/model";
-import type { StreamReader } from "../dynamodb/streams/reader";
+import type { Batch } from "../dynamodb/streams/reader";
 import { parseSequence } from "../dynamodb/streams/records";
 import { matches } from "../expressions/event-pattern";
 import { errorText, fitsPayload, type InvocationResult } from "../lambda/invocation";
@@ -15,9 +15,18 @@ import { Wake } from "./wake";
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 60_000;
 
+/** The streams of the tables, in this thread or in another. */
+export interface ChangeStreams {
+  arnOf(table: string): string | undefined | Promise<string | undefined>;
+  position(start: "TRIM_HORIZON" | "LATEST"): number | Promise<number>;
+  read(arn: string, after: number, limit: number): Promise<Batch>;
+  shardOf(arn: string): string | Promise<string>;
+  watch(arn: string, callback: () => void): () => void;
+}
+
 export interface StreamSourceSettings {
   readonly definition: StreamSourceDefinition;
-  readonly reader: StreamReader;
+  readonly reader: ChangeStreams;
   /** The ARN of the table's stream. */
   readonly arn: string;
   /** Keeps how far the function got. */
@@ -56,7 +65,7 @@ export class StreamSource {
   /** Begins where the last run ended, or where the mapping says. */
   async start(): Promise<void> {
     const { records, reader, arn, definition, hint } = this.settings;
-    this.position = reader.position(definition.start);
+    this.position = await reader.position(definition.start);
     for await (const [key, value] of records.entries(this.key)) if (key === this.key) this.position = Number(value);
     this.unwatch = reader.watch(arn, () => this.wake.wake());
     this.ended = this.run().catch((error: unknown) => hint(`${definition.address} stops: ${messageOf(error)}`));
@@ -86,11 +95,11 @@ export class StreamSource {
 
   /** Waits for records and, within the window, until there are enough. Those that match no pattern are not among them. */
   private async collect(): Promise<{ readonly records: readonly JsonObject[]; readonly position: number }> {
-    const { reader, arn, definition, clock } = this.settings;
+    const { definition, clock } = this.settings;
     const { batchSize, windowSeconds, patterns } = definition;
     let full: number | undefined;
     for (;;) {
-      const { records, position } = await reader.read(arn, this.position, batchSize);
+      const { records, position } = await this.read();
       if (records.length > 0) {
         full ??= clock.now() + windowSeconds * 1000;
         if (records.length >= batchSize || clock.now() >= full)
@@ -105,6 +114,20 @@ export class StreamSource {
       await this.wake.until(full);
       if (this.stopped) return { records: [], position: this.position };
     }
+  }
+
+  /** Reads a batch. A database that cannot be read is tried again until it can. */
+  private async read(): Promise<Batch> {
+    const { reader, arn, definition, clock, hint } = this.settings;
+    while (!this.stopped)
+      try {
+        return await reader.read(arn, this.position, definition.batchSize);
+      } catch (error) {
+        if (this.stopped) break;
+        hint(`${definition.address} cannot read its stream: ${messageOf(error)}`);
+        await this.pause(clock.now() + FIRST_WAIT);
+      }
+    return { records: [], position: this.position };
   }
 
   private async handle(records: readonly JsonObject[]): Promise<void> {
@@ -187,7 +210,7 @@ export class StreamSource {
         givenUpMessage({
           functionArn: definition.function.arn,
           streamArn: arn,
-          shardId: reader.shardOf(arn),
+          shardId: await reader.shardOf(arn),
           now: clock.now(),
           ...{ condition, invokeCount, functionError, records },
         }),

@@ -44,10 +44,11 @@ export async function writeIf<Answer>(write: () => Promise<Answer>): Promise<Ans
 export async function writeTogether(
   client: DynamoDBDocumentClient,
   items: NonNullable<TransactWriteCommandInput["TransactItems"]>,
+  signal?: AbortSignal,
 ): Promise<ReadonlySet<number>> {
   return untilUncontended(async () => {
     try {
-      await client.send(new TransactWriteCommand({ TransactItems: items }));
+      await client.send(new TransactWriteCommand({ TransactItems: items }), signal ? { abortSignal: signal } : {});
       return new Set();
     } catch (error) {
       const failures = conditionFailuresOf(error);

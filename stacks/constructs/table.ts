@@ -15,7 +15,7 @@ type Operation =
   | "BatchGetItem"
   | "BatchWriteItem"
   | "Scan"
-  /** Reads an index; no table here is listed by its own keys. */
+  /** Reads the indexes; or, if there is none, the table itself by its hash key. */
   | "Query";
 
 export interface TableProps<Variable extends string> extends TableDefinition {
@@ -28,7 +28,8 @@ export class Table<Variable extends string = string> extends Construct {
   private readonly name: string;
   private readonly variable: Variable;
   private readonly arn: string;
-  private readonly indexArns: readonly string[];
+  /** What a Query reads. */
+  private readonly queryArns: readonly string[];
   private readonly streamArn: string | undefined;
 
   constructor(scope: Construct, id: string, props: TableProps<Variable>) {
@@ -56,7 +57,8 @@ export class Table<Variable extends string = string> extends Construct {
     });
     this.arn = table.arn;
     this.streamArn = stream && table.streamArn;
-    this.indexArns = indexes.map(({ name }) => `${table.arn}/index/${name}`);
+    const isListed = indexes.length === 0 && rangeKey !== undefined;
+    this.queryArns = isListed ? [table.arn] : indexes.map(({ name }) => `${table.arn}/index/${name}`);
     this.name = table.name;
     this.variable = props.variable;
   }
@@ -75,15 +77,15 @@ export class Table<Variable extends string = string> extends Construct {
   /**
    * Lets a function run these operations and no others.
    *
-   * @throws Error if it would query a table that has no index.
+   * @throws Error if it would query a table that has neither an index nor a range key.
    */
   allow(...operations: readonly Operation[]): Access<Variable> {
     const queries = operations.filter((operation) => operation === "Query");
-    if (queries.length > 0 && this.indexArns.length === 0)
+    if (queries.length > 0 && this.queryArns.length === 0)
       throw new Error(`${this.node.path} has no index to query: give it one, or read single items.`);
     const statements = [
       { operations: operations.filter((operation) => operation !== "Query"), resources: [this.arn] },
-      { operations: queries, resources: this.indexArns },
+      { operations: queries, resources: this.queryArns },
     ];
     return access(
       this.variable,

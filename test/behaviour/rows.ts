@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, GetCommand, PutCommand, paginateScan, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "@jest/globals";
+import { placeOf } from "../../domain/realtime/subscriptions";
 import { behaviour } from "./behaviour";
 import { eventually, idOf, type Visit } from "./visit";
 
@@ -56,12 +57,16 @@ export const rows = [
   }),
 
   behaviour("a broadcast forgets a connection whose end nobody noticed", ["credentials"], async (visit) => {
-    const { connectionId, ttl } = await connectionThatClosed(visit);
+    const { connectionId, topics, ttl } = await connectionThatClosed(visit);
     // A connection lasts for two hours and ten minutes at most, so nobody counts this one any more.
     const connectedAt = Math.floor((Date.now() - 3 * HOUR_MILLISECONDS) / 1000);
-    const read = await store(visit, "connections", { connectionId }, { connectedAt, ttl });
+    const place = placeOf(String(connectionId));
+    const left = [
+      await store(visit, "connections", { connectionId }, { connectedAt, topics, ttl }),
+      await store(visit, "subscriptions", { topic: "all", place }, { connectedAt, ttl }),
+    ];
     expect((await visit.broadcast({ type: "test", data: { message: "test" } })).status).toBe(200);
-    expect(await read()).toBeUndefined();
+    for (const read of left) expect(await read()).toBeUndefined();
   }),
 
   behaviour("the next deletion finishes one that was interrupted", ["users", "credentials"], async (visit) => {

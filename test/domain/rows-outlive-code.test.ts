@@ -122,7 +122,8 @@ test("a connection that commit 846a08f stored is sent to, and forgotten without 
   const [table, counts] = [await dynamo.create("connections"), await dynamo.create("connectionTally")];
   await put(table, old.connection);
   const tally = dynamoConnectionTally(dynamo.client, counts, log);
-  const store = dynamoConnectionStore(dynamo.client, table, tally);
+  const subscriptions = await dynamo.create("subscriptions");
+  const store = dynamoConnectionStore(dynamo.client, { connections: table, subscriptions }, tally);
   const { connectionId, connectedAt } = old.connection;
   for await (const page of store.pages(connectedAt)) expect(page).toEqual([{ connectionId, connectedAt }]);
   await store.removeIfMadeBefore(connectionId, connectedAt + 1);

@@ -21,6 +21,7 @@ beforeAll(async () => {
     APP_ENVIRONMENT: "development",
     LOG_LEVEL: "ERROR",
     DYNAMODB_CONNECTIONS_TABLE: table,
+    DYNAMODB_SUBSCRIPTIONS_TABLE: await dynamo.create("subscriptions"),
     DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
     AWS_ENDPOINT_URL_DYNAMODB: proxy.url,
   });
@@ -42,7 +43,9 @@ describe("connecting and disconnecting", () => {
     now.mockRestore();
     expect(await event).toEqual({ statusCode: 200 });
     const connectedAt = 1_700_000_000;
-    expect(await rows()).toEqual([{ connectionId: "a=", connectedAt, ttl: connectedAt + 7_800 }]);
+    const expiresAt = connectedAt + 7_200;
+    const topics = new Set(["all"]);
+    expect(await rows()).toEqual([{ connectionId: "a=", connectedAt, expiresAt, topics, ttl: connectedAt + 7_800 }]);
     expect(await disconnect(websocketEvent("DISCONNECT", "a="), contextWith())).toEqual({ statusCode: 200 });
     expect(await rows()).toEqual([]);
   });

@@ -16,6 +16,7 @@ const variables = {
   APP_ENVIRONMENT: "development",
   LOG_LEVEL: "INFO",
   DYNAMODB_CONNECTIONS_TABLE: "connections",
+  DYNAMODB_SUBSCRIPTIONS_TABLE: "subscriptions",
   DYNAMODB_CONNECTION_TALLY_TABLE: "tally",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
 };

@@ -29,6 +29,7 @@ beforeAll(async () => {
     APP_SERVERLESS_WEBSOCKET_ENDPOINT: "http://127.0.0.1:9/development/broadcast/comments",
     WEBSOCKET_URL: "wss://ws.example/development",
     DYNAMODB_CONNECTIONS_TABLE: await dynamo.create("connections"),
+    DYNAMODB_SUBSCRIPTIONS_TABLE: await dynamo.create("subscriptions"),
     DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
     WEBSOCKET_API_ENDPOINT: gateway.url,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,

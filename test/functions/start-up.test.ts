@@ -5,6 +5,7 @@ const variables = {
   APP_ENVIRONMENT: "development",
   LOG_LEVEL: "INFO",
   DYNAMODB_CONNECTIONS_TABLE: "connections",
+  DYNAMODB_SUBSCRIPTIONS_TABLE: "subscriptions",
   DYNAMODB_CONNECTION_TALLY_TABLE: "tally",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
 };
@@ -24,10 +25,24 @@ const start = (name: string, environment: Record<string, string>) =>
   });
 
 test.each([
-  ["websocket-connect", ["DYNAMODB_CONNECTIONS_TABLE", "DYNAMODB_CONNECTION_TALLY_TABLE"]],
-  ["websocket-disconnect", ["DYNAMODB_CONNECTIONS_TABLE", "DYNAMODB_CONNECTION_TALLY_TABLE"]],
+  [
+    "websocket-connect",
+    ["DYNAMODB_CONNECTIONS_TABLE", "DYNAMODB_SUBSCRIPTIONS_TABLE", "DYNAMODB_CONNECTION_TALLY_TABLE"],
+  ],
+  [
+    "websocket-disconnect",
+    ["DYNAMODB_CONNECTIONS_TABLE", "DYNAMODB_SUBSCRIPTIONS_TABLE", "DYNAMODB_CONNECTION_TALLY_TABLE"],
+  ],
   ["websocket-default", []],
-  ["websocket-broadcast", ["DYNAMODB_CONNECTIONS_TABLE", "DYNAMODB_CONNECTION_TALLY_TABLE", "WEBSOCKET_API_ENDPOINT"]],
+  [
+    "websocket-broadcast",
+    [
+      "DYNAMODB_CONNECTIONS_TABLE",
+      "DYNAMODB_SUBSCRIPTIONS_TABLE",
+      "DYNAMODB_CONNECTION_TALLY_TABLE",
+      "WEBSOCKET_API_ENDPOINT",
+    ],
+  ],
 ])("the %s function starts with its variables and names every one that is missing", async (name, own) => {
   await start(name, variables);
   const missing = ["APP_ENVIRONMENT", "LOG_LEVEL", ...own].map((variable) => `${variable} is missing`).join("; ");

@@ -58,8 +58,6 @@ export const vast = fc
       (size: number) => `[${'{"a":[]},'.repeat(size / 9)}0]`,
       (size: number) => `{"TableName":"${"x".repeat(size)}"}`,
       (size: number) =>
-        `{"TableName":"blogapp-development-posts","Item":{"id":{"S":"1"},"a":{"L":[${'{"N":"1"},'.repeat(size / 10)}{"N":"1"}]}}}`,
-      (size: number) =>
         `{${Array.from({ length: size / 20 }, (_, index) => `"key${index}":{"S":"x"},`).join("")}"z":1}`,
     ),
     fc.constantFrom(300_000, 1_000_000, 5_000_000, 11_000_000),

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { services } from "../../local/dynamodb/operations/operations";
 import type { Json } from "../../local/shared/json";
 import { encodeLoosely, hostile } from "../support/arbitrary-request";
-import { body, broken, headerValue, scrap } from "./hostile";
+import { body, broken, headerValue, scrap, vast } from "./hostile";
 import { type HttpCases, httpCases } from "./http-message";
 import type { FuzzedPlatform } from "./platform";
 
@@ -136,13 +136,64 @@ const inputs = fc
     return { target, body: Buffer.from(breaks ? broken(right, path, by) : JSON.stringify(right)) };
   });
 
+const JSON_1_0 = { "content-type": "application/x-amz-json-1.0" };
+const cases = (given: HttpCases) => ({
+  cases: httpCases(given),
+  vast: fc.tuple(httpCases(given), vast).map(([request, body]) => ({ ...request, body, signed: true })),
+});
+const members = (size: number, name: string, value: string) =>
+  Array.from({ length: size / (value.length + 10) }, (_, index) => `"${name}${index}":${value}`).join();
+const elements = (size: number, value: string) => `[${`${value},`.repeat(size / (value.length + 1))}${value}]`;
+const put = (members: string) => `{"TableName":"${TABLE}","Item":{"id":{"S":"1"},${members}}}`;
+const update = (members: string) =>
+  `{"TableName":"${TABLE}","Key":${JSON.stringify(KEY)},"UpdateExpression":"SET a = :v",${members}}`;
+/** Requests of megabytes that are right but for their size, of the values that cost the most to read. */
+const vastRequests: readonly (readonly [operation: string, body: (size: number) => string])[] = [
+  ["PutItem", (size) => put(`"a":{"L":${elements(size, '{"N":"1"}')}}`)],
+  ["PutItem", (size) => put(`"a":{"L":${elements(size, '{"S":""}')}}`)],
+  ["PutItem", (size) => put(`"a":{"L":${elements(size, '{"M":{}}')}}`)],
+  ["PutItem", (size) => put(`"a":{"M":{${members(size, "k", '{"N":"1"}')}}}`)],
+  ["PutItem", (size) => put(members(size, "k", '{"N":"1"}'))],
+  ["PutItem", (size) => put(`"a":{"NS":[${Array.from({ length: size / 9 }, (_, index) => `"${index}"`).join()}]}`)],
+  ["UpdateItem", (size) => update(`"ExpressionAttributeValues":{${members(size, ":v", '{"N":"1"}')}}`)],
+  ["UpdateItem", (size) => update(`"ExpressionAttributeNames":{${members(size, "#n", '"a"')}}`)],
+  [
+    "BatchWriteItem",
+    (size) => {
+      const item = (_: unknown, index: number) =>
+        `{"PutRequest":{"Item":{"id":{"S":"${index}"},"a":{"L":${elements(size / 25, '{"N":"1"}')}}}}}`;
+      return `{"RequestItems":{"${TABLE}":[${Array.from({ length: 25 }, item).join()}]}}`;
+    },
+  ],
+];
+const vastInputs = fc
+  .tuple(fc.constantFrom(...vastRequests), fc.constantFrom(400_000, 3_600_000, 15_000_000))
+  .map(([[operation, make], size]) => ({ target: `DynamoDB_20120810.${operation}`, body: Buffer.from(make(size)) }));
+
+const authorized = <Case extends { readonly headers: Readonly<Record<string, string>> }>(
+  request: Case,
+  { target, body }: { readonly target: string; readonly body: Buffer },
+) => ({
+  ...request,
+  body,
+  headers: { ...request.headers, "x-amz-target": target },
+  // Whoever is not known gets no further than the door.
+  signed: true,
+});
+
 /** One side of a port, with what is sent to it. */
 export const httpLanes = ({ ports, stage, token }: Pick<FuzzedPlatform, "ports" | "stage" | "token">) => ({
-  api: { port: ports.api, service: "execute-api" as const, cases: httpCases(api(token)) },
-  gateway: { port: ports.gateway, service: "execute-api" as const, cases: httpCases(gateway(stage)) },
+  api: { port: ports.api, service: "execute-api" as const, ...cases(api(token)) },
+  gateway: { port: ports.gateway, service: "execute-api" as const, ...cases(gateway(stage)) },
   dynamodb: {
     port: ports.dynamodb,
     service: "dynamodb" as const,
+    vast: fc
+      .tuple(
+        httpCases({ targets: fc.constant("/"), headers: fc.constant(JSON_1_0), methods: fc.constant("POST") }),
+        vastInputs,
+      )
+      .map(([request, input]) => authorized(request, input)),
     cases: fc
       .tuple(
         httpCases({
@@ -164,14 +215,6 @@ export const httpLanes = ({ ports, stage, token }: Pick<FuzzedPlatform, "ports" 
         }),
         fc.option(inputs, { freq: 4 }),
       )
-      .map(([request, input]) => ({
-        ...request,
-        ...(input && {
-          body: input.body,
-          headers: { ...request.headers, "x-amz-target": input.target },
-          // Whoever is not known gets no further than the door.
-          signed: true,
-        }),
-      })),
+      .map(([request, input]) => (input ? authorized(request, input) : request)),
   },
 });

@@ -2,7 +2,6 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { exchange } from "./exchange";
-import { vast } from "./hostile";
 import { httpLanes } from "./http-lanes";
 import { type HttpCase, isSound, judge, messageOf } from "./http-message";
 import type { Block, FuzzedPlatform } from "./platform";
@@ -28,13 +27,19 @@ interface Lane<Case> {
 const ROUND = 50;
 /** The findings after which a run ends. */
 const ENOUGH = 20;
-/** The bodies of megabytes that each port gets. */
-const VAST = 6;
 /** Limits how much of its case a finding shows. The seed makes the rest again. */
 const SHOWN = { depth: 6, maxStringLength: 300 };
 
-/** @param isOver says before each round whether a lane that has sent so many cases is done */
-export async function fuzz(platform: FuzzedPlatform, seed: number, isOver: (sent: number) => boolean): Promise<Report> {
+/**
+ * @param isOver says before each round whether a lane that has sent so many cases is done
+ * @param vasts the bodies of megabytes that each port gets
+ */
+export async function fuzz(
+  platform: FuzzedPlatform,
+  seed: number,
+  isOver: (sent: number) => boolean,
+  vasts: number,
+): Promise<Report> {
   const cases: Record<string, number> = {};
   const findings: string[] = [];
   const playing = new Map<string, unknown>();
@@ -56,8 +61,8 @@ export async function fuzz(platform: FuzzedPlatform, seed: number, isOver: (sent
   }
 
   const ports = Object.entries(httpLanes(platform)).map(
-    ([name, { port, service, cases: made }]) =>
-      [name, { cases: made, play: httpPlayer(platform, port, service) }] as const,
+    ([name, { port, service, cases: made, vast }]) =>
+      [name, { cases: made, vast, play: httpPlayer(platform, port, service) }] as const,
   );
   const sockets: Lane<WebSocketCase> = {
     cases: webSocketCases(platform.stage),
@@ -65,9 +70,9 @@ export async function fuzz(platform: FuzzedPlatform, seed: number, isOver: (sent
   };
   await Promise.all([...ports.map(([name, lane]) => run(name, lane)), run("websocket", sockets)]);
   const before = platform.blocks.length;
-  // While such a body is parsed everything else waits, and may lose its patience; so they come one by one.
-  for (const [name, lane] of ports)
-    await playRound(`${name}, megabytes`, { ...lane, cases: withMegabytes(lane.cases) }, seed, VAST);
+  // While such a body is parsed others at its port wait, and may lose their patience; so they come one by one.
+  for (const [name, { vast, play }] of ports)
+    await playRound(`${name}, megabytes`, { cases: whole(vast), play }, seed, vasts);
   return {
     cases,
     findings,
@@ -78,8 +83,8 @@ export async function fuzz(platform: FuzzedPlatform, seed: number, isOver: (sent
   };
 }
 
-const withMegabytes = (cases: fc.Arbitrary<HttpCase>): fc.Arbitrary<HttpCase> =>
-  fc.tuple(cases, vast).map(([request, body]) => ({ ...request, body, framing: "length", signed: true }));
+const whole = (cases: fc.Arbitrary<HttpCase>): fc.Arbitrary<HttpCase> =>
+  cases.map((request) => ({ ...request, framing: "length" }));
 
 const httpPlayer =
   (platform: FuzzedPlatform, port: number, service: "dynamodb" | "execute-api") =>

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { addTables } from "../../stacks/tables";
 import { environment, synthesizeConstruct } from "../support/synth";
 
-test("the data model is six tables: what users wrote is listed by index, and what comes back by itself ends by itself", () => {
+test("the data model is seven tables: what users wrote is listed by index, and what comes back by itself ends by itself", () => {
   const tables = synthesizeConstruct((scope) => {
     addTables(scope, { environment });
   });
@@ -30,6 +30,7 @@ test("the data model is six tables: what users wrote is listed by index, and wha
       indexes: [index("by_creation", "user_id", "created_at"), index("by_post", "post_id", "user_id")],
     },
     "aws_dynamodb_table.connections": { key: ["connectionId", undefined], ttl },
+    "aws_dynamodb_table.subscriptions": { key: ["topic", "place"], ttl },
     "aws_dynamodb_table.tally": { key: ["window", undefined], ttl },
     "aws_dynamodb_table.tickets": { key: ["ticket", undefined], ttl },
   });

@@ -11,7 +11,7 @@ export interface Batch {
 }
 
 /**
- * Reads the tables' change streams within this process, as event source mappings do: no polling, no iterators. A
+ * Reads the tables' change streams within the database's thread, for event source mappings: no polling, no iterators. A
  * position is the sequence number of the last record that was read; records keep theirs, so that it may be stored.
  */
 export class StreamReader {

@@ -1,33 +1,88 @@
-import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { broadcast, type SendOutcome, WINDOW } from "../../../domain/realtime/broadcast";
+import { setMaxListeners } from "node:events";
+import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { broadcast, type Sender, type SendOutcome, WINDOW } from "../../../domain/realtime/broadcast";
 import { gatewaySender } from "../../../domain/realtime/broadcast.gateway";
-import { connectionsClient } from "../../../runtime/connections-client";
+import { newConnection } from "../../../domain/realtime/connections";
+import { answersWithin } from "../../../runtime/aws-clients";
+import type { Log } from "../../../runtime/log";
+import { postToConnection } from "../../../runtime/post-to-connection";
 import { awsVariables } from "../../support/doubles/dynamo";
 import { type Behaviour, behaviours, type Gateway, startGateway } from "../../support/doubles/gateway";
 import { recordingLog } from "../../support/doubles/log";
 import { memoryConnectionStore } from "../../support/doubles/memory/connections";
+import { plainSender } from "../../support/doubles/plain-sender";
 
 /** The milliseconds that a send may take on the slowest machine. A gateway that hangs is given less. */
 const TIMEOUT = 60_000;
 const hangs = (name: string) => /never|stalls/.test(name);
 const never = new AbortController().signal;
+// The SDK's client listens anew for each send.
+setMaxListeners(0, never);
 const data = Buffer.from('{"text":"日本 🎌"}');
+
+/** Makes a sender of one attempt, which may take that many milliseconds. */
+type MakeSender = (endpoint: string, milliseconds: number, log: Log) => Sender;
+
+const ours: MakeSender = (endpoint, milliseconds, log) => gatewaySender(postToConnection(endpoint, milliseconds), log);
+
+const plain: MakeSender = (endpoint, milliseconds, log) =>
+  plainSender(
+    new ApiGatewayManagementApiClient({
+      endpoint,
+      maxAttempts: 1,
+      requestHandler: { connectionTimeout: 1_000, ...answersWithin(milliseconds) },
+    }),
+    log,
+  );
 
 let gateway: Gateway;
 beforeAll(() => {
   Object.assign(process.env, awsVariables);
 });
+beforeEach(async () => {
+  behaviourOf = () => behaviours.delivers;
+  gateway = await startGateway((connectionId, attempt) => behaviourOf(connectionId, attempt));
+});
 afterEach(() => gateway.stop());
 
-async function senderTo(behaviourOf: (connectionId: string, attempt: number) => Behaviour, milliseconds = TIMEOUT) {
-  gateway = await startGateway(behaviourOf);
-  const log = recordingLog();
-  return { log, sender: gatewaySender(connectionsClient(gateway.url, WINDOW, milliseconds), log) };
-}
+let behaviourOf: (connectionId: string, attempt: number) => Behaviour;
 
-describe("gatewaySender", () => {
+const expected: Record<keyof typeof behaviours, SendOutcome> = {
+  delivers: "delivered",
+  "is gone": "gone",
+  "is gone, without a body": "gone",
+  "does not know such an id": "invalid",
+  "does not know such an id, without a body": "invalid",
+  forbids: "forbidden",
+  "forbids, without a body": "forbidden",
+  "is told that the message is too large": "refused",
+  "is throttled": "throttled",
+  "is throttled, without a body": "throttled",
+  "is throttled by the account's limit": "throttled",
+  "redirects to another place": "unavailable",
+  "fails with 500": "unavailable",
+  "fails with 502": "unavailable",
+  "fails with 503": "unavailable",
+  "fails with 504": "unavailable",
+  "never answers": "unavailable",
+  "stalls in the middle of its answer": "unavailable",
+  "cuts the connection": "unavailable",
+  "cuts the connection in the middle of its answer": "unavailable",
+  "answers what is no HTTP": "unavailable",
+};
+
+describe.each([
+  ["the sender of the functions", ours],
+  ["the sender that the SDK's client makes", plain],
+])("%s", (_, make) => {
+  const senderWithin = (milliseconds = TIMEOUT) => {
+    const log = recordingLog();
+    return { log, sender: make(gateway.url, milliseconds, log) };
+  };
+
   test("posts the bytes, signed, to the connection's own path", async () => {
-    const { sender } = await senderTo(() => behaviours.delivers);
+    const { sender } = senderWithin();
     expect(await sender.send("L0SM9cOFvHcCIhw=", data, never)).toBe("delivered");
     expect(gateway.received).toEqual([
       {
@@ -38,48 +93,75 @@ describe("gatewaySender", () => {
     ]);
   });
 
-  const expected: Record<keyof typeof behaviours, SendOutcome> = {
-    delivers: "delivered",
-    "is gone": "gone",
-    "is gone, without a body": "gone",
-    "does not know such an id": "invalid",
-    "does not know such an id, without a body": "invalid",
-    forbids: "forbidden",
-    "forbids, without a body": "forbidden",
-    "is told that the message is too large": "refused",
-    "is throttled": "throttled",
-    "is throttled by the account's limit": "throttled",
-    "fails with 500": "unavailable",
-    "fails with 502": "unavailable",
-    "fails with 503": "unavailable",
-    "fails with 504": "unavailable",
-    "never answers": "unavailable",
-    "stalls in the middle of its answer": "unavailable",
-    "cuts the connection": "unavailable",
-    "cuts the connection in the middle of its answer": "unavailable",
-  };
-
   test.each(Object.entries(behaviours))("makes one attempt at a gateway that %s", async (name, behaviour) => {
-    const { sender } = await senderTo(() => behaviour, hangs(name) ? 100 : TIMEOUT);
+    behaviourOf = () => behaviour;
+    const { sender } = senderWithin(hangs(name) ? 100 : TIMEOUT);
     const outcome = await sender.send("a=", data, never);
     expect(Object.entries(expected)).toContainEqual([name, outcome]);
     expect(gateway.received).toHaveLength(1);
   });
 
+  test.each(Object.entries(behaviours))(
+    "delivers the next message after a gateway that %s",
+    async (name, behaviour) => {
+      behaviourOf = (_, attempt) => (attempt === 1 ? behaviour : behaviours.delivers);
+      const { sender } = senderWithin(hangs(name) ? 1_000 : TIMEOUT);
+      await sender.send("a=", data, never);
+      expect(await sender.send("a=", data, never)).toBe("delivered");
+      expect(gateway.received).toHaveLength(2);
+    },
+  );
+
+  test.each(["never answers", "stalls in the middle of its answer"] as const)(
+    "cuts its connection to a gateway that %s, which then has no request under way",
+    async (name) => {
+      const closed = new Promise<void>((resolve) => {
+        behaviourOf = () => (response) => {
+          response.on("close", resolve);
+          behaviours[name](response);
+        };
+      });
+      const { sender } = senderWithin(100);
+      expect(await sender.send("a=", data, never)).toBe("unavailable");
+      await closed;
+      expect(gateway.underWay).toBe(0);
+    },
+  );
+
+  test.each([
+    ["does not listen", () => gateway.url],
+    ["has no address", () => "http://gateway.invalid/development"],
+  ])("finds a gateway that %s unavailable", async (_, urlOf) => {
+    const url = urlOf();
+    await gateway.stop();
+    expect(await make(url, 1_000, recordingLog()).send("a=", data, never)).toBe("unavailable");
+  });
+
   test("logs what it does not understand, without the message", async () => {
-    const { log, sender } = await senderTo(() => behaviours["fails with 502"]);
+    behaviourOf = () => behaviours["fails with 502"];
+    const { log, sender } = senderWithin();
     await sender.send("a=", data, never);
     expect(log.lines).toMatchObject([{ level: "debug", fields: { outcome: "unavailable", connection_id: "a=" } }]);
     expect(JSON.stringify(log.lines)).not.toContain("日本");
   });
 
-  test("stops waiting when the signal aborts", async () => {
-    const { sender } = await senderTo(() => behaviours["never answers"]);
+  test("stops waiting when the signal aborts, and waits on for whom another signal is", async () => {
+    let answer = () => expect(gateway.underWay).toBe(2);
+    behaviourOf = (connectionId) => (response) => {
+      if (connectionId === "kept=")
+        answer = () => {
+          behaviours.delivers(response);
+        };
+      if (gateway.underWay === 2) time.abort();
+    };
+    const { sender } = senderWithin();
     const time = new AbortController();
-    const sending = sender.send("a=", data, time.signal);
-    time.abort();
-    expect(await sending).toBe("unavailable");
+    const kept = sender.send("kept=", data, never);
+    expect(await sender.send("a=", data, time.signal)).toBe("unavailable");
     expect(await sender.send("b=", data, time.signal)).toBe("unavailable");
+    answer();
+    expect(await kept).toBe("delivered");
+    expect(gateway.received.map(({ connectionId }) => connectionId).sort()).toEqual(["a=", "kept="]);
   });
 });
 
@@ -88,16 +170,16 @@ describe("broadcast through the gateway", () => {
     // Some are left out: the broadcast could only wait for them, or they would end it.
     const names = Object.keys(behaviours).filter((name) => !hangs(name) && !name.startsWith("forbids"));
     const lasting = (name = "") => /is gone|such an id|too large/.test(name);
-    const { log, sender } = await senderTo((connectionId, attempt) => {
+    behaviourOf = (connectionId, attempt) => {
       const name = names[Number.parseInt(connectionId.slice(1), 10)];
       const behaviour = Object.entries(behaviours).find(([known]) => known === name)?.[1];
       return behaviour && (attempt === 1 || lasting(name)) ? behaviour : behaviours.delivers;
-    });
+    };
+    const log = recordingLog();
+    const sender = ours(gateway.url, TIMEOUT, log);
     const connections = memoryConnectionStore();
     const now = Date.now();
-    const seconds = Math.floor(now / 1000);
-    for (let n = 0; n < 600; n++)
-      await connections.put({ connectionId: `c${n}=`, connectedAt: seconds - 60, ttl: seconds + 60 });
+    for (let n = 0; n < 600; n++) await connections.put(newConnection(`c${n}=`, now - 60_000));
     const services = { connections, sender, log, now: () => now, random: () => 0, sleep: async () => undefined };
     expect(await broadcast({ id: "m", type: "t", data: {} }, services, never)).toEqual({
       id: "m",

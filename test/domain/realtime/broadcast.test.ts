@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type SendOutcome, sleep, WINDOW } from "../../../domain/realtime/broadcast";
+import { LIFETIME_SECONDS, newConnection } from "../../../domain/realtime/connections";
 import { broadcaster, many, message, never } from "../../support/doubles/broadcaster";
 
 describe("broadcast", () => {
@@ -41,7 +42,7 @@ describe("broadcast", () => {
   test("leaves out connections whose time is up", async () => {
     const { clock, connections, run, sent } = broadcaster();
     const seconds = clock.now() / 1000;
-    await connections.put({ connectionId: "expired=", connectedAt: seconds - 8000, ttl: seconds });
+    await connections.put(newConnection("expired=", (seconds - LIFETIME_SECONDS) * 1000));
     await run();
     expect(sent).toEqual(["a="]);
   });

@@ -13,20 +13,24 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.stop());
 
+const tables = async () => ({
+  connections: await dynamo.create("connections"),
+  subscriptions: await dynamo.create("subscriptions"),
+});
+
 connectionStoreContract("DynamoDB", async () => {
-  const tables = { connections: await dynamo.create("connections"), tally: await dynamo.create("connectionTally") };
-  const tally = dynamoConnectionTally(dynamo.client, tables.tally, recordingLog());
-  return { store: dynamoConnectionStore(dynamo.client, tables.connections, tally), tally };
+  const tally = dynamoConnectionTally(dynamo.client, await dynamo.create("connectionTally"), recordingLog());
+  return { store: dynamoConnectionStore(dynamo.client, await tables(), tally), tally };
 });
 
 describe("the DynamoDB store of connections, given rows that it did not write", () => {
   const now = 1_800_000_000;
 
   async function connectionsAmong(rows: readonly Record<string, unknown>[]) {
-    const table = await dynamo.create("connections");
-    for (const Item of rows) await dynamo.client.send(new PutCommand({ TableName: table, Item }));
+    const names = await tables();
+    for (const Item of rows) await dynamo.client.send(new PutCommand({ TableName: names.connections, Item }));
     const pages = [];
-    for await (const page of dynamoConnectionStore(dynamo.client, table, memoryConnectionTally()).pages(now))
+    for await (const page of dynamoConnectionStore(dynamo.client, names, memoryConnectionTally()).pages(now))
       pages.push(page);
     return pages;
   }
@@ -45,13 +49,13 @@ describe("the DynamoDB store of connections, given rows that it did not write", 
   });
 
   test("takes a row that does not say when it was made for an old one, which can be forgotten", async () => {
-    const table = await dynamo.create("connections");
-    const store = dynamoConnectionStore(dynamo.client, table, memoryConnectionTally());
+    const names = await tables();
+    const store = dynamoConnectionStore(dynamo.client, names, memoryConnectionTally());
     const rows = [
       { connectionId: "none=", ttl: now + 60 },
       { connectionId: "text=", connectedAt: "yesterday", ttl: now + 60 },
     ];
-    for (const Item of rows) await dynamo.client.send(new PutCommand({ TableName: table, Item }));
+    for (const Item of rows) await dynamo.client.send(new PutCommand({ TableName: names.connections, Item }));
     for await (const page of store.pages(now)) expect(page.map(({ connectedAt }) => connectedAt)).toEqual([0, 0]);
     await store.removeIfMadeBefore("none=", now);
     await store.removeIfMadeBefore("text=", now);

@@ -17,8 +17,7 @@ import {
   ScanCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { ClassicLevel } from "classic-level";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { TableDefinition } from "../../../local/definition/model";
 import { DynamoDb } from "../../../local/dynamodb/dynamodb";
 import type { Authenticate } from "../../../local/iam/authentication";
@@ -75,16 +74,20 @@ afterEach(async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-async function running(tables = [posts, connections], clock = new FakeClock()) {
+const program = path.join(__dirname, "../../../dist/local/database.cjs");
+
+async function running(tables = [posts, connections], clock = new FakeClock(), more: object = {}) {
   const hints: string[] = [];
   const data = path.join(folder, "dynamodb");
   const database = await DynamoDb.start({
+    program,
     folder: data,
     place,
     tables,
     authenticate,
     clock,
     hint: (text) => hints.push(text),
+    ...more,
   });
   const port = await serving({ request: (request, response) => database.handle(request, response) });
   const client = (accessKeyId: string) =>
@@ -383,22 +386,75 @@ describe("a body that means harm", () => {
   });
 });
 
+/** A program in which the disk is full, or every read takes for ever, as long as there is a file `full` or `stuck`. */
+function disturbed(): string {
+  const file = path.join(folder, "disturbed.cjs");
+  const code = `
+    const { createRequire } = require("node:module");
+    const fs = require("node:fs");
+    const { ClassicLevel } = createRequire(${JSON.stringify(program)})("classic-level");
+    const is = (name) => fs.existsSync(${JSON.stringify(folder)} + "/" + name);
+    const { batch } = ClassicLevel.prototype;
+    ClassicLevel.prototype.batch = function (...changes) {
+      return is("full") ? Promise.reject(new Error("IO error: No space left on device")) : batch.apply(this, changes);
+    };
+    const { getSync } = ClassicLevel.prototype;
+    ClassicLevel.prototype.getSync = function (...key) {
+      while (is("stuck")) fs.writeFileSync(${JSON.stringify(folder)} + "/waiting", "");
+      return getSync.apply(this, key);
+    };
+    require(${JSON.stringify(program)});
+  `;
+  fs.writeFileSync(file, code);
+  return file;
+}
+const begin = (disturbance: string) => fs.writeFileSync(path.join(folder, disturbance), "");
+const end = (disturbance: string) => fs.rmSync(path.join(folder, disturbance));
+
 describe("a full disk", () => {
   test("fails writes with AWS's own error and a hint, ends nothing, and is over when there is room again", async () => {
-    const { developer, hints } = await running();
+    const { developer, hints } = await running(undefined, undefined, { program: disturbed() });
     await developer.send(put("1"));
-    const batch = jest
-      .spyOn(ClassicLevel.prototype, "batch")
-      .mockRejectedValueOnce(new Error("IO error: No space left on device") as never);
+    begin("full");
     await expect(developer.send(put("2"))).rejects.toMatchObject({
       name: "InternalServerError",
       $metadata: { httpStatusCode: 500 },
     });
     expect(hints).toEqual(["DynamoDB answers 500: IO error: No space left on device"]);
+    end("full");
     await developer.send(put("3"));
-    batch.mockRestore();
     const { Items } = await developer.send(new ScanCommand({ TableName: "posts" }));
     expect(Items?.map(({ id }) => id?.S).sort()).toEqual(["1", "3"]);
+  });
+});
+
+describe("a request that takes long", () => {
+  test("holds up nothing else in this process", async () => {
+    const { developer } = await running(undefined, undefined, { program: disturbed() });
+    begin("stuck");
+    const answer = developer.send(put("1"));
+    // If the database ran in this thread, nobody would be there to see it wait, nor to end that.
+    while (!fs.existsSync(path.join(folder, "waiting"))) await new Promise((resolve) => setImmediate(resolve));
+    end("stuck");
+    await answer;
+  });
+
+  test("that needs more memory than the database has fails alone, and what was answered is kept", async () => {
+    const { developer, port, hints } = await running(undefined, undefined, { heapMegabytes: 64 });
+    await developer.send(put("1"));
+    const body = `{"TableName":"posts","Item":{"id":{"S":"2"},"l":{"L":[${Array(1_500_000).fill('{"S":""}').join()}]}}}`;
+    const answer = await ask(port, {
+      method: "POST",
+      headers: [
+        ...["x-amz-target", "DynamoDB_20120810.PutItem", "content-type", "application/x-amz-json-1.0"],
+        ...["authorization", "AWS4-HMAC-SHA256 Credential=AKIAANYBODY/20260304/eu-west-1/dynamodb/aws4_request"],
+      ],
+      body,
+    });
+    expect(answer.status).toBe(500);
+    expect(hints.join()).toMatch(/The database ended \(.*memory.*\) and starts again/);
+    const { Items } = await developer.send(new ScanCommand({ TableName: "posts" }));
+    expect(Items).toEqual([{ id: { S: "1" } }]);
   });
 });
 

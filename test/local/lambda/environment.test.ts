@@ -44,6 +44,7 @@ test("a function sees Lambda's variables, its own, where the local services are,
     APP_ENVIRONMENT: "development",
     LOG_LEVEL: "DEBUG",
     DYNAMODB_CONNECTIONS_TABLE: "blogapp-development-websocket-connections",
+    DYNAMODB_SUBSCRIPTIONS_TABLE: "blogapp-development-websocket-subscriptions",
     DYNAMODB_CONNECTION_TALLY_TABLE: "blogapp-development-websocket-connection-tally",
   });
 });

@@ -7,7 +7,11 @@ const same = <One, Other>(_same: [One, Other] extends [Other, One] ? true : fals
 test("an entry's variables are those that its file reads", () => {
   same<
     keyof VariablesOf<"websocket-connect">,
-    "APP_ENVIRONMENT" | "LOG_LEVEL" | "DYNAMODB_CONNECTIONS_TABLE" | "DYNAMODB_CONNECTION_TALLY_TABLE"
+    | "APP_ENVIRONMENT"
+    | "LOG_LEVEL"
+    | "DYNAMODB_CONNECTIONS_TABLE"
+    | "DYNAMODB_SUBSCRIPTIONS_TABLE"
+    | "DYNAMODB_CONNECTION_TALLY_TABLE"
   >(true);
   same<keyof VariablesOf<"websocket-default">, "APP_ENVIRONMENT" | "LOG_LEVEL">(true);
 });

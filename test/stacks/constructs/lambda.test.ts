@@ -11,7 +11,10 @@ const table = access("DYNAMODB_CONNECTIONS_TABLE", "connections", {
   actions: ["dynamodb:PutItem"],
   resources: ["arn:connections"],
 });
-const tally = access("DYNAMODB_CONNECTION_TALLY_TABLE", "tally");
+const others = {
+  variables: { DYNAMODB_SUBSCRIPTIONS_TABLE: "subscriptions", DYNAMODB_CONNECTION_TALLY_TABLE: "tally" },
+  statements: [],
+};
 const other = access("SOMETHING_ELSE", "1");
 const connect = {
   environment,
@@ -21,7 +24,7 @@ const connect = {
 } as const;
 
 const resources = synthesizeConstruct((scope) => {
-  new Lambda(scope, "connect", { ...connect, uses: [common, table, tally] });
+  new Lambda(scope, "connect", { ...connect, uses: [common, table, others] });
 });
 
 describe("a function", () => {
@@ -48,7 +51,7 @@ describe("a function", () => {
   test("that nobody waits for may run for fifteen minutes", () => {
     const size = { memoryMegabytes: 512, timeoutSeconds: 900 };
     const background = synthesizeConstruct((scope) => {
-      new Lambda(scope, "nightly", { ...connect, size, uses: [common, table, tally] });
+      new Lambda(scope, "nightly", { ...connect, size, uses: [common, table, others] });
     });
     expect(entry(background, "aws_lambda_function.nightly")).toMatchObject({ memory_size: 512, timeout: 900 });
   });
@@ -81,7 +84,7 @@ describe("a function", () => {
 test("a function raises alarms for failed invocations and for refused ones", () => {
   const alarmed = { ...environment, alarms: { notifyTopicArns: [] } };
   const alarms = synthesizeConstruct((scope) => {
-    new Lambda(scope, "connect", { ...connect, environment: alarmed, uses: [common, table, tally] });
+    new Lambda(scope, "connect", { ...connect, environment: alarmed, uses: [common, table, others] });
   });
   for (const [id, metric] of [
     ["errors", "Errors"],
@@ -102,9 +105,9 @@ describe("the variables a handler reads", () => {
 
   test("have to be there, or it does not compile", () => {
     // @ts-expect-error the handler also reads: "DYNAMODB_CONNECTIONS_TABLE"
-    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, tally] }));
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [common, others] }));
     // @ts-expect-error the handler also reads: "APP_ENVIRONMENT" | "LOG_LEVEL"
-    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [table, tally] }));
+    compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [table, others] }));
     // @ts-expect-error the handler also reads all of them
     compiled((scope) => new Lambda(scope, "connect", { ...connect, uses: [] }));
   });
@@ -119,7 +122,7 @@ describe("the variables a handler reads", () => {
     // @ts-expect-error the handler does not read: "DYNAMODB_CONNECTIONS_TABLE"
     compiled((scope) => new Lambda(scope, "x", { ...echo, uses: [common, table] }));
     // @ts-expect-error no file exports this name
-    compiled((scope) => new Lambda(scope, "x", { ...connect, entry: "connect", uses: [common, table, tally] }));
+    compiled((scope) => new Lambda(scope, "x", { ...connect, entry: "connect", uses: [common, table, others] }));
   });
 
   test("cannot be provided under another name, or under a name the compiler does not know", () => {

@@ -113,4 +113,10 @@ describe("a function that uses a table", () => {
       "posts has no index to query",
     );
   });
+
+  test("queries itself if it has no index and is sorted by a range key", () => {
+    expect(uses((table) => table.allow("Query"), { ...posts, rangeKey: "place", indexes: {} })).toMatchObject({
+      statements: [{ actions: ["dynamodb:Query"], resources: [arn] }],
+    });
+  });
 });

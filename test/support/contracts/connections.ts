@@ -4,8 +4,7 @@ import { type ConnectionRow, type ConnectionStore, newConnection } from "../../.
 
 const now = 1_800_000_000;
 const row = (connectionId: string, connectedAt = now, ttl = now + 60): ConnectionRow => ({
-  connectionId,
-  connectedAt,
+  ...newConnection(connectionId, connectedAt * 1000),
   ttl,
 });
 
@@ -99,7 +98,13 @@ export function connectionStoreContract(
 
     test("stores times in epoch seconds: two hours and ten minutes to live", async () => {
       const connection = newConnection("a=", now * 1000 + 999);
-      expect(connection).toEqual({ connectionId: "a=", connectedAt: now, ttl: now + 7800 });
+      expect(connection).toEqual({
+        connectionId: "a=",
+        connectedAt: now,
+        expiresAt: now + 7200,
+        topics: new Set(["all"]),
+        ttl: now + 7800,
+      });
       await store.put(connection);
       expect(await open(now + 7799)).toEqual(["a="]);
       expect(await open(now + 7800)).toEqual([]);

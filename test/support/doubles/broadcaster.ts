@@ -1,5 +1,5 @@
 import { type BroadcastServices, broadcast, type Sender, type SendOutcome } from "../../../domain/realtime/broadcast";
-import type { ConnectionRow } from "../../../domain/realtime/connections";
+import { type ConnectionRow, newConnection } from "../../../domain/realtime/connections";
 import { recordingLog } from "./log";
 import { memoryConnectionStore } from "./memory/connections";
 import { virtualClock } from "./virtual-clock";
@@ -22,7 +22,7 @@ export function broadcaster({
   const clock = virtualClock();
   const seconds = clock.now() / 1000;
   const rows = ids.map(
-    (connectionId): ConnectionRow => ({ connectionId, connectedAt: seconds - age, ttl: seconds + 60 }),
+    (connectionId): ConnectionRow => ({ ...newConnection(connectionId, (seconds - age) * 1000), ttl: seconds + 60 }),
   );
   const connections = memoryConnectionStore(10);
   const sent: string[] = [];

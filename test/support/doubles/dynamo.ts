@@ -10,6 +10,7 @@ import { favoritesTable } from "../../../domain/favorites/favorites.table";
 import { postsTable } from "../../../domain/posts/posts.table";
 import { connectionTallyTable } from "../../../domain/realtime/connection-tally.table";
 import { connectionsTable } from "../../../domain/realtime/connections.table";
+import { subscriptionsTable } from "../../../domain/realtime/subscriptions.table";
 import { ticketsTable } from "../../../domain/realtime/tickets.table";
 import { DynamoDb } from "../../../local/dynamodb/dynamodb";
 import { systemClock } from "../../../local/shared/clock";
@@ -23,6 +24,7 @@ const tables = {
   favorites: favoritesTable,
   tickets: ticketsTable,
   connections: connectionsTable,
+  subscriptions: subscriptionsTable,
   connectionTally: connectionTallyTable,
 } satisfies Record<string, TableDefinition>;
 
@@ -82,7 +84,8 @@ async function startLocalDynamo(): Promise<Listening> {
   const hint = (text: string) => console.error(text);
   const identity = { arn: "arn:aws:iam::000000000000:user/test", userId: "AIDATEST", policy: undefined };
   const authenticate = () => ({ identity });
-  const dynamodb = await DynamoDb.start({ folder, place, tables: [], authenticate, clock: systemClock, hint });
+  const program = path.join(__dirname, "../../../dist/local/database.cjs");
+  const dynamodb = await DynamoDb.start({ program, folder, place, tables: [], authenticate, clock: systemClock, hint });
   const { url, stop } = await listen(createServer((request, response) => void dynamodb.handle(request, response)));
   return {
     url,

@@ -21,7 +21,11 @@ export const behaviours = {
   "forbids, without a body": answer(403),
   "is told that the message is too large": answer(413, '{"message":"Payload too large"}', "PayloadTooLargeException"),
   "is throttled": answer(429, '{"message":"Limit exceeded"}', "LimitExceededException"),
+  "is throttled, without a body": answer(429),
   "is throttled by the account's limit": answer(429, '{"message":"Too Many Requests"}'),
+  "redirects to another place": (response) => {
+    response.writeHead(307, { location: "/elsewhere" }).end();
+  },
   "fails with 500": answer(500, '{"message":"Internal server error"}', "InternalServerError"),
   "fails with 502": answer(502, "<html>Bad Gateway</html>"),
   "fails with 503": answer(503),
@@ -36,6 +40,9 @@ export const behaviours = {
   "cuts the connection in the middle of its answer": (response) => {
     response.writeHead(200, { "content-length": "100" }).write("{", () => response.destroy());
   },
+  "answers what is no HTTP": (response) => {
+    response.socket?.end("HTTP/9.9 nonsense\r\n\r\n");
+  },
 } satisfies Record<string, Behaviour>;
 
 export interface Gateway extends Listening {
@@ -47,6 +54,8 @@ export interface Gateway extends Listening {
   }[];
   /** The most sends that were ever under way at once. */
   readonly most: number;
+  /** The sends that are under way now. */
+  readonly underWay: number;
 }
 
 /** Serves the `@connections` of a WebSocket API's stage `development`. The function says how each connection is treated. */
@@ -76,6 +85,9 @@ export async function startGateway(
     received,
     get most() {
       return most;
+    },
+    get underWay() {
+      return underWay;
     },
   };
 }

@@ -17,10 +17,15 @@ export function memoryConnectionTally(): ConnectionTally {
   };
 }
 
-/** @param pageSize the number of rows that a page is read from; expired rows among them are left out, as DynamoDB does */
-export function memoryConnectionStore(pageSize = 100, tally = memoryConnectionTally()): ConnectionStore {
-  const connections = new Map<string, ConnectionRow>();
+/** The connections' rows by id. The store of connections and that of subscriptions share them. */
+export type MemoryConnections = Map<string, ConnectionRow>;
 
+/** @param pageSize the number of rows that a page is read from; expired rows among them are left out, as DynamoDB does */
+export function memoryConnectionStore(
+  pageSize = 100,
+  tally = memoryConnectionTally(),
+  connections: MemoryConnections = new Map(),
+): ConnectionStore {
   async function forget(connection: ConnectionRow | undefined): Promise<void> {
     if (!connection) return;
     connections.delete(connection.connectionId);

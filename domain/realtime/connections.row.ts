@@ -1,0 +1,14 @@
+import * as z from "zod/mini";
+
+/**
+ * Reads a connection from a row of this or any earlier release (docs/decisions/rows-outlive-code.md). A row that does
+ * not say when it was made is an old one, and one that names no topics listens to none.
+ */
+export const connectionRow = z.object({
+  connectionId: z.string(),
+  connectedAt: z.catch(z.number(), 0),
+  topics: z.catch(z.set(z.string()), () => new Set<string>()),
+});
+
+/** Reads a subscriber from a subscription's row of this or any earlier release. */
+export const subscriptionRow = z.object({ place: z.string(), connectedAt: z.catch(z.number(), 0) });

@@ -19,7 +19,7 @@ import type { Queues } from "./queues";
 import { receiveWithin } from "./waiting";
 
 /** What an operation works with. */
-export interface OperationContext {
+interface OperationContext {
   readonly queues: Queues;
   readonly clock: Clock;
   /** The id of the identity that calls. */

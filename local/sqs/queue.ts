@@ -17,7 +17,7 @@ export interface Received {
 }
 
 /** Stores a message under its number, or removes it if there is none. */
-export type Persist = (number: number, message: Message | undefined) => Promise<void>;
+type Persist = (number: number, message: Message | undefined) => Promise<void>;
 
 export interface QueueSettings {
   readonly definition: QueueDefinition;

@@ -20,7 +20,7 @@ export async function receiveWithin(
 }
 
 /** Resolves when the queue may have something to hand out that it had not before, and at the end at the latest. */
-export function changeOf(queue: Queue, clock: Clock, end = Number.POSITIVE_INFINITY): Promise<void> {
+function changeOf(queue: Queue, clock: Clock, end = Number.POSITIVE_INFINITY): Promise<void> {
   return new Promise((resolve) => {
     const due = Math.min(queue.nextVisibleAt() ?? Number.POSITIVE_INFINITY, end);
     const cancel = Number.isFinite(due) ? clock.after(Math.max(0, due - clock.now()), done) : () => undefined;

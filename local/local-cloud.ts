@@ -195,7 +195,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
   });
   started.database = database;
   faults?.begin();
-  const { openRecords } = await import("./background/records");
+  const { openRecords } = await import("./records/records");
   const records = await openRecords({
     folder: path.join(data, "background"),
     sync: options.sync ?? false,
@@ -205,7 +205,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
   const queues = await Queues.load(definition.queues, records, clock);
   const { SqsApi } = await import("./sqs/sqs-api");
   const sqs = new SqsApi({ queues, authenticate: authenticate("sqs"), clock, hint, faults });
-  const { startBackground } = await import("./background/background");
+  const { startBackground } = await import("./start-background");
   const background = await startBackground({
     ...{ definition, records, queues, clock, hint },
     reader: database.streams,

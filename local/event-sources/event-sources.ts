@@ -1,7 +1,7 @@
-import type { Records } from "../background/records";
 import type { EventSourceDefinition, FunctionDefinition } from "../definition/model";
 import type { InvocationResult } from "../lambda/invocation";
 import { MAX_INSTANCES } from "../lambda/lambda";
+import type { Records } from "../records/records";
 import type { Clock } from "../shared/clock";
 import { StartError } from "../shared/errors";
 import type { Queues } from "../sqs/queues";

@@ -1,9 +1,9 @@
-import type { Records } from "../background/records";
 import type { StreamSourceDefinition } from "../definition/model";
 import type { Batch } from "../dynamodb/streams/reader";
 import { parseSequence } from "../dynamodb/streams/records";
 import { matches } from "../expressions/event-pattern";
 import { errorText, fitsPayload, type InvocationResult } from "../lambda/invocation";
+import type { Records } from "../records/records";
 import type { Clock } from "../shared/clock";
 import { messageOf } from "../shared/errors";
 import type { JsonObject } from "../shared/json";

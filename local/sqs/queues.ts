@@ -1,5 +1,5 @@
-import type { Records } from "../background/records";
 import type { QueueDefinition } from "../definition/model";
+import type { Records } from "../records/records";
 import type { Clock } from "../shared/clock";
 import { sqsError } from "./errors";
 import type { Message } from "./message";

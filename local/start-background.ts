@@ -1,11 +1,11 @@
-import type { Definition } from "../definition/model";
-import { EventSources } from "../event-sources/event-sources";
-import type { ChangeStreams } from "../event-sources/stream-source";
-import type { Lambdas } from "../lambda/lambdas";
-import { Schedules } from "../schedules/schedules";
-import type { Clock } from "../shared/clock";
-import type { Queues } from "../sqs/queues";
-import type { Records } from "./records";
+import type { Definition } from "./definition/model";
+import { EventSources } from "./event-sources/event-sources";
+import type { ChangeStreams } from "./event-sources/stream-source";
+import type { Lambdas } from "./lambda/lambdas";
+import type { Records } from "./records/records";
+import { Schedules } from "./schedules/schedules";
+import type { Clock } from "./shared/clock";
+import type { Queues } from "./sqs/queues";
 
 export interface BackgroundSettings {
   readonly definition: Definition;

@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Records } from "../../../local/records/records";
 import type { StreamSourceDefinition } from "../../../local/definition/model";
 import { StreamReader } from "../../../local/dynamodb/streams/reader";
 import { StreamSource } from "../../../local/event-sources/stream-source";
+import type { Records } from "../../../local/records/records";
 import type { JsonObject } from "../../../local/shared/json";
 import { at, createTable, type Database, openDatabase } from "../dynamodb/database";
 import { until } from "../until";

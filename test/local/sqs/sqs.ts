@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { openRecords, type Records } from "../../../local/records/records";
 import type { QueueDefinition } from "../../../local/definition/model";
+import { openRecords, type Records } from "../../../local/records/records";
 import { Queues } from "../../../local/sqs/queues";
 import type { FakeClock } from "../fake-clock";
 

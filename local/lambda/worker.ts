@@ -23,6 +23,13 @@ export interface Instance {
   stop(): Promise<void>;
 }
 
+/**
+ * The milliseconds for which an instance may go on loading before its thread is ended in the middle of that. Node.js 20
+ * can end the whole process (`Check failed: (location_) != nullptr`) if a thread is ended while an ES module with a
+ * top-level await begins, as the API's does.
+ */
+const LOADING_LIMIT = 2_000;
+
 /** Starts an instance of one function. */
 export type StartInstance = (events: InstanceEvents) => Instance;
 
@@ -46,8 +53,13 @@ export function startWorker(
     resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 6 },
   });
   let reason = "Runtime exited without providing a reason";
+  let loaded = () => undefined as void;
+  const loading = new Promise<void>((resolve) => {
+    loaded = resolve;
+  });
   worker.on("message", ([kind, json, logged]: FromInstance) => {
     if (logged) events.log(logged);
+    if (kind !== "log") loaded();
     if (kind === "ready") events.ready();
     else if (kind === "fatal") events.failed({ ok: false, json });
     else if (kind !== "log") events.answered({ ok: kind === "result", json });
@@ -55,12 +67,16 @@ export function startWorker(
   worker.on("error", (error) => {
     reason = error instanceof Error ? error.message : String(error);
   });
-  worker.on("exit", (status) =>
-    events.ended(status === 0 ? reason : `Runtime exited with error: exit status ${status}`),
-  );
+  worker.on("exit", (status) => {
+    loaded();
+    events.ended(status === 0 ? reason : `Runtime exited with error: exit status ${status}`);
+  });
   return {
     handle: (...event) => worker.postMessage(event),
     stop: async () => {
+      const limit = setTimeout(loaded, LOADING_LIMIT);
+      await loading;
+      clearTimeout(limit);
       await worker.terminate();
     },
   };

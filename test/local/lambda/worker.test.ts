@@ -182,3 +182,20 @@ test("a function that needs more memory than it has ends, and the next call gets
   expect(await call({ fill: true })).toMatchObject({ ok: false, result: { errorType: "Runtime.ExitError" } });
   expect((await call()).result).toBe(1);
 });
+
+test("a function that is stopped while its code begins is ended after that: Node.js may not survive it before", async () => {
+  const [begun, done] = ["begun", "done"].map((name) => path.join(folder, name));
+  const { lambda } = running(
+    `import fs from "node:fs";
+     fs.writeFileSync(${JSON.stringify(begun)}, "");
+     for (const end = Date.now() + 100; Date.now() < end; );
+     await 0;
+     fs.writeFileSync(${JSON.stringify(done)}, "");
+     export const handler = async () => 1;`,
+    { name: "index.mjs" },
+  );
+  void lambda.prepare();
+  while (!fs.existsSync(String(begun))) await new Promise((resolve) => setImmediate(resolve));
+  await lambda.stop();
+  expect(fs.existsSync(String(done))).toBe(true);
+});

@@ -39,7 +39,7 @@ export const LIFETIME_SECONDS = CONNECTION_SECONDS + 10 * 60;
 export const CONNECTIONS_PER_USER = 20;
 
 /** What became of a connection that asked to be remembered. */
-export type Admission = "admitted" | "no such ticket" | "too many connections";
+type Admission = "admitted" | "no such ticket" | "too many connections";
 
 export interface ArrivalStore {
   /**

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as z from "zod/mini";
+import type { TicketStore } from "../domain/admission/tickets";
+import { dynamoTicketStore } from "../domain/admission/tickets.dynamo";
 import type { CommentStore } from "../domain/comments/comments";
 import { dynamoCommentStore } from "../domain/comments/comments.dynamo";
 import type { FavoriteStore } from "../domain/favorites/favorites";
@@ -10,8 +12,6 @@ import type { Announce } from "../domain/realtime/announce";
 import { httpAnnounce } from "../domain/realtime/announce.gateway";
 import { createConnectionCounter } from "../domain/realtime/connection-count";
 import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
-import type { TicketStore } from "../domain/realtime/tickets";
-import { dynamoTicketStore } from "../domain/realtime/tickets.dynamo";
 import { version } from "../package.json";
 import { documentClient } from "../runtime/aws-clients";
 import { generateMac } from "../runtime/kms/generate-mac";

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { dynamoArrivals } from "../domain/realtime/arrivals.dynamo";
+import { dynamoArrivals } from "../domain/admission/arrivals.dynamo";
+import { letIn } from "../domain/admission/door";
+import { createSourceHash } from "../domain/admission/source";
 import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
-import { letIn } from "../domain/realtime/door";
-import { createSourceHash } from "../domain/realtime/source";
 import { documentClient } from "../runtime/aws-clients";
 import { generateMac } from "../runtime/kms/generate-mac";
 import { createSigningKey } from "../runtime/kms/signing-key";

@@ -1,5 +1,5 @@
+import { issueTicket, ticket } from "../../domain/admission/tickets";
 import { connectionCount } from "../../domain/realtime/connection-count";
-import { issueTicket, ticket } from "../../domain/realtime/tickets";
 import { type Route, route } from "../http/route";
 import type { Services } from "../services";
 

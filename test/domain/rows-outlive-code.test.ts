@@ -2,6 +2,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import * as z from "zod/mini";
+import { dynamoArrivals } from "../../domain/admission/arrivals.dynamo";
 import { commentInput, createComment, deleteComment, updateComment } from "../../domain/comments/comments";
 import { commentRow } from "../../domain/comments/comments.row";
 import { deletePost } from "../../domain/deletion/deletion";
@@ -9,7 +10,6 @@ import { listFavorites } from "../../domain/favorites/favorites";
 import { createPost, listPosts, postInput, readPost, updatePost } from "../../domain/posts/posts";
 import { postRow } from "../../domain/posts/posts.row";
 import { postsTable } from "../../domain/posts/posts.table";
-import { dynamoArrivals } from "../../domain/realtime/arrivals.dynamo";
 import { dynamoConnectionTally } from "../../domain/realtime/connection-tally.dynamo";
 import { newConnection } from "../../domain/realtime/connections";
 import { dynamoConnectionStore } from "../../domain/realtime/connections.dynamo";

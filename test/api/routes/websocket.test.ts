@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { readTicket, TICKETS_PER_MINUTE } from "../../../domain/admission/tickets";
 import { newConnection } from "../../../domain/realtime/connections";
-import { readTicket, TICKETS_PER_MINUTE } from "../../../domain/realtime/tickets";
 import { type Api, apiInMemory } from "../../support/api";
 
 let api: Api;

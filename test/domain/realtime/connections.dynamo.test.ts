@@ -1,6 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { dynamoArrivals } from "../../../domain/realtime/arrivals.dynamo";
+import { dynamoArrivals } from "../../../domain/admission/arrivals.dynamo";
 import { dynamoConnectionTally } from "../../../domain/realtime/connection-tally.dynamo";
 import { dynamoConnectionStore } from "../../../domain/realtime/connections.dynamo";
 import { connectionStoreContract } from "../../support/contracts/connections";

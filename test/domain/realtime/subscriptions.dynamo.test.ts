@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { dynamoArrivals } from "../../../domain/realtime/arrivals.dynamo";
+import { dynamoArrivals } from "../../../domain/admission/arrivals.dynamo";
 import { dynamoConnectionTally } from "../../../domain/realtime/connection-tally.dynamo";
 import { newConnection } from "../../../domain/realtime/connections";
 import { dynamoConnectionStore } from "../../../domain/realtime/connections.dynamo";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { TICKETS_PER_MINUTE, type TicketStore } from "../../../domain/admission/tickets";
 import { type ArrivalStore, CONNECTIONS_PER_USER, newConnection } from "../../../domain/realtime/connections";
-import { TICKETS_PER_MINUTE, type TicketStore } from "../../../domain/realtime/tickets";
 
 const now = 1_800_000_000;
 const issued = { hash: "a".repeat(64), user_id: "ann", ttl: now + 60 };

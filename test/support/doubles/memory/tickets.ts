@@ -1,4 +1,4 @@
-import { type IssuedTicket, TICKETS_PER_MINUTE, type TicketStore } from "../../../../domain/realtime/tickets";
+import { type IssuedTicket, TICKETS_PER_MINUTE, type TicketStore } from "../../../../domain/admission/tickets";
 
 /** The tickets by their hashes. The store of connections, which takes them, shares them. */
 export type MemoryTickets = Map<string, IssuedTicket>;

@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { ItemKey } from "../../runtime/dynamo/table";
 import { writeTogether } from "../../runtime/dynamo/writes";
-import { LIFETIME_SECONDS } from "./connections";
+import { LIFETIME_SECONDS } from "../realtime/connections";
+import { usersTable } from "../realtime/users.table";
 import { TICKETS_PER_MINUTE, type TicketStore } from "./tickets";
 import { ticketsTable } from "./tickets.table";
-import { usersTable } from "./users.table";
 
 /** The names of the tables that hold tickets and how many each user has taken. */
 export interface TicketTables {

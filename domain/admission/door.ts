@@ -1,14 +1,14 @@
-import { Forbidden, InvalidInput, TooMany, Unauthenticated } from "../shared/errors";
 import {
   type ArrivalStore,
   CONNECTION_SECONDS,
   CONNECTIONS_PER_USER,
   epochSeconds,
   LIFETIME_SECONDS,
-} from "./connections";
-import { MOST_TOPICS } from "./subscriptions";
+} from "../realtime/connections";
+import { MOST_TOPICS } from "../realtime/subscriptions";
+import { topicNamed } from "../realtime/topic-names";
+import { Forbidden, InvalidInput, TooMany, Unauthenticated } from "../shared/errors";
 import { readTicket } from "./tickets";
-import { topicNamed } from "./topic-names";
 
 /** The sub-protocol that a browser offers so that it may offer a ticket beside it, and the only one that is chosen. */
 export const PROTOCOL = "terrace.v1";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type IssuedTicket, issueTicket, readTicket, TICKETS_PER_MINUTE } from "../../../domain/realtime/tickets";
+import { type IssuedTicket, issueTicket, readTicket, TICKETS_PER_MINUTE } from "../../../domain/admission/tickets";
 import { TooMany, Unauthenticated } from "../../../domain/shared/errors";
 import { memoryTicketStore } from "../../support/doubles/memory/tickets";
 

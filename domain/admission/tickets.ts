@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as z from "zod/mini";
+import { CONNECTIONS_PER_USER, epochSeconds } from "../realtime/connections";
 import { authorize, type Caller } from "../shared/authorization";
 import { TooMany } from "../shared/errors";
-import { CONNECTIONS_PER_USER, epochSeconds } from "./connections";
 
 /** The time for which a ticket is good, in seconds. It is there to open a connection with. */
 const LIFETIME_SECONDS = 60;

@@ -1,6 +1,6 @@
 import { createSecretKey } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { createSourceHash } from "../../../domain/realtime/source";
+import { createSourceHash } from "../../../domain/admission/source";
 import { SigningUnavailable } from "../../../runtime/errors";
 import { recordingLog } from "../../support/doubles/log";
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { type DoorRules, type Handshake, letIn, PROTOCOL } from "../../../domain/admission/door";
+import { issueTicket } from "../../../domain/admission/tickets";
 import { CONNECTIONS_PER_USER, type ConnectionRow } from "../../../domain/realtime/connections";
-import { type DoorRules, type Handshake, letIn, PROTOCOL } from "../../../domain/realtime/door";
 import { MOST_TOPICS } from "../../../domain/realtime/subscriptions";
-import { issueTicket } from "../../../domain/realtime/tickets";
 import { postTopic, userTopic } from "../../../domain/realtime/topics";
 import { Forbidden, InvalidInput, TooMany, Unauthenticated } from "../../../domain/shared/errors";
 import { memoryConnectionStore, memoryConnectionTally } from "../../support/doubles/memory/connections";

@@ -1,12 +1,12 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { ItemKey } from "../../runtime/dynamo/table";
 import { writeTogether } from "../../runtime/dynamo/writes";
-import type { ConnectionTally } from "./connection-count";
-import type { ArrivalStore, ConnectionRow } from "./connections";
-import { connectionsTable } from "./connections.table";
-import type { ConnectionTables } from "./departures.dynamo";
-import { arrived, forgetEnded } from "./presence.dynamo";
-import { subscribed } from "./subscription-writes.dynamo";
+import type { ConnectionTally } from "../realtime/connection-count";
+import type { ArrivalStore, ConnectionRow } from "../realtime/connections";
+import { connectionsTable } from "../realtime/connections.table";
+import type { ConnectionTables } from "../realtime/departures.dynamo";
+import { arrived, forgetEnded } from "../realtime/presence.dynamo";
+import { subscribed } from "../realtime/subscription-writes.dynamo";
 import { taken } from "./tickets.dynamo";
 
 /**

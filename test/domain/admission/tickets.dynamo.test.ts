@@ -1,9 +1,9 @@
 import { PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { dynamoArrivals } from "../../../domain/realtime/arrivals.dynamo";
+import { dynamoArrivals } from "../../../domain/admission/arrivals.dynamo";
+import { dynamoTicketStore } from "../../../domain/admission/tickets.dynamo";
 import { newConnection } from "../../../domain/realtime/connections";
 import { dynamoDepartures } from "../../../domain/realtime/departures.dynamo";
-import { dynamoTicketStore } from "../../../domain/realtime/tickets.dynamo";
 import { documentClient } from "../../../runtime/aws-clients";
 import { ticketStoreContract } from "../../support/contracts/tickets";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";

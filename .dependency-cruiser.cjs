@@ -18,6 +18,8 @@ const arrows = {
     "api/variables.ts",
     "functions/*.ts",
   ],
+  // What runs in a browser is for anybody's pages, and imports nothing of the platform's.
+  "client/": [],
   // The review reads plans, and no source.
   "review/": [],
   "commands/": ["review/", "environments/", "local/"],

@@ -14,6 +14,7 @@ const rooms = [
   "api",
   "domain",
   "runtime",
+  "client",
   "local",
   "commands",
   "review",

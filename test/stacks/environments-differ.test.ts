@@ -28,7 +28,11 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
   [
     "each is for web pages of its own",
     /(\.allow_origins|\.WEBSOCKET_ORIGINS)$/,
-    [["http://localhost:3000"], ["https://<environment>.example.com"], ["https://www.example.com"]],
+    [
+      ["http://localhost:3000", "http://localhost:3001"],
+      ["https://<environment>.example.com"],
+      ["https://www.example.com"],
+    ],
   ],
   [
     "development alone takes WebSocket clients that are no browsers and have no ticket",

@@ -6,9 +6,11 @@ export const development: Environment = {
   account: "000000000000", // Put the twelve digits of your AWS account here.
   region: "ap-northeast-1",
   cors: {
-    allowedOrigins: ["http://localhost:3000"],
+    // A front end of one's own on this machine, and the page of the local cloud.
+    allowedOrigins: ["http://localhost:3000", "http://localhost:3001"],
     allowCredentials: false,
   },
+  websocket: { anonymous: true, withoutOrigin: "allowed" },
   logLevel: "DEBUG",
   logRetentionDays: 7,
   firebaseProjectId: "blogapp-development",
@@ -20,6 +22,8 @@ export const development: Environment = {
   functions: { memoryMegabytes: 256, timeoutSeconds: 29 },
   // Nobody waits for these, and a message that takes a minute has gone wrong.
   background: { memoryMegabytes: 256, timeoutSeconds: 60 },
+  // A few sockets are enough to see a delivery in parts.
+  delivery: { memoryMegabytes: 256, timeoutSeconds: 10, threshold: 50, workers: 2 },
   throttle: {
     websocket: { requestsPerSecond: 50, burst: 100 },
     http: { requestsPerSecond: 20, burst: 40 },

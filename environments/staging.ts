@@ -9,6 +9,7 @@ export const staging: Environment = {
     allowedOrigins: ["https://staging.example.com"], // Put your own here.
     allowCredentials: false,
   },
+  websocket: { anonymous: true, withoutOrigin: "with a ticket" },
   logLevel: "INFO",
   logRetentionDays: 14,
   firebaseProjectId: "blogapp-staging",
@@ -20,6 +21,7 @@ export const staging: Environment = {
   functions: { memoryMegabytes: 256, timeoutSeconds: 29 },
   // Nobody waits for these, and a message that takes a minute has gone wrong.
   background: { memoryMegabytes: 256, timeoutSeconds: 60 },
+  delivery: { memoryMegabytes: 256, timeoutSeconds: 10, threshold: 5_000, workers: 8 },
   throttle: {
     websocket: { requestsPerSecond: 200, burst: 400 },
     http: { requestsPerSecond: 50, burst: 100 },

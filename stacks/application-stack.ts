@@ -4,7 +4,9 @@ import { requestHeaders, responseHeaders } from "../api/http/cors-headers";
 import { repositoryUrl } from "../environments/names";
 import { access } from "./constructs/access";
 import { image } from "./constructs/api-image";
+import { Queue } from "./constructs/background/queue";
 import { type Artifacts, zip } from "./constructs/code";
+import { door } from "./constructs/door";
 import { FunctionUrl } from "./constructs/function-url";
 import { HttpApi } from "./constructs/http-api";
 import { Lambda } from "./constructs/lambda";
@@ -25,17 +27,33 @@ export class ApplicationStack extends EnvironmentStack {
     super(scope, id, { environment });
 
     const tables = addTables(this, { environment });
-    const { posts, comments, favorites, connections, subscriptions, connectionTally, tickets } = tables;
+    const { posts, comments, favorites, connections, subscriptions, connectionTally, users, tickets, deliveries } =
+      tables;
     const signing = new SigningKey(this, "signing", { environment });
     const websocket = new WebSocketApi(this, "websocket", { environment });
     const http = new HttpApi(this, "http", { environment });
+    const queue = new Queue(this, "deliveries", {
+      environment,
+      name: "deliveries",
+      worker: environment.delivery,
+      redelivery: "soon",
+    });
 
     const common = settings(environment);
     const bundled = { environment, size: environment.functions, code: zip(artifacts, environment.runtime) };
     const connect = new Lambda(this, "connect", {
       ...bundled,
       entry: "websocket-connect",
-      uses: [common, connections.allow("PutItem"), subscriptions.allow("PutItem"), connectionTally.allow("UpdateItem")],
+      uses: [
+        common,
+        door(environment),
+        connections.allow("PutItem"),
+        subscriptions.allow("PutItem"),
+        users.allow("GetItem", "UpdateItem"),
+        tickets.allow("DeleteItem"),
+        connectionTally.allow("UpdateItem"),
+        signing.use("SIGNING_KEY_ID"),
+      ],
     });
     const disconnect = new Lambda(this, "disconnect", {
       ...bundled,
@@ -44,6 +62,7 @@ export class ApplicationStack extends EnvironmentStack {
         common,
         connections.allow("GetItem", "DeleteItem"),
         subscriptions.allow("DeleteItem"),
+        users.allow("UpdateItem"),
         connectionTally.allow("UpdateItem"),
       ],
     });
@@ -52,17 +71,28 @@ export class ApplicationStack extends EnvironmentStack {
       entry: "websocket-default",
       uses: [common],
     });
+    const sender = [
+      common,
+      connections.allow("GetItem", "DeleteItem"),
+      subscriptions.allow("Query", "DeleteItem"),
+      users.allow("UpdateItem"),
+      connectionTally.allow("UpdateItem"),
+      deliveries.allow("UpdateItem"),
+      queue.send("DELIVERIES_QUEUE_URL"),
+      websocket.send("WEBSOCKET_API_ENDPOINT"),
+    ] as const;
     const broadcast = new Lambda(this, "broadcast", {
       ...bundled,
       entry: "websocket-broadcast",
-      uses: [
-        common,
-        connections.allow("Scan", "GetItem", "DeleteItem"),
-        subscriptions.allow("DeleteItem"),
-        connectionTally.allow("UpdateItem"),
-        websocket.send("WEBSOCKET_API_ENDPOINT"),
-      ],
+      uses: [...sender, access("DELIVERY_THRESHOLD", String(environment.delivery.threshold))],
     });
+    const worker = new Lambda(this, "deliver-segments", {
+      ...bundled,
+      size: environment.delivery,
+      entry: "deliver-segments",
+      uses: sender,
+    });
+    queue.feeds(worker, { maximumConcurrency: environment.delivery.workers, batchSize: 1 });
 
     websocket.route("$connect", connect);
     websocket.route("$disconnect", disconnect);
@@ -80,6 +110,7 @@ export class ApplicationStack extends EnvironmentStack {
         comments.allow("GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
         favorites.allow("PutItem", "DeleteItem", "BatchWriteItem", "Query"),
         connectionTally.allow("BatchGetItem"),
+        users.allow("UpdateItem"),
         tickets.allow("PutItem"),
         signing.use("SIGNING_KEY_ID"),
         access("FIREBASE_PROJECT_ID", environment.firebaseProjectId),

@@ -18,6 +18,7 @@ import type { LambdaContext } from "./types";
 export const senderVariables = {
   DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
   DYNAMODB_SUBSCRIPTIONS_TABLE: nonEmpty,
+  DYNAMODB_WEBSOCKET_USERS_TABLE: nonEmpty,
   DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
   DYNAMODB_DELIVERIES_TABLE: nonEmpty,
   /** The queue of what is left to deliver. */
@@ -41,6 +42,7 @@ export function senderServices(environment: SenderEnvironment, log: Log): Omit<D
   const tables = {
     connections: environment.DYNAMODB_CONNECTIONS_TABLE,
     subscriptions: environment.DYNAMODB_SUBSCRIPTIONS_TABLE,
+    users: environment.DYNAMODB_WEBSOCKET_USERS_TABLE,
   };
   const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
   return {

@@ -5,7 +5,9 @@ import {
   type FunctionSize,
   LOG_LEVELS,
   LOG_RETENTION_DAYS,
+  LONGEST_ORIGINS,
   RUNTIMES,
+  WITHOUT_ORIGIN,
 } from "../../environments/environment";
 
 // Single hyphens only: two after two letters announce punycode, and most of what follows them is none.
@@ -58,7 +60,13 @@ export const environment: fc.Arbitrary<Environment> = fc.record({
   name: environmentName,
   account: fc.stringMatching(/^\d{12}$/),
   region: fc.constantFrom("ap-northeast-1", "eu-west-1", "us-east-1", "us-gov-west-1", "cn-north-1", "mx-central-1"),
-  cors: fc.record({ allowedOrigins: fc.uniqueArray(origin, { maxLength: 100 }), allowCredentials: fc.boolean() }),
+  cors: fc.record({
+    allowedOrigins: fc
+      .uniqueArray(origin, { maxLength: 100 })
+      .filter((origins) => JSON.stringify(origins).length <= LONGEST_ORIGINS),
+    allowCredentials: fc.boolean(),
+  }),
+  websocket: fc.record({ anonymous: fc.boolean(), withoutOrigin: fc.constantFrom(...WITHOUT_ORIGIN) }),
   logLevel: fc.constantFrom(...LOG_LEVELS),
   logRetentionDays: fc.constantFrom(...LOG_RETENTION_DAYS),
   firebaseProjectId: fc.stringMatching(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/),
@@ -68,6 +76,12 @@ export const environment: fc.Arbitrary<Environment> = fc.record({
   api: size(900),
   functions: size(29),
   background: size(900),
+  delivery: fc.record({
+    memoryMegabytes: fc.integer({ min: 128, max: 10_240 }),
+    timeoutSeconds: fc.integer({ min: 5, max: 900 }),
+    threshold: fc.integer({ min: 1, max: 100_000 }),
+    workers: fc.integer({ min: 2, max: 1_000 }),
+  }),
   throttle: fc.record({ websocket: throttle, http: throttle }),
   pointInTimeRecovery: fc.boolean(),
   deletionProtection: fc.boolean(),

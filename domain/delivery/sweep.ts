@@ -104,9 +104,10 @@ class Sweep {
     signal.addEventListener("abort", end, { once: true });
     if (signal.aborted) end();
     try {
-      const stopped = await this.startAll(pages);
+      const stoppedAt = await this.startAll(pages);
       await this.finishLast();
       await this.handOn();
+      const stopped = this.forbidden ? "forbidden" : stoppedAt;
       return { ...this.counts, reached: this.ledger.settledUpTo, ...(stopped !== undefined && { stopped }) };
     } finally {
       signal.removeEventListener("abort", end);
@@ -121,8 +122,7 @@ class Sweep {
       for await (const page of pages)
         for (const subscriber of page) {
           while (this.isFull && !this.isOver) await this.change();
-          if (this.forbidden) return "forbidden";
-          if (signal.aborted) return "time";
+          if (signal.aborted || this.forbidden) return "time";
           if (this.counts.attempted >= most) return "most";
           this.counts.attempted += 1;
           void this.reach(this.ledger.enter(subscriber, this.services.now()));
@@ -130,7 +130,7 @@ class Sweep {
     } catch (error) {
       return signal.aborted ? "time" : { error };
     }
-    return this.forbidden ? "forbidden" : undefined;
+    return undefined;
   }
 
   private get isFull(): boolean {

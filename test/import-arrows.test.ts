@@ -84,7 +84,7 @@ test("the local cloud holds nothing but itself", () => {
 });
 
 test("the commands hold nothing but the review, names of environments, and of the local cloud its data", () => {
-  const allowed = [within("commands", "review", "environments"), within("local/(data|dynamodb|shared)")];
+  const allowed = [within("commands", "review", "environments", "image"), within("local/(data|dynamodb|shared)")];
   const files = filesIn("commands").filter((file) => !allowed.some((pattern) => pattern.test(file)));
   expect(files).toEqual([]);
 });

@@ -20,6 +20,9 @@ const arrows = {
     "api/variables.ts",
     "functions/*.ts",
   ],
+  // What runs in a browser is for anybody's pages, and imports nothing of the platform's.
+  "client/": [],
+  "page/": ["client/"],
   // The review reads plans, and no source.
   "review/": [],
   "commands/": ["review/", "environments/", "image/", "local/"],

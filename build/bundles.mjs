@@ -8,8 +8,8 @@ export const dist = path.join(root, "dist");
 
 /**
  * One bundle. The packages of a deployed one are linked into it (packages.mjs); a program that runs on this machine only
- * takes its packages from node_modules.
- * @typedef {{ name: string, kind: "function" | "api" | "program", options: import("esbuild").BuildOptions }} Bundle
+ * takes its packages from node_modules; what runs in a browser has none.
+ * @typedef {{ name: string, kind: "function" | "api" | "program" | "browser", options: import("esbuild").BuildOptions }} Bundle
  */
 
 /** Lists the functions' names: one entry file each, directly in functions/. */
@@ -54,6 +54,17 @@ const program = {
   outExtension: { ".js": ".cjs" },
 };
 
+/** @type {import("esbuild").BuildOptions} */
+const browser = {
+  ...common,
+  platform: "browser",
+  target: "es2023",
+  format: "esm",
+  minify: true,
+  sourcemap: "external",
+  legalComments: "none",
+};
+
 /** Returns the bundles that are deployed, functions first. @returns {Bundle[]} */
 export const deployedBundles = () => [
   ...functionNames().map((name) => ({
@@ -79,6 +90,25 @@ export const deployedBundles = () => [
       outdir: path.join(dist, "api"),
       outExtension: { ".js": ".mjs" },
       chunkNames: "[hash]",
+    },
+  },
+];
+
+/** Returns what browsers load: the client's module, and the page of the local cloud. @returns {Bundle[]} */
+export const browserBundles = () => [
+  {
+    name: "client",
+    kind: "browser",
+    options: { ...browser, entryPoints: { terrace: "client/index.ts" }, outdir: path.join(dist, "client") },
+  },
+  {
+    name: "page",
+    kind: "browser",
+    options: {
+      ...browser,
+      entryPoints: ["page/main.ts", "page/style.css", "page/index.html"],
+      loader: { ".html": "copy" },
+      outdir: path.join(dist, "page"),
     },
   },
 ];

@@ -50,7 +50,7 @@ function removeOthers(folder, keep) {
 export async function buildBundle(esbuild, bundle, deploying) {
   const { name, kind } = bundle;
   const { result, folder } =
-    kind === "program"
+    kind === "program" || kind === "browser"
       ? { result: await esbuild.build(bundle.options), folder: undefined }
       : await bundleWithPackages(esbuild, bundle, deploying);
   const { outputFiles = [], metafile } = result;
@@ -82,7 +82,8 @@ export async function buildBundle(esbuild, bundle, deploying) {
   if (kind !== "program") removeOthers(outdir, written);
   writeIfChanged(path.join(dist, "meta", `${name}.json`), Buffer.from(JSON.stringify(metafile)));
   const packages = folder === undefined ? '{"outputs":{}}' : fs.readFileSync(path.join(folder, "meta.json"), "utf8");
-  if (kind !== "program") writeIfChanged(path.join(dist, "meta", `${name}.packages.json`), Buffer.from(packages));
+  if (kind === "function" || kind === "api")
+    writeIfChanged(path.join(dist, "meta", `${name}.packages.json`), Buffer.from(packages));
   return {
     sources: Object.keys(metafile?.inputs ?? {}).filter((file) => !/node_modules\/|^linked:/.test(file)),
     files: [...written].map((file) => path.relative(root, file)),

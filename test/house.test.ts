@@ -15,6 +15,8 @@ const rooms = [
   "api",
   "domain",
   "runtime",
+  "client",
+  "page",
   "local",
   "commands",
   "review",

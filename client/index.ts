@@ -1,0 +1,15 @@
+import { browser } from "./browser";
+import { Listener, type Listening, type Settings } from "./listening";
+
+export type { Ticket } from "./api";
+export type { Announcement, Change, Changes, Comment, Gone, Post, Topic } from "./events";
+export type { Refusal } from "./link";
+export type { Heard, State } from "./listeners";
+export type { Listening, Settings } from "./listening";
+export type { TopicReading } from "./readings";
+
+/**
+ * Listens to what happens: connects, stays connected, and tells each change once. What was missed while there was no
+ * connection is read from the API's lists.
+ */
+export const listen = (settings: Settings): Listening => new Listener(settings, browser);

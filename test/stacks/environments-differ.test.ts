@@ -26,6 +26,11 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
     [false, false, true],
   ],
   [
+    "the others delete their images with the repository",
+    /^repository\.aws_ecr_repository\.api\.force_delete$/,
+    [true, true, false],
+  ],
+  [
     "each is for web pages of its own",
     /(\.allow_origins|\.WEBSOCKET_ORIGINS)$/,
     [

@@ -48,8 +48,15 @@ describe("an image that is there already", () => {
 
   test("is deployed without Docker", () => {
     const { application: stack } = synthesizeEnvironment(undefined, { ...artifacts, imageDigest: digest });
-    expect(stack.provider).not.toHaveProperty("docker");
-    expect(stack.terraform.required_providers).not.toHaveProperty("docker");
+    // What Docker built before is forgotten, for which Terraform needs the provider, and the provider no Docker.
+    expect(stack.provider.docker).toEqual([{ disable_docker_daemon_check: true }]);
+    expect(stack).toMatchObject({
+      removed: [
+        { from: "docker_image.api_image" },
+        { from: "docker_registry_image.api_image_push" },
+        { from: "aws_apigatewayv2_deployment.websocket_stage_deployment" },
+      ],
+    });
     expect(Object.keys(stack.resource).filter((type) => type.startsWith("docker"))).toEqual([]);
     expect(resourcesOf(stack)["aws_lambda_function.api"]?.image_uri).toBe(
       `123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-staging-api@${digest}`,

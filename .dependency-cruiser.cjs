@@ -22,7 +22,8 @@ const arrows = {
   "client/": [],
   // The review reads plans, and no source.
   "review/": [],
-  "commands/": ["review/", "environments/", "local/"],
+  // Commands sign requests as the API does.
+  "commands/": ["review/", "environments/", "local/", "runtime/signed-request.ts"],
   // The local cloud reads the synthesized JSON and the built bundles, and no source.
   "local/": [],
 };

@@ -53,7 +53,7 @@ export interface LocalCloud {
   readonly definition: Definition;
   /** The address of the Function URL. */
   readonly apiUrl: string;
-  /** The address of the gateways' port, which answers `/health`. */
+  /** The address of the gateways' port, which answers `/health` and shows the page of the platform. */
   readonly gatewayUrl: string;
   readonly dynamodbUrl: string;
   /** The address of the WebSocket API, if the definition has one. */
@@ -70,15 +70,20 @@ export interface LocalCloud {
   stop(): Promise<void>;
 }
 
-/** The services in the order in which they stop: faults, so that no call hangs, then callers before whom they call. */
+/**
+ * The services in the order in which they stop: faults, so that no call hangs, then callers before whom they call. The
+ * records are last but one, since calls from the background that were under way end with the functions.
+ */
 const STOP_ORDER = [
   "faults",
   "gateways",
   "apiPort",
   "gatewayPort",
+  "background",
   "lambdas",
   "dynamodbPort",
   "database",
+  "records",
   "logs",
 ] as const;
 
@@ -177,6 +182,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
     definition,
     keys: everyKey,
     port: gatewayPort,
+    page: { folder: path.join(dist, "page"), api: `http://localhost:${ports.api}` },
     ...{ lambdas, identity, clock, faults, logs, hint },
   });
   started.gateways = gateways;
@@ -190,9 +196,33 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
   });
   started.database = database;
   faults?.begin();
+  const { openRecords } = await import("./records/records");
+  const records = await openRecords({
+    folder: path.join(data, "background"),
+    sync: options.sync ?? false,
+    ...{ clock, hint },
+  });
+  const { Queues } = await import("./sqs/queues");
+  const queues = await Queues.load(definition.queues, records, clock);
+  const { SqsApi } = await import("./sqs/sqs-api");
+  const sqs = new SqsApi({ queues, authenticate: authenticate("sqs"), clock, hint, faults });
+  const { startBackground } = await import("./start-background");
+  const background = await startBackground({
+    ...{ definition, records, queues, clock, hint },
+    reader: database.streams,
+    invoke: lambdas.invoke,
+  });
+  started.background = background;
+  started.records = {
+    async stop() {
+      await background.settled();
+      await records.close();
+    },
+  };
   // The SDK is told one address for all of AWS.
   dynamodbPort.serve({
-    request: (request, response) => (kms.serves(request) ? kms : database).handle(request, response),
+    request: (request, response) =>
+      ([kms, sqs].find((service) => service.serves(request)) ?? database).handle(request, response),
   });
 
   return {

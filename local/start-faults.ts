@@ -4,6 +4,7 @@ import { Faults, type FaultsSettings } from "./faults/faults";
 import { type Known, parseScenario, readScenario } from "./faults/read";
 import type { FaultScenario } from "./faults/scenario";
 import { messageOf, StartError } from "./shared/errors";
+import { operations as sqsOperations } from "./sqs/operations";
 import { OPERATIONS } from "./websocket/connections-api";
 
 export interface StartFaultsSettings extends Omit<FaultsSettings, "scenario"> {
@@ -18,6 +19,7 @@ export function startFaults({ source, functions, ...settings }: StartFaultsSetti
     connections: Object.values(OPERATIONS),
     dynamodb: services.flatMap((service) => [...service.operations.keys()]),
     kms: ["GenerateMac"],
+    sqs: Object.keys(sqsOperations),
     lambda: ["Invoke"],
     clock: [],
   };

@@ -110,8 +110,8 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     },
   },
   aws_iam_role: {
-    emulated: ["name"],
-    cloudOnly: ["assume_role_policy", "description", "path", "permissions_boundary", "tags"],
+    emulated: ["assume_role_policy", "name"],
+    cloudOnly: ["description", "path", "permissions_boundary", "tags"],
   },
   aws_iam_role_policy: { emulated: ["policy", "role"], cloudOnly: ["name"] },
   // Whoever names a key names it by its ARN.
@@ -148,6 +148,34 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       reserved_concurrent_executions: { here: "Up to four calls run at once, however many wait.", sameWith: [-1] },
     },
   },
+  aws_lambda_event_source_mapping: {
+    emulated: [
+      "batch_size",
+      "bisect_batch_on_function_error",
+      "destination_config.on_failure.destination_arn",
+      "enabled",
+      "event_source_arn",
+      "filter_criteria.filter.pattern",
+      "function_name",
+      "function_response_types",
+      "maximum_batching_window_in_seconds",
+      "maximum_record_age_in_seconds",
+      "maximum_retry_attempts",
+      "parallelization_factor",
+      "scaling_config.maximum_concurrency",
+      "starting_position",
+    ],
+    cloudOnly: ["metrics_config", "tags"],
+  },
+  aws_lambda_function_event_invoke_config: {
+    emulated: [
+      "destination_config.on_failure.destination",
+      "function_name",
+      "maximum_event_age_in_seconds",
+      "maximum_retry_attempts",
+    ],
+    cloudOnly: [],
+  },
   aws_lambda_function_url: {
     emulated: [
       "authorization_type",
@@ -173,6 +201,37 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ],
     cloudOnly: ["statement_id"],
   },
+  aws_scheduler_schedule: {
+    emulated: [
+      "flexible_time_window.mode",
+      "group_name",
+      "name",
+      "schedule_expression",
+      "schedule_expression_timezone",
+      "state",
+      "target.arn",
+      "target.dead_letter_config.arn",
+      "target.input",
+      "target.role_arn",
+    ],
+    // A call always arrives here, or is refused for good.
+    cloudOnly: ["description", "target.retry_policy"],
+  },
+  aws_scheduler_schedule_group: { emulated: ["name"], cloudOnly: ["tags"] },
+  aws_sqs_queue: {
+    emulated: [
+      "delay_seconds",
+      "max_message_size",
+      "message_retention_seconds",
+      "name",
+      "receive_wait_time_seconds",
+      "visibility_timeout_seconds",
+    ],
+    // A redrive policy within the queue is refused: it has a resource of its own.
+    cloudOnly: ["sqs_managed_sse_enabled", "tags"],
+  },
+  aws_sqs_queue_redrive_allow_policy: { emulated: ["queue_url", "redrive_allow_policy"], cloudOnly: [] },
+  aws_sqs_queue_redrive_policy: { emulated: ["queue_url", "redrive_policy"], cloudOnly: [] },
   docker_image: CLOUD_ONLY,
   docker_registry_image: CLOUD_ONLY,
 };

@@ -1,9 +1,12 @@
 import type { OnAuthorization } from "../iam/policy";
 import { messageOf, StartError } from "../shared/errors";
+import { readEventSources } from "./event-sources";
 import { readFunctionUrl } from "./function-url";
 import { readHttpApi } from "./http-api";
 import { readFunctions } from "./lambda";
 import type { Definition } from "./model";
+import { readQueues } from "./queues";
+import { readSchedules } from "./schedules";
 import { readSigningKeys } from "./signing-key";
 import { readTables } from "./tables";
 import { Terraform } from "./terraform";
@@ -25,12 +28,17 @@ export function readDefinition(
   try {
     const terraform = new Terraform(json);
     const functions = readFunctions(terraform, onAuthorization);
+    const queues = readQueues(terraform);
+    const tables = readTables(terraform);
     return {
       place: terraform.place,
       counts: terraform.counts,
       functions,
-      tables: readTables(terraform),
+      tables,
       signingKeys: readSigningKeys(terraform),
+      queues,
+      eventSources: readEventSources(terraform, functions, tables, queues),
+      schedules: readSchedules(terraform, functions),
       functionUrl: readFunctionUrl(terraform, functions, onAuthorization),
       httpApi: readHttpApi(terraform, functions, onAuthorization),
       webSocketApi: readWebSocketApi(terraform, functions, onAuthorization),

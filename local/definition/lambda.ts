@@ -3,6 +3,7 @@ import { type Grant, type OnAuthorization, type Policy, patternOf, readPolicy, u
 import { StartError } from "../shared/errors";
 import type { FunctionDefinition } from "./model";
 import type { Resource, Terraform } from "./terraform";
+import { requireTrust } from "./trust";
 
 /** The bundle of the image function. */
 const IMAGE_BUNDLE = "api";
@@ -71,6 +72,7 @@ function readRole(
   const arn = resource.text("role");
   const role = terraform.all("aws_iam_role").find((candidate) => terraform.computed(candidate, "arn") === arn);
   if (!role) throw new StartError(`${resource.address}: the role ${arn} is not in the definition.`);
+  requireTrust(role, "lambda.amazonaws.com", resource.address);
   const roleName = role.text("name");
   const policies = terraform.all("aws_iam_role_policy").filter((policy) => policy.text("role") === roleName);
   return {

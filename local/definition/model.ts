@@ -1,4 +1,5 @@
 import type { Grant, Policy } from "../iam/policy";
+import type { JsonObject } from "../shared/json";
 import type { AccessLogFormat } from "../stage/access-log";
 import type { ThrottleLimits } from "../stage/throttle";
 import type { Place } from "./terraform";
@@ -11,6 +12,9 @@ export interface Definition {
   readonly tables: readonly TableDefinition[];
   /** The ARNs of the KMS keys that make MACs. */
   readonly signingKeys: readonly string[];
+  readonly queues: readonly QueueDefinition[];
+  readonly eventSources: readonly EventSourceDefinition[];
+  readonly schedules: readonly ScheduleDefinition[];
   readonly functionUrl: FunctionUrlDefinition | undefined;
   readonly httpApi: HttpApiDefinition | undefined;
   readonly webSocketApi: WebSocketApiDefinition | undefined;
@@ -61,6 +65,77 @@ export interface IndexDefinition {
   readonly key: KeySchema;
   readonly projection: "ALL" | "KEYS_ONLY" | "INCLUDE";
   readonly nonKeyAttributes: readonly string[];
+}
+
+export interface QueueDefinition {
+  readonly name: string;
+  readonly arn: string;
+  /** The URL that it would have on AWS. */
+  readonly url: string;
+  readonly visibilitySeconds: number;
+  readonly retentionSeconds: number;
+  readonly delaySeconds: number;
+  readonly waitSeconds: number;
+  readonly maxBytes: number;
+  /** The queue that a message goes to after it was handed out so often. */
+  readonly deadLetters: { readonly arn: string; readonly after: number } | undefined;
+}
+
+/** What calls a function with the records of a table's stream or with the messages of a queue. */
+export type EventSourceDefinition = StreamSourceDefinition | QueueSourceDefinition;
+
+interface SourceDefinition {
+  /** The resource's address, for hints. */
+  readonly address: string;
+  readonly function: FunctionDefinition;
+  readonly batchSize: number;
+  readonly windowSeconds: number;
+  /** The patterns of which an event has to match one; none lets all through. */
+  readonly patterns: readonly JsonObject[];
+  /** True if the function says which of a batch failed. */
+  readonly reportsFailures: boolean;
+}
+
+export interface StreamSourceDefinition extends SourceDefinition {
+  readonly kind: "stream";
+  readonly table: string;
+  readonly start: "TRIM_HORIZON" | "LATEST";
+  readonly bisects: boolean;
+  /** Undefined repeats until the record is too old. */
+  readonly retries: number | undefined;
+  /** Undefined for as long as the stream keeps a record. */
+  readonly maximumAgeSeconds: number | undefined;
+  /** The ARN of the queue that is told of what was given up. */
+  readonly onFailure: string | undefined;
+}
+
+export interface QueueSourceDefinition extends SourceDefinition {
+  readonly kind: "queue";
+  readonly queue: QueueDefinition;
+  /** The calls at once. */
+  readonly concurrency: number;
+}
+
+export interface ScheduleDefinition {
+  readonly name: string;
+  readonly arn: string;
+  readonly expression: string;
+  readonly function: FunctionDefinition;
+  /** The function's event, as JSON. */
+  readonly input: string;
+  /** What the schedule's role may do. */
+  readonly policy: Policy;
+  /** The ARN of the queue that is told of calls that did not arrive. */
+  readonly deadLetters: string | undefined;
+  /** How often a call that the function failed on is repeated, for how long, and which queue is told then. */
+  readonly failures: AsyncFailures;
+}
+
+/** What becomes of calls that nobody waits for; see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+export interface AsyncFailures {
+  readonly retries: number;
+  readonly maximumAgeSeconds: number;
+  readonly onFailure: string | undefined;
 }
 
 /** The cross-origin rules of a Function URL or an HTTP API. */

@@ -138,7 +138,12 @@ function computedAttribute(
       id: () => text("name"),
     },
     aws_cloudwatch_log_group: { arn: () => arn("logs", `log-group:${text("name")}`), id: () => text("name") },
-    aws_dynamodb_table: { arn: () => arn("dynamodb", `table/${text("name")}`), id: () => text("name") },
+    aws_dynamodb_table: {
+      arn: () => arn("dynamodb", `table/${text("name")}`),
+      id: () => text("name"),
+      // On AWS it ends with the time at which the stream was switched on, which the data here knows.
+      stream_arn: () => arn("dynamodb", `table/${text("name")}/stream/current`),
+    },
     aws_iam_role: { arn: () => arn("iam", `role/${text("name")}`, `:${account}`), id: () => text("name") },
     aws_kms_key: {
       arn: () => arn("kms", `key/${localId(resource)}`),
@@ -149,6 +154,16 @@ function computedAttribute(
       arn: lambdaArn,
       id: () => text("function_name"),
       invoke_arn: () => arn("apigateway", `path/2015-03-31/functions/${lambdaArn()}/invocations`, `${region}:lambda`),
+    },
+    aws_scheduler_schedule: { arn: () => arn("scheduler", `schedule/${text("group_name")}/${text("name")}`) },
+    aws_scheduler_schedule_group: {
+      arn: () => arn("scheduler", `schedule-group/${text("name")}`),
+      id: () => text("name"),
+    },
+    aws_sqs_queue: {
+      arn: () => arn("sqs", text("name")),
+      id: () => `https://sqs.${region}.${suffix}/${account}/${text("name")}`,
+      url: () => `https://sqs.${region}.${suffix}/${account}/${text("name")}`,
     },
     aws_lambda_function_url: {
       function_url: () => `https://${localId(resource)}.lambda-url.${region}.on.aws/`,

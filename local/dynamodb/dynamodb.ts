@@ -138,7 +138,7 @@ export class DynamoDb {
     if (!found || !type.startsWith("application/x-amz-json-1.0"))
       throw serviceError(
         "UnknownOperationException",
-        `The local cloud has DynamoDB and KMS only; this is ${String(header) || "something else"}.`,
+        `The local cloud has DynamoDB, KMS and SQS only; this is ${String(header) || "something else"}.`,
       );
     if (found.operations.includes(operation)) return { target, operation };
     this.settings.hint(`DynamoDB's ${operation} is not emulated.`);

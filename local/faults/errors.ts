@@ -12,7 +12,8 @@ export interface ServiceError {
 /**
  * The errors that scenarios can inject, in AWS's words. Their names are those of
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html,
- * https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html#API_GenerateMac_Errors and
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateMac.html#API_GenerateMac_Errors,
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html and
  * https://docs.aws.amazon.com/apigatewaymanagementapi/latest/developerguide/connections-connectionid.html
  */
 export const ERRORS: Readonly<Record<Service, readonly ServiceError[]>> = {
@@ -69,6 +70,17 @@ export const ERRORS: Readonly<Record<Service, readonly ServiceError[]>> = {
       message: "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.",
     },
     { name: "DisabledException", status: 400, message: "The key is disabled." },
+  ],
+  sqs: [
+    { name: "InternalFailure", status: 500, message: "We encountered an internal error. Please try again." },
+    { name: "ServiceUnavailable", status: 503, message: "Service is currently unavailable." },
+    { name: "RequestThrottled", status: 403, message: "Rate exceeded" },
+    {
+      name: "OverLimit",
+      status: 403,
+      message: "There are too many messages in flight.",
+      only: ["ReceiveMessage"],
+    },
   ],
   lambda: [],
   clock: [],

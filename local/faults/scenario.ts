@@ -16,7 +16,7 @@ const whole = (minimum: number, maximum: number, error: string) =>
 
 /** The greatest number of calls, and the longest time in milliseconds, that a scenario can name. */
 const MOST = 2 ** 31 - 1;
-const SERVICES = ["connections", "dynamodb", "kms", "lambda", "clock"] as const;
+const SERVICES = ["connections", "dynamodb", "kms", "sqs", "lambda", "clock"] as const;
 
 const NTH = 'has to be a whole number from 1, or such as {"from": 3, "to": 7}';
 const nth = z.union([whole(1, MOST, NTH), object({ from: whole(1, MOST, NTH), to: whole(1, MOST, NTH) })], {
@@ -83,6 +83,7 @@ export const KINDS_OF: Readonly<Record<Service, readonly Kind[]>> = {
   connections: ["error", "hang", "latency", "cut", "lose", "crash", "jump"],
   dynamodb: ["error", "hang", "latency", "cut", "crash", "jump"],
   kms: ["error", "hang", "latency", "cut", "crash", "jump"],
+  sqs: ["error", "hang", "latency", "cut", "crash", "jump"],
   lambda: ["latency", "crash", "timeout", "jump"],
   clock: ["jump"],
 };

@@ -1,5 +1,6 @@
 /** Renders docs/local-reference.md from the tables by which the local cloud decides what it knows. */
 import * as dynamodb from "@aws-sdk/client-dynamodb";
+import * as sqs from "@aws-sdk/client-sqs";
 import { MAX_TIMEOUT } from "../../local/definition/api-gateway";
 import { type ResourceType, resourceTypes } from "../../local/definition/attributes";
 import { readDefinition } from "../../local/definition/definition";
@@ -10,6 +11,9 @@ import { MAX_MESSAGE_BYTES as MAX_MAC_BYTES } from "../../local/kms/signing-key"
 import { MAX_PAYLOAD_BYTES } from "../../local/lambda/invocation";
 import { MAX_INSTANCES } from "../../local/lambda/lambda";
 import { StartError } from "../../local/shared/errors";
+import { operations as sqsOperations } from "../../local/sqs/operations";
+import { MOST_BATCH_BYTES } from "../../local/sqs/parameters";
+import { LONGEST_DELAY, LONGEST_VISIBILITY } from "../../local/sqs/queue";
 import { VARIABLES } from "../../local/stage/access-log";
 import {
   IDLE_TIMEOUT,
@@ -46,6 +50,12 @@ In the cloud only, as a whole: ${code(
 ## Operations
 
 ${services.map(operations).join("\n")}
+**SQS** Emulated: ${code(Object.keys(sqsOperations))}. Refused with an \`UnknownOperationException\`: ${code(
+    knownTo(sqs)
+      .filter((name) => !(name in sqsOperations))
+      .sort(),
+  )}.
+
 **KMS** Emulated: \`GenerateMac\`. Every other operation is refused with an \`UnknownOperationException\`.
 
 ## Access logs
@@ -102,9 +112,14 @@ function refused(type: string, name: string, path: string): string[] {
 }
 
 /** Every operation of DynamoDB that AWS's client knows. The four of DynamoDB Streams belong to another client. */
-const known = Object.keys(dynamodb)
-  .map((name) => /^([A-Z]\w+)Command$/.exec(name)?.[1] ?? "")
-  .filter((name) => name !== "" && name !== "$");
+const known = knownTo(dynamodb);
+
+/** The operations that a client has a command for. */
+function knownTo(client: object): string[] {
+  return Object.keys(client)
+    .map((name) => /^([A-Z]\w+)Command$/.exec(name)?.[1] ?? "")
+    .filter((name) => name !== "" && name !== "$");
+}
 
 function operations({ target, operations: all }: (typeof services)[number]): string {
   const streams = target.startsWith("DynamoDBStreams");
@@ -123,6 +138,9 @@ function numbers(): string {
     ["Idle WebSocket connection", `${IDLE_TIMEOUT / MINUTE} minutes`, "AWS"],
     ["Life of a WebSocket connection", `${MAX_LIFETIME / MINUTE / 60} hours`, "AWS"],
     ["Message of a MAC", `${MAX_MAC_BYTES} bytes`, "AWS"],
+    ["Batch of messages to a queue", `${MOST_BATCH_BYTES / KB / KB} MB`, "AWS"],
+    ["Delay of a message to a queue", `${LONGEST_DELAY / 60} minutes`, "AWS"],
+    ["Visibility timeout of a message", `${LONGEST_VISIBILITY / 60 / 60} hours`, "AWS"],
     ["Age of a signature", `${MAX_SKEW / MINUTE} minutes`, "AWS"],
     ["Unread bytes at which sending to a connection gets 429", `${MAX_UNSENT_BYTES / KB / KB} MB`, "chosen here"],
     ["Calls of a function at once", `${MAX_INSTANCES}`, "chosen here"],

@@ -106,7 +106,7 @@ describe("in a running local cloud", () => {
       { when: { ...echo, nth: 1 }, what: { kind: "crash" } },
       { when: { ...echo, nth: 3 }, what: { kind: "timeout" } },
       {
-        when: { service: "dynamodb", function: "websocket-connect", operation: "PutItem", nth: 1 },
+        when: { service: "dynamodb", function: "websocket-connect", operation: "TransactWriteItems", nth: 1 },
         what: { kind: "crash" },
       },
     ],

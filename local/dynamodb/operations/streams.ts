@@ -5,7 +5,7 @@ import { integer, oneOf, required, structure, text } from "../requests/shape";
 import { tableName as nameOf } from "../storage/catalog";
 import { formatIterator, parseIterator } from "../streams/iterator";
 import { parseSequence, recordOf, shownSequence } from "../streams/records";
-import { RETENTION, type Stream } from "../streams/streams";
+import { RETENTION, type Stream, shardOf } from "../streams/streams";
 import { describeKey } from "../tables/description";
 import { operation } from "./operation";
 
@@ -133,10 +133,6 @@ function find({ streams }: Engine, arn: string): Stream {
   if (!stream) throw notFound(`Requested resource not found: Stream: ${arn} not found`);
   return stream;
 }
-
-/** A stream's one shard has a name that lasts. */
-const shardOf = ({ createdAt, id }: Stream) =>
-  `shardId-${String(createdAt).padStart(20, "0")}-${id.toString(16).padStart(8, "0")}`;
 
 function startAt({ streams, clock }: Engine, stream: Stream, shown: string, inclusive: boolean): number {
   const sequence = parseSequence(shown);

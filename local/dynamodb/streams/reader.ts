@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../shared/json";
 import type { Engine } from "../engine";
 import { recordOf } from "./records";
-import type { Stream } from "./streams";
+import { type Stream, shardOf } from "./streams";
 
 /** Records as functions are given them, and where to go on. */
 export interface Batch {
@@ -43,6 +43,11 @@ export class StreamReader {
       })),
       position: entries.at(-1)?.sequence ?? after,
     };
+  }
+
+  /** The id of the stream's shard. Throws an Error if there is no such stream. */
+  shardOf(arn: string): string {
+    return shardOf(this.find(arn));
   }
 
   /** Calls back after each commit that adds to the stream; the answer ends it. */

@@ -28,6 +28,10 @@ export interface Stream {
   readonly closed?: { readonly at: number; readonly sequence: number };
 }
 
+/** The name of a stream's one shard, which lasts. */
+export const shardOf = ({ createdAt, id }: Stream) =>
+  `shardId-${String(createdAt).padStart(20, "0")}-${id.toString(16).padStart(8, "0")}`;
+
 /** A record and where it is in its stream. */
 export interface Entry {
   readonly sequence: number;

@@ -88,6 +88,7 @@ function answersOf(engine: Engine, post: (message: FromThread) => void, endTimer
     streamOf: ({ table }) => streams.arnOf(table),
     position: ({ start }) => streams.position(start),
     read: ({ arn, after, limit }) => streams.read(arn, after, limit),
+    shardOf: ({ arn }) => streams.shardOf(arn),
     watch({ arn }) {
       streams.watch(arn, () => post({ kind: "changed", arn }));
       return undefined;

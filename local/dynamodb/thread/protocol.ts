@@ -28,6 +28,7 @@ export interface Questions {
   streamOf: { ask: { readonly table: string }; answer: string | undefined };
   position: { ask: { readonly start: "TRIM_HORIZON" | "LATEST" }; answer: number };
   read: { ask: { readonly arn: string; readonly after: number; readonly limit: number }; answer: Batch };
+  shardOf: { ask: { readonly arn: string }; answer: string };
   watch: { ask: { readonly arn: string }; answer: undefined };
   close: { ask: Record<never, never>; answer: undefined };
 }

@@ -20,6 +20,11 @@ export class TableStreams {
     return this.thread.ask("read", { arn, after, limit });
   }
 
+  /** The id of the stream's shard. Throws an Error if there is no such stream. */
+  shardOf(arn: string): Promise<string> {
+    return this.thread.ask("shardOf", { arn });
+  }
+
   /** Calls back after each commit that adds to the stream; the answer ends it. */
   watch(arn: string, callback: () => void): () => void {
     return this.thread.watch(arn, callback);

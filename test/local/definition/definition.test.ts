@@ -145,9 +145,9 @@ describe("a definition is refused, with resource and attribute, if it has", () =
     [
       "an unknown type of resource",
       (stack) => {
-        stack.resource.aws_sqs_queue = { jobs: {} };
+        stack.resource.aws_sns_topic = { jobs: {} };
       },
-      "aws_sqs_queue.jobs: resources of type aws_sqs_queue are not emulated.",
+      "aws_sns_topic.jobs: resources of type aws_sns_topic are not emulated.",
     ],
     [
       "a data source",
@@ -187,9 +187,9 @@ describe("a definition is refused, with resource and attribute, if it has", () =
     [
       "a reference to an attribute that is not known here",
       (stack) => {
-        resourceOf(stack, "aws_dynamodb_table", "-posts").name = "${aws_dynamodb_table.comments.stream_arn}";
+        resourceOf(stack, "aws_dynamodb_table", "-posts").name = "${aws_dynamodb_table.comments.stream_label}";
       },
-      "aws_dynamodb_table.comments.stream_arn is not emulated.",
+      "aws_dynamodb_table.comments.stream_label is not emulated.",
     ],
     [
       "a reference to itself",
@@ -309,9 +309,9 @@ describe("a definition is refused, with resource and attribute, if it has", () =
     expect(() =>
       changed((stack) => {
         resourceOf(stack, "aws_dynamodb_table", "-posts").colour = "red";
-        stack.resource.aws_sqs_queue = { jobs: {} };
+        stack.resource.aws_sns_topic = { jobs: {} };
       }),
-    ).toThrow(/colour is not emulated\.\naws_sqs_queue\.jobs/);
+    ).toThrow(/colour is not emulated\.\naws_sns_topic\.jobs/);
   });
 
   test("text that is no JSON object", () => {

@@ -303,13 +303,13 @@ describe("what is not emulated is refused", () => {
     const answer = await post(port, [
       ...signed,
       "x-amz-target",
-      "AmazonSQS.SendMessage",
+      "AmazonSNS.Publish",
       "content-type",
       "application/x-amz-json-1.0",
     ]);
     expect(answer).toMatchObject({
       status: 400,
-      body: expect.stringContaining("The local cloud has DynamoDB and KMS only; this is AmazonSQS.SendMessage."),
+      body: expect.stringContaining("The local cloud has DynamoDB, KMS and SQS only; this is AmazonSNS.Publish."),
     });
     expect((await ask(port)).body).toContain("this is something else");
   });

@@ -11,6 +11,7 @@ const known = {
     connections: ["PostToConnection", "GetConnection"],
     dynamodb: ["GetItem", "PutItem", "TransactWriteItems"],
     kms: ["GenerateMac"],
+    sqs: ["SendMessage"],
     lambda: ["Invoke"],
     clock: [],
   },
@@ -51,7 +52,7 @@ test.each<[string, unknown, string]>([
 });
 
 test.each<[object, object | undefined, string]>([
-  [{ service: "s3" }, undefined, 'when.service: "s3" has to be one of connections, dynamodb, kms, lambda, clock'],
+  [{ service: "s3" }, undefined, 'when.service: "s3" has to be one of connections, dynamodb, kms, sqs, lambda, clock'],
   [{ service: "kms", nth: 0 }, undefined, "when.nth: 0 has to be a whole number from 1, or such as"],
   [{ service: "kms", nth: { from: 3, to: 2 } }, undefined, 'when.nth: {"from":3,"to":2} ends before it begins'],
   [{ service: "kms", probability: 5 }, undefined, "when.probability: 5 has to be a number above 0 and up to 1"],

@@ -107,6 +107,12 @@ export const environmentSchema = fields({
     anonymous: yesOrNo,
     /** What becomes of clients that send no Origin: programs, such as other servers and test tools. */
     withoutOrigin: oneOf(WITHOUT_ORIGIN),
+    /** The messages that one connection may send in a minute. */
+    messagesPerMinute: wholeNumber(
+      1,
+      600_000,
+      "that is all the account has, and a connection is cut off at twice as many",
+    ),
   }),
   /** The least severe messages that functions log. */
   logLevel: oneOf(LOG_LEVELS),

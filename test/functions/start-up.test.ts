@@ -13,6 +13,7 @@ const variables = {
   WEBSOCKET_ORIGINS: "[]",
   WEBSOCKET_WITHOUT_ORIGIN: "refused",
   WEBSOCKET_ANONYMOUS: "off",
+  WEBSOCKET_MESSAGES_PER_MINUTE: "120",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
 };
 const before = { ...process.env };
@@ -47,7 +48,15 @@ test.each([
     ],
   ],
   ["websocket-disconnect", [...connections, TALLY]],
-  ["websocket-default", []],
+  [
+    "websocket-default",
+    [
+      "DYNAMODB_CONNECTIONS_TABLE",
+      "DYNAMODB_SUBSCRIPTIONS_TABLE",
+      "WEBSOCKET_MESSAGES_PER_MINUTE",
+      "WEBSOCKET_API_ENDPOINT",
+    ],
+  ],
   ["websocket-broadcast", [...connections, TALLY, "WEBSOCKET_API_ENDPOINT"]],
 ])("the %s function starts with its variables and names every one that is missing", async (name, own) => {
   await start(name, variables);

@@ -38,11 +38,43 @@ export const listening = [
     });
   }),
 
-  behaviour("a user gets a ticket", ["users"], async (visit) => {
-    const as = await visit.user("alice");
-    expect(await visit.call("POST", "/api/v1/websocket/tickets", { as })).toMatchObject({
-      status: 201,
-      body: { ticket: expect.any(String), expires_at: expect.any(String) },
+  behaviour("a client keeps its connection alive, and chooses what it listens to", ["users"], async (visit) => {
+    const client = await visit.connect({ ticket: await visit.ticket(await visit.user("alice")), query: "topics=" });
+    const ask = async (request: object) => JSON.parse(await client.ask(JSON.stringify({ ...request, ref: "1" })));
+    expect(await ask({ action: "ping" })).toEqual({ type: "pong", at: expect.any(String), ref: "1" });
+    for (const topic of ["own", "all", `post:${randomUUID()}`])
+      for (const action of ["subscribe", "unsubscribe"])
+        expect(await ask({ action, topic })).toEqual({ type: `${action}d`, topic, ref: "1" });
+    expect(await ask({ action: "subscribe", topic: "user:bob" })).toMatchObject({
+      type: "error",
+      code: "unknown_topic",
     });
+    expect(await ask({ action: "dance" })).toMatchObject({ code: "unknown_action" });
   }),
+
+  behaviour("nobody listens to anybody's own without being that user", [], async (visit) => {
+    await expect(visit.connect({ query: "topics=own" })).rejects.toThrow("Unexpected server response: 401");
+    const client = await visit.connect({ query: "topics=" });
+    const answer = await client.ask(JSON.stringify({ action: "subscribe", topic: "own" }));
+    expect(JSON.parse(answer)).toMatchObject({ type: "error", code: "not_signed_in" });
+  }),
+
+  behaviour("a page of another origin is not let in", [], async (visit) => {
+    const refused = "Unexpected server response: 403";
+    await expect(visit.connect({ origin: "https://another.example" })).rejects.toThrow(refused);
+    await expect(visit.connect({ origin: "null" })).rejects.toThrow(refused);
+  }),
+
+  behaviour(
+    "a ticket lets its user in once, and a browser is answered with the sub-protocol",
+    ["users"],
+    async (visit) => {
+      const as = await visit.user("alice");
+      const ticket = await visit.ticket(as);
+      const client = await visit.connect({ ticket, query: "topics=own" });
+      expect(client.socket.protocol).toBe("terrace.v1");
+      await expect(visit.connect({ ticket })).rejects.toThrow("Unexpected server response: 401");
+      await expect(visit.connect({ query: `ticket=${ticket}` })).rejects.toThrow("Unexpected server response: 401");
+    },
+  ),
 ];

@@ -3,7 +3,9 @@ import { randomUUID } from "node:crypto";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, GetCommand, PutCommand, paginateScan, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "@jest/globals";
-import { placeOf } from "../../domain/realtime/subscriptions";
+import { CONNECTIONS_PER_USER } from "../../domain/realtime/connections";
+import { MOST_TOPICS, placeOf } from "../../domain/realtime/subscriptions";
+import type { Client } from "../local/websocket-client";
 import { behaviour } from "./behaviour";
 import { eventually, idOf, type Visit } from "./visit";
 
@@ -26,6 +28,21 @@ async function connections({ platform: { database, tables } }: Visit): Promise<M
   const input = { TableName: tables.connections, ConsistentRead: true };
   for await (const { Items = [] } of paginateScan({ client: database }, input)) rows.push(...Items);
   return new Map(rows.map((row) => [String(row.connectionId), row]));
+}
+
+/** Connects. Returns the client, and what changes its row. */
+async function connected(visit: Visit): Promise<[Client, (attributes: Row) => Promise<unknown>]> {
+  const { database, tables } = visit.platform;
+  const user = await visit.user("bob");
+  const before = await connections(visit);
+  const client = await visit.connect({ ticket: await visit.ticket(user) });
+  const [row] = [...(await connections(visit))].flatMap(([id, one]) =>
+    before.has(id) || one.user_id !== user.uid ? [] : [one],
+  );
+  expect(row).toBeDefined();
+  const change = (attributes: Row) =>
+    database.send(new PutCommand({ TableName: tables.connections, Item: { ...row, ...attributes } }));
+  return [client, change];
 }
 
 /** Connects and closes again. Returns the row that was there in between, which others may have brought about too. */
@@ -56,13 +73,52 @@ export const rows = [
     expect(await connectionThatClosed(visit)).toMatchObject({ connectionId: expect.any(String) });
   }),
 
+  behaviour(
+    "connections whose end nobody noticed do not keep their user out when their time is up",
+    ["users", "credentials"],
+    async (visit) => {
+      const { database, tables } = visit.platform;
+      const user = await visit.user("bob");
+      const key = { user_id: user.uid };
+      const ended = Array.from({ length: CONNECTIONS_PER_USER }, (_, n) => `1700000000 behaviour${n}=`);
+      const read = await store(visit, "users", key, { open: new Set(ended) });
+      const connected = await visit.connect({ ticket: await visit.ticket(user) });
+      expect(connected.socket.protocol).toBe("terrace.v1");
+      expect((await read())?.open).toHaveProperty("size", 1);
+      const still = Math.floor(Date.now() / 1000) + HOUR_MILLISECONDS / 1000;
+      const open = new Set(ended.map((entry) => entry.replace("1700000000", String(still))));
+      await database.send(new PutCommand({ TableName: tables.users, Item: { ...key, open } }));
+      const ticket = await visit.ticket(user);
+      await expect(visit.connect({ ticket })).rejects.toThrow("Unexpected server response: 429");
+      await connected.close();
+    },
+  ),
+
+  behaviour("a client that listens to too much is refused", ["users", "credentials"], async (visit) => {
+    const [client, change] = await connected(visit);
+    await change({ topics: new Set(Array.from({ length: MOST_TOPICS }, (_, n) => `post:${n}`)) });
+    const answer = await client.ask(JSON.stringify({ action: "subscribe", topic: "all" }));
+    expect(JSON.parse(answer)).toMatchObject({ type: "error", code: "too_many_topics" });
+  }),
+
+  behaviour("a client that sends far too much is cut off", ["users", "credentials"], async (visit) => {
+    const [client, change] = await connected(visit);
+    // More than any environment allows in a minute, and in one that is not over.
+    await change({ messages: 2_000_000, minute: Math.floor(Date.now() / 60_000) + 60 });
+    client.socket.send("hello");
+    expect((await client.closed).code).toBe(1000);
+  }),
+
   behaviour("a broadcast forgets a connection whose end nobody noticed", ["credentials"], async (visit) => {
+    const { database, tables } = visit.platform;
     const { connectionId, topics, ttl } = await connectionThatClosed(visit);
     // A connection lasts for two hours and ten minutes at most, so nobody counts this one any more.
     const connectedAt = Math.floor((Date.now() - 3 * HOUR_MILLISECONDS) / 1000);
     const place = placeOf(String(connectionId));
+    const user_id = "behaviour";
+    visit.undo(() => database.send(new DeleteCommand({ TableName: tables.users, Key: { user_id } })));
     const left = [
-      await store(visit, "connections", { connectionId }, { connectedAt, topics, ttl }),
+      await store(visit, "connections", { connectionId }, { connectedAt, topics, user_id, ttl }),
       await store(visit, "subscriptions", { topic: "all", place }, { connectedAt, ttl }),
     ];
     expect((await visit.broadcast({ type: "test", data: { message: "test" } })).status).toBe(200);

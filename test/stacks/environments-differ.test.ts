@@ -26,9 +26,23 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
     [false, false, true],
   ],
   [
+    "the others delete their images with the repository",
+    /^repository\.aws_ecr_repository\.api\.force_delete$/,
+    [true, true, false],
+  ],
+  [
     "each is for web pages of its own",
-    /\.allow_origins$/,
-    [["http://localhost:3000"], ["https://<environment>.example.com"], ["https://www.example.com"]],
+    /(\.allow_origins|\.WEBSOCKET_ORIGINS)$/,
+    [
+      ["http://localhost:3000", "http://localhost:3001"],
+      ["https://<environment>.example.com"],
+      ["https://www.example.com"],
+    ],
+  ],
+  [
+    "development alone takes WebSocket clients that are no browsers and have no ticket",
+    /\.WEBSOCKET_WITHOUT_ORIGIN$/,
+    ["allowed", "with a ticket", "with a ticket"],
   ],
   ["the API has more memory in production", /^aws_lambda_function\.api\.memory_size$/, [512, 512, 1024]],
   [
@@ -38,6 +52,7 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
   ],
   ["WebSocket messages per second", /\.websocket_stage\..*\.throttling_rate_limit$/, [50, 200, 1000]],
   ["WebSocket messages at once", /\.websocket_stage\..*\.throttling_burst_limit$/, [100, 400, 2000]],
+  ["WebSocket messages a minute of one connection", /\.WEBSOCKET_MESSAGES_PER_MINUTE$/, ["6000", "120", "120"]],
   ["broadcasts per second", /\.http_stage\..*\.throttling_rate_limit$/, [20, 50, 200]],
   ["broadcasts at once", /\.http_stage\..*\.throttling_burst_limit$/, [40, 100, 400]],
   ["production alone has alarms", /^aws_cloudwatch_metric_alarm\./, [undefined, undefined, expect.anything()]],

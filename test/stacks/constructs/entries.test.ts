@@ -11,9 +11,18 @@ test("an entry's variables are those that its file reads", () => {
     | "LOG_LEVEL"
     | "DYNAMODB_CONNECTIONS_TABLE"
     | "DYNAMODB_SUBSCRIPTIONS_TABLE"
+    | "DYNAMODB_WEBSOCKET_USERS_TABLE"
+    | "DYNAMODB_TICKETS_TABLE"
     | "DYNAMODB_CONNECTION_TALLY_TABLE"
+    | "SIGNING_KEY_ID"
+    | "WEBSOCKET_ORIGINS"
+    | "WEBSOCKET_WITHOUT_ORIGIN"
+    | "WEBSOCKET_ANONYMOUS"
   >(true);
-  same<keyof VariablesOf<"websocket-default">, "APP_ENVIRONMENT" | "LOG_LEVEL">(true);
+  same<keyof VariablesOf<"api">, "APP_ENVIRONMENT">(
+    // @ts-expect-error the API reads others too
+    true,
+  );
 });
 
 test("a name that no entry file exports does not compile", () => {

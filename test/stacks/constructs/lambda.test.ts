@@ -2,8 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import type { Construct } from "constructs";
 import { access } from "../../../stacks/constructs/access";
 import { zip } from "../../../stacks/constructs/code";
+import { door } from "../../../stacks/constructs/door";
 import { Lambda } from "../../../stacks/constructs/lambda";
 import { settings } from "../../../stacks/constructs/settings";
+import { echoUses } from "../../support/echo";
 import { artifacts, entry, environment, synthesizeConstruct } from "../../support/synth";
 
 const common = settings(environment);
@@ -12,7 +14,14 @@ const table = access("DYNAMODB_CONNECTIONS_TABLE", "connections", {
   resources: ["arn:connections"],
 });
 const others = {
-  variables: { DYNAMODB_SUBSCRIPTIONS_TABLE: "subscriptions", DYNAMODB_CONNECTION_TALLY_TABLE: "tally" },
+  variables: {
+    ...door(environment).variables,
+    DYNAMODB_SUBSCRIPTIONS_TABLE: "subscriptions",
+    DYNAMODB_WEBSOCKET_USERS_TABLE: "users",
+    DYNAMODB_TICKETS_TABLE: "tickets",
+    DYNAMODB_CONNECTION_TALLY_TABLE: "tally",
+    SIGNING_KEY_ID: "key",
+  },
   statements: [],
 };
 const other = access("SOMETHING_ELSE", "1");
@@ -119,8 +128,9 @@ describe("the variables a handler reads", () => {
 
   test("are those of the entry that is named, or it does not compile", () => {
     const echo = { ...connect, entry: "websocket-default" } as const;
-    // @ts-expect-error the handler does not read: "DYNAMODB_CONNECTIONS_TABLE"
-    compiled((scope) => new Lambda(scope, "x", { ...echo, uses: [common, table] }));
+    const tickets = access("DYNAMODB_TICKETS_TABLE", "tickets");
+    // @ts-expect-error the handler does not read: "DYNAMODB_TICKETS_TABLE"
+    compiled((scope) => new Lambda(scope, "x", { ...echo, uses: [...echoUses, tickets] }));
     // @ts-expect-error no file exports this name
     compiled((scope) => new Lambda(scope, "x", { ...connect, entry: "connect", uses: [common, table, others] }));
   });

@@ -8,7 +8,7 @@ import type { Clock } from "../../../local/shared/clock";
 import { FakeHost } from "./host";
 import { type FakeS3, startFakeS3 } from "./s3";
 
-export const account = "123456789012";
+const account = "123456789012";
 export const bucket = "state";
 const program = path.join(__dirname, "terraform-life.mjs");
 

@@ -134,8 +134,13 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/resource/aws_kms_key/signing/lifecycle"],
     ["repository/resource/aws_ecr_repository/api/lifecycle/prevent_destroy", false],
   ],
-  "no image expires while it has a tag": [
-    ["repository/resource/aws_ecr_repository/api/image_tag_mutability", "MUTABLE"],
+  "no image expires that a function may run": [
+    [
+      "repository/resource/aws_ecr_lifecycle_policy/api_lifecycle/policy",
+      JSON.stringify({
+        rules: [{ selection: { tagStatus: "untagged", countType: "sinceImagePushed", countNumber: 365 } }],
+      }),
+    ],
     [
       "repository/resource/aws_ecr_lifecycle_policy/api_lifecycle/policy",
       JSON.stringify({ rules: [{ selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 5 } }] }),
@@ -152,7 +157,10 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/provider/aws/0/allowed_account_ids"],
     ["repository/provider/aws/0/region", "us-east-1"],
   ],
-  "the provider is new enough for Function URLs": [["application/terraform/required_providers/aws/version", "6.25.0"]],
+  "the provider is exactly one, and new enough for Function URLs and tables": [
+    ["application/terraform/required_providers/aws/version", "6.25.0"],
+    ["application/terraform/required_providers/aws/version", ">= 6.50.0"],
+  ],
   "there is no data source": [["application/data", { aws_caller_identity: { current: {} } }]],
   "there is no secret": [
     ["application/provider/docker/0/registry_auth/0/password", `\${data.aws_ecr_authorization_token.it.password}`],

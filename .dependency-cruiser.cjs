@@ -20,6 +20,7 @@ const arrows = {
   ],
   // What runs in a browser is for anybody's pages, and imports nothing of the platform's.
   "client/": [],
+  "page/": ["client/"],
   // The review reads plans, and no source.
   "review/": [],
   "commands/": ["review/", "environments/", "local/"],

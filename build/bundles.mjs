@@ -94,12 +94,22 @@ export const deployedBundles = () => [
   },
 ];
 
-/** Returns what browsers load: the client's module. @returns {Bundle[]} */
+/** Returns what browsers load: the client's module, and the page of the local cloud. @returns {Bundle[]} */
 export const browserBundles = () => [
   {
     name: "client",
     kind: "browser",
     options: { ...browser, entryPoints: { terrace: "client/index.ts" }, outdir: path.join(dist, "client") },
+  },
+  {
+    name: "page",
+    kind: "browser",
+    options: {
+      ...browser,
+      entryPoints: ["page/main.ts", "page/style.css", "page/index.html"],
+      loader: { ".html": "copy" },
+      outdir: path.join(dist, "page"),
+    },
   },
 ];
 

@@ -11,6 +11,13 @@ export class ApiError extends Error {
   }
 }
 
+/** A ticket, as the API gives it. */
+export interface Ticket {
+  readonly ticket: string;
+  /** How long the connection lasts at most, in seconds: as long as the token that the ticket was taken with. */
+  readonly connection_seconds: number;
+}
+
 /** The most items that a list gives at once. */
 const LIMIT = 100;
 
@@ -30,10 +37,9 @@ export class Api {
   ) {}
 
   /** Takes a ticket for the holder of an ID token. @throws ApiError, and what `fetch` throws */
-  async ticket(token: string, signal: AbortSignal): Promise<string> {
+  ticket(token: string, signal: AbortSignal): Promise<Ticket> {
     const headers = { authorization: `Bearer ${token}` };
-    const { ticket } = await this.ask<{ ticket: string }>("/websocket/tickets", { method: "POST", headers, signal });
-    return ticket;
+    return this.ask("/websocket/tickets", { method: "POST", headers, signal });
   }
 
   /** Reads a post or a comment. Returns undefined if there is none. @throws ApiError, and what `fetch` throws */

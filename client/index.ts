@@ -1,6 +1,7 @@
 import { browser } from "./browser";
 import { Listener, type Listening, type Settings } from "./listening";
 
+export type { Ticket } from "./api";
 export type { Announcement, Change, Changes, Comment, Gone, Post, Topic } from "./events";
 export type { Refusal } from "./link";
 export type { Heard, State } from "./listeners";

@@ -126,7 +126,7 @@ export class Link {
       else if (this.wants(topic) !== this.subscriptions.has(topic)) this.ask(topic, attempt + 1);
     });
     this.asked.set(topic, { action, cancel });
-    this.socket.send(JSON.stringify({ action, topic, ref: topic.slice(0, 64) }));
+    this.socket.send(JSON.stringify({ action, topic, ref: topic }));
   }
 
   private hear(data: unknown): void {
@@ -141,6 +141,8 @@ export class Link {
   }
 
   private answer(topic: Topic, { type, code, message }: Frame): void {
+    // An echo of what was asked is no answer.
+    if (type !== "subscribed" && type !== "unsubscribed" && type !== "error") return;
     const { action, cancel } = this.asked.get(topic) ?? {};
     cancel?.();
     this.asked.delete(topic);

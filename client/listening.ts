@@ -1,4 +1,4 @@
-import { Api, ApiError } from "./api";
+import { Api, ApiError, type Ticket } from "./api";
 import { backoff } from "./backoff";
 import type { Comment, Post, Topic } from "./events";
 import { Link } from "./link";
@@ -14,10 +14,13 @@ export interface Settings {
   readonly api: string;
   /** @default ["all"] */
   readonly topics?: readonly Topic[];
-  /** Returns the user's ID token, a fresh one if need be. Without one, nobody is signed in. @default - anonymous */
+  /**
+   * Returns the user's ID token, a fresh one if it ends within minutes: the connection ends with it. Without one, nobody
+   * is signed in. @default - anonymous
+   */
   readonly token?: () => Promise<string | undefined> | string | undefined;
-  /** Takes a ticket for one connection. @default - the API is asked for one, with the token */
-  readonly ticket?: (signal: AbortSignal) => Promise<string | undefined>;
+  /** Takes a ticket for one connection, as the API gives it. @default - the API is asked for one, with the token */
+  readonly ticket?: (signal: AbortSignal) => Promise<Ticket | undefined>;
   /** Ends it all. @default - it goes on for as long as the page is there */
   readonly signal?: AbortSignal;
 }
@@ -40,18 +43,20 @@ export interface Listening {
 const PROTOCOL = "terrace.v1";
 /** How many topics an address names: a handshake may have 4,096 characters. The others are asked for afterwards. */
 const MOST_IN_ADDRESS = 40;
-/** The longest name of a topic, in characters. */
-const LONGEST_TOPIC = 64;
+/** The form of a topic. The server refuses a whole connection for one that has none. */
+const TOPIC = /^(all|own|post:[0-9a-f-]{36})$/;
 
 /** Milliseconds after which an attempt to connect is given up: a little more than the gateway waits for a function. */
 const CONNECTING = 35_000;
 /** Milliseconds after which a link has proved good, so that the next failure counts as the first. */
 const STABLE = 60_000;
+/** The longest that API Gateway keeps a connection, in seconds. */
+const LONGEST = 7_200;
 /**
- * A link is replaced after a random time between these, in milliseconds. API Gateway ends connections after 2 hours, and
- * clients that came together would all come back together.
+ * A link is replaced at a random time between these parts of its life, of 2 hours after 90 to 115 minutes: clients that
+ * came together would all come back together.
  */
-const [RENEWAL_FROM, RENEWAL_UNTIL] = [90 * 60_000, 115 * 60_000];
+const [RENEWAL_FROM, RENEWAL_UNTIL] = [90 / 120, 115 / 120];
 /** Milliseconds for which the old link goes on beside the new one, for what was sent to it alone. */
 const LINGERING = 10_000;
 /** A page that is woken again and again tries to connect once in so many milliseconds. */
@@ -101,7 +106,7 @@ export class Listener implements Listening {
   }
 
   subscribe(topic: Topic, known: readonly (Post | Comment)[] = []): void {
-    if (topic.length > LONGEST_TOPIC) throw new RangeError(`A topic has at most ${LONGEST_TOPIC} characters: ${topic}`);
+    if (!TOPIC.test(topic)) throw new RangeError(`${topic} is no topic: listen to all, own or post:<id of a post>.`);
     for (const thing of known) this.memory.learn(thing);
     this.topics.add(topic);
     this.link?.settle(topic);
@@ -139,13 +144,13 @@ export class Listener implements Listening {
       // The server refuses the whole connection for one topic that it refuses.
       const topics = [...this.topics].filter((topic) => topic !== "own" || ticket).slice(0, MOST_IN_ADDRESS);
       const url = `${settings.url}?topics=${topics.map(encodeURIComponent).join()}`;
-      const protocols = ticket ? [PROTOCOL, `ticket.${ticket}`] : [PROTOCOL];
+      const protocols = ticket ? [PROTOCOL, `ticket.${ticket.ticket}`] : [PROTOCOL];
       let isOpen = false;
       const link = new Link(surroundings, { url, protocols, topics }, (topic) => this.topics.has(topic), {
         opened: () => {
           isOpen = true;
           cancel();
-          this.opened(link);
+          this.opened(link, ticket?.connection_seconds ?? LONGEST);
         },
         heard: (message) => {
           this.readings.advance(message);
@@ -167,19 +172,20 @@ export class Listener implements Listening {
     }
   }
 
-  private async takeTicket(signal: AbortSignal): Promise<string | undefined> {
+  private async takeTicket(signal: AbortSignal): Promise<Ticket | undefined> {
     const token = await this.settings.token?.();
     return token === undefined ? undefined : this.api.ticket(token, signal);
   }
 
-  private opened(link: Link): void {
+  /** @param life how long the link may last, in seconds */
+  private opened(link: Link, life: number): void {
     const { after, random } = this.surroundings;
     this.attempt = undefined;
     this.cancelPlans();
     this.old?.end();
     this.old = this.link;
     this.link = link;
-    const renewal = RENEWAL_FROM + random() * (RENEWAL_UNTIL - RENEWAL_FROM);
+    const renewal = life * 1_000 * (RENEWAL_FROM + random() * (RENEWAL_UNTIL - RENEWAL_FROM));
     this.plans = [
       after(STABLE, () => {
         this.failures = 0;

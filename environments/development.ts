@@ -6,7 +6,8 @@ export const development: Environment = {
   account: "000000000000", // Put the twelve digits of your AWS account here.
   region: "ap-northeast-1",
   cors: {
-    allowedOrigins: ["http://localhost:3000"],
+    // A front end of one's own on this machine, and the page of the local cloud.
+    allowedOrigins: ["http://localhost:3000", "http://localhost:3001"],
     allowCredentials: false,
   },
   logLevel: "DEBUG",

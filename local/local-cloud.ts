@@ -53,7 +53,7 @@ export interface LocalCloud {
   readonly definition: Definition;
   /** The address of the Function URL. */
   readonly apiUrl: string;
-  /** The address of the gateways' port, which answers `/health`. */
+  /** The address of the gateways' port, which answers `/health` and shows the page of the platform. */
   readonly gatewayUrl: string;
   readonly dynamodbUrl: string;
   /** The address of the WebSocket API, if the definition has one. */
@@ -182,6 +182,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
     definition,
     keys: everyKey,
     port: gatewayPort,
+    page: { folder: path.join(dist, "page"), api: `http://localhost:${ports.api}` },
     ...{ lambdas, identity, clock, faults, logs, hint },
   });
   started.gateways = gateways;

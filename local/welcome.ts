@@ -8,6 +8,7 @@ export function welcome(cloud: LocalCloud, took: number): string {
   const json = "-H 'content-type: application/json'";
   const signedIn = tokensUrl === undefined ? json : `-H "authorization: Bearer $TOKEN" ${json}`;
   const rows = [
+    ["Page", websocketUrl && gatewayUrl],
     ["API", apiUrl],
     ["WebSocket", websocketUrl],
     ["Broadcast", broadcastUrl],

@@ -15,6 +15,7 @@ const rooms = [
   "domain",
   "runtime",
   "client",
+  "page",
   "local",
   "commands",
   "review",

@@ -53,7 +53,7 @@ export function startWorker(
     resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 6 },
   });
   let reason = "Runtime exited without providing a reason";
-  let loaded = () => undefined as void;
+  let loaded: () => void = () => undefined;
   const loading = new Promise<void>((resolve) => {
     loaded = resolve;
   });

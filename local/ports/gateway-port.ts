@@ -7,6 +7,7 @@ import { SignatureVerifier } from "../iam/signature";
 import type { IdentityApi } from "../identity/api";
 import type { Lambdas } from "../lambda/lambdas";
 import type { LogGroups } from "../lambda/log-groups";
+import { Page } from "../page/page";
 import type { Clock } from "../shared/clock";
 import { ConnectionsApi } from "../websocket/connections-api";
 import { WebSocketApi } from "../websocket/websocket-api";
@@ -19,6 +20,8 @@ export interface GatewaysSettings {
   readonly port: Port;
   /** The issuer of tokens, on the same port, if a function has users. */
   readonly identity: IdentityApi | undefined;
+  /** What the page of this port is: the folder of its files, and the API that it calls. */
+  readonly page: { readonly folder: string; readonly api: string };
   readonly clock: Clock;
   /** Injects faults into what is sent to connections. */
   readonly faults: Faults | undefined;
@@ -37,11 +40,11 @@ export interface Gateways {
 }
 
 /**
- * Starts the HTTP API, the WebSocket API and its management endpoint on one port. On AWS the host name tells them
- * apart; here the path does.
+ * Starts the HTTP API, the WebSocket API, its management endpoint and the page that shows them on one port. On AWS the
+ * host name tells them apart; here the path does.
  */
 export function startGateways(settings: GatewaysSettings): Gateways {
-  const { definition, keys, lambdas, port, identity, clock, faults, logs, hint } = settings;
+  const { definition, keys, lambdas, port, identity, page: files, clock, faults, logs, hint } = settings;
   const { httpApi, webSocketApi, place, tables } = definition;
   const verifier = new SignatureVerifier(keys, place.region, "execute-api", clock);
   const { invoke } = lambdas;
@@ -68,6 +71,8 @@ export function startGateways(settings: GatewaysSettings): Gateways {
       connection: (id) => webSocket.connection(id),
       ...{ verifier, hint, faults },
     });
+  const websocketUrl = webSocketApi && `ws://localhost:${port.number}/${webSocketApi.stage.name}`;
+  const page = websocketUrl === undefined ? undefined : new Page({ ...files, websocket: websocketUrl });
   const health = () => ({
     status: "healthy",
     functions: lambdas.counts(),
@@ -79,6 +84,7 @@ export function startGateways(settings: GatewaysSettings): Gateways {
     request(request, response) {
       const { path } = splitTarget(request.url ?? "/");
       if (path === "/health" && request.method === "GET") return sendJson(response, 200, health());
+      if (page?.serves(request, path)) return page.handle(request, response);
       if (identity?.serves(path)) return identity.handle(request, response);
       if (connections?.serves(path)) return connections.handle(request, response);
       if (http) return http.handle(request, response);
@@ -91,7 +97,7 @@ export function startGateways(settings: GatewaysSettings): Gateways {
   });
   const [route] = httpApi?.routes ?? [];
   return {
-    websocketUrl: webSocketApi && `ws://localhost:${port.number}/${webSocketApi.stage.name}`,
+    websocketUrl,
     broadcastUrl: route && httpApi && `http://localhost:${port.number}/${httpApi.stage.name}${route.path}`,
     stop: async () => webSocket?.stop(),
   };

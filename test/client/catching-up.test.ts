@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import type { Announcement, Change, Topic } from "../../client/events";
 import { Listener } from "../../client/listening";
 import type { TopicReading } from "../../client/readings";
-import { Platform, type PlatformOptions } from "./platform";
+import { idOf, nameOf, Platform, type PlatformOptions } from "./platform";
 import { VirtualTime } from "./virtual-time";
 
 const MINUTE = 60_000;
@@ -32,7 +32,7 @@ async function start(topics: readonly Topic[] = ["all"], options: Partial<Platfo
 }
 
 const said = (events: readonly (Change | Announcement)[]) =>
-  events.map((event) => `${event.type} ${"id" in event.data ? event.data.id : ""}`.trim());
+  events.map((event) => `${event.type} ${"id" in event.data ? nameOf(String(event.data.id)) : ""}`.trim());
 
 test("the first reading tells nothing of what was there before, and shows it", async () => {
   const { platform, listen, time } = await start();
@@ -56,7 +56,7 @@ test("posts that were created, changed and deleted are told after a reconnect, w
     platform.favor(changed.id, 1);
   });
   expect(said(events)).toEqual(["post.changed p1", "post.created p3", "post.deleted p2"].sort());
-  expect(events.find(({ type }) => type === "post.changed")?.data).toEqual(platform.posts.get("p1"));
+  expect(events.find(({ type }) => type === "post.changed")?.data).toEqual(platform.posts.get(idOf(1)));
 });
 
 test("a place where nothing was is one where everything is new", async () => {
@@ -82,7 +82,7 @@ test("what the page has already is where it begins: only what differs is told, d
 });
 
 test("comments of a post that is subscribed to are told after a reconnect, and so is the post's end", async () => {
-  const { platform, listen, missing, time } = await start(["post:p1", "post:p2"]);
+  const { platform, listen, missing, time } = await start([`post:${idOf(1)}`, `post:${idOf(2)}`]);
   const [one, two] = [platform.createPost(), platform.createPost()];
   const [changed, deleted] = [platform.createComment(one.id), platform.createComment(one.id)];
   const { events } = await listen();
@@ -211,7 +211,10 @@ test("nobody's list shows what is someone's own: the application learns that not
   const platform = new Platform({ time });
   const settings = { url: "wss://gateway.example/test", api: "https://api.example", topics: ["own"] as const };
   const readings: TopicReading[] = [];
-  const listener = new Listener({ ...settings, ticket: async () => "T" }, platform.surroundings);
+  const listener = new Listener(
+    { ...settings, ticket: async () => ({ ticket: "T", connection_seconds: 60 }) },
+    platform.surroundings,
+  );
   listener.on("caught-up", (reading) => readings.push(reading));
   await time.pass(0);
   expect(readings).toEqual([{ topic: "own", items: [], from: new Date(time.now()).toISOString() }]);

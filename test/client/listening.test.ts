@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import type { Announcement, Change } from "../../client/events";
 import type { State } from "../../client/listeners";
 import { Listener, type Settings } from "../../client/listening";
-import { Platform, type PlatformOptions } from "./platform";
+import { idOf, Platform, type PlatformOptions } from "./platform";
 import { VirtualTime } from "./virtual-time";
 
 const SECOND = 1_000;
@@ -29,8 +29,8 @@ async function start(settings: Partial<Settings> = {}, options: Partial<Platform
 const types = (events: readonly { readonly type: string }[]) => events.map(({ type }) => type);
 
 test("an address names the topics, and nobody is signed in without a token", async () => {
-  const { connection, listener, platform } = await start({ topics: ["all", "post:p1"] });
-  expect(connection.url.href).toBe("wss://gateway.example/test?topics=all,post%3Ap1");
+  const { connection, listener, platform } = await start({ topics: ["all", `post:${idOf(1)}`] });
+  expect(connection.url.href).toBe(`wss://gateway.example/test?topics=all,post%3A${idOf(1)}`);
   expect(connection.protocols).toEqual(["terrace.v1"]);
   expect(listener.state).toBe("open");
   expect(platform.requests).not.toContain("POST /api/v1/websocket/tickets");
@@ -45,7 +45,7 @@ test("a ticket is taken with the token for every connection, and travels as a su
 });
 
 test("a ticket can come from elsewhere", async () => {
-  const { connection } = await start({ ticket: async () => "OTHER" });
+  const { connection } = await start({ ticket: async () => ({ ticket: "OTHER", connection_seconds: 60 }) });
   expect(connection.protocols).toEqual(["terrace.v1", "ticket.OTHER"]);
 });
 
@@ -248,6 +248,16 @@ test("a link is replaced before two hours are over, and the old one goes on unti
     expect(types(events)).toEqual(["post.created"]);
     expect(states).toEqual(["connecting", "open"]);
   }
+});
+
+test("a link that ends with its token is replaced before that", async () => {
+  const { platform, time } = await start({ token: () => "TOKEN" });
+  platform.connectionSeconds = 600;
+  await time.pass(102.5 * MINUTE);
+  expect(platform.connections).toHaveLength(2);
+  await time.pass(9 * MINUTE);
+  expect(platform.connections.map(({ protocols }) => protocols[1])).toEqual(["ticket.t1", "ticket.t2", "ticket.t3"]);
+  expect(platform.open).toHaveLength(1);
 });
 
 test("while a link cannot be replaced the old one goes on", async () => {

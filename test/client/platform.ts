@@ -2,6 +2,13 @@ import type { Change, Changes, Comment, Post } from "../../client/events";
 import type { PageEvent, Socket, SocketEvents, Surroundings } from "../../client/surroundings";
 import type { VirtualTime } from "./virtual-time";
 
+/** Returns the id of the n-th post or comment that the platform has: p1, say, in the form of an id. */
+export const idOf = (count: number, noun: "p" | "c" = "p"): string =>
+  `${noun === "p" ? "00000000" : "cccccccc"}-0000-4000-8000-${String(count).padStart(12, "0")}`;
+
+/** Returns an id's short name in the tests: p1, or c1. */
+export const nameOf = (id: string): string => (id.startsWith("c") ? "c" : "p") + Number(id.slice(-12));
+
 /** One connection, as the platform sees it. */
 export interface Connection {
   readonly url: URL;
@@ -47,6 +54,8 @@ export class Platform {
   readonly refused = new Set<string>();
   /** False leaves pings and subscriptions without an answer. */
   answers = true;
+  /** How long the connection of a ticket lasts at most. */
+  connectionSeconds = 7_200;
   private tickets = 0;
   private readonly counts = { posts: 0, comments: 0 };
   private readonly arrivals = new Map<object | string, number>();
@@ -96,7 +105,7 @@ export class Platform {
 
   createPost(): Post {
     const at = this.at();
-    const id = `p${++this.counts.posts}`;
+    const id = idOf(++this.counts.posts);
     const post = { id, title: "Title", content: "Text", author_id: "ann", version: 1, favorite_count: 0 };
     return this.writePost("post.created", { ...post, created_at: at, updated_at: at });
   }
@@ -126,7 +135,7 @@ export class Platform {
     if (!this.posts.has(postId)) return undefined;
     const at = this.at();
     const comment = {
-      id: `c${++this.counts.comments}`,
+      id: idOf(++this.counts.comments, "c"),
       post_id: postId,
       content: "Text",
       author_id: "ben",
@@ -242,7 +251,10 @@ export class Platform {
   private answer({ pathname, searchParams }: URL, method: string, headers: Readonly<Record<string, string>>): Response {
     if (method === "POST") {
       if (headers.authorization !== "Bearer TOKEN") return new Response("{}", { status: 401 });
-      return Response.json({ ticket: `t${++this.tickets}` }, { status: 201 });
+      return Response.json(
+        { ticket: `t${++this.tickets}`, connection_seconds: this.connectionSeconds },
+        { status: 201 },
+      );
     }
     const [, , , noun, id, list] = pathname.split("/");
     const post = this.posts.get(id ?? "");

@@ -236,8 +236,8 @@ describe("one sentence says what is wrong, and nothing is left running, with", (
   test("a resource that nobody taught it", async () => {
     await expect(
       startChanged(({ resource }) => {
-        resource.aws_sqs_queue = { jobs: {} };
+        resource.aws_kinesis_stream = { jobs: {} };
       }),
-    ).rejects.toThrow("aws_sqs_queue.jobs: resources of type aws_sqs_queue are not emulated.");
+    ).rejects.toThrow("aws_kinesis_stream.jobs: resources of type aws_kinesis_stream are not emulated.");
   });
 });

@@ -27,7 +27,7 @@ export interface Asking {
   readonly method?: string;
   /** As it is sent: nothing is normalized. */
   readonly path?: string;
-  /** Names and values in turn, as they are sent. */
+  /** Names and values in turn, as they are sent. The first may be another host than the port's. */
   readonly headers?: readonly string[];
   readonly body?: string | Buffer;
 }
@@ -37,17 +37,15 @@ export function ask({ number }: Pick<Port, "number">, asking: Asking = {}): Prom
   const { method = "GET", path = "/", headers = [], body } = asking;
   return new Promise((resolve, reject) => {
     const length = body === undefined ? [] : ["content-length", String(Buffer.byteLength(body))];
+    const host = headers[0] === "host" ? [] : ["host", `localhost:${number}`];
     const options = { host: "127.0.0.1", port: number, method, path, agent: false };
-    const outgoing = request(
-      { ...options, headers: ["host", `localhost:${number}`, ...headers, ...length] },
-      (incoming) => {
-        let text = "";
-        incoming.setEncoding("utf8").on("data", (chunk) => {
-          text += chunk;
-        });
-        incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text }));
-      },
-    );
+    const outgoing = request({ ...options, headers: [...host, ...headers, ...length] }, (incoming) => {
+      let text = "";
+      incoming.setEncoding("utf8").on("data", (chunk) => {
+        text += chunk;
+      });
+      incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text }));
+    });
     outgoing.on("error", reject);
     outgoing.end(body);
   });

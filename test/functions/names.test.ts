@@ -19,6 +19,10 @@ const variables = {
   DYNAMODB_SUBSCRIPTIONS_TABLE: "subscriptions",
   DYNAMODB_CONNECTION_TALLY_TABLE: "tally",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
+  APP_DYNAMODB_TABLE_POSTS: "posts",
+  APP_DYNAMODB_TABLE_COMMENTS: "comments",
+  APP_DYNAMODB_TABLE_FAVORITES: "favorites",
+  DELETIONS_QUEUE_URL: "https://sqs.example/1/deletions",
 };
 
 describe("a function is one value", () => {

@@ -8,6 +8,10 @@ const variables = {
   DYNAMODB_SUBSCRIPTIONS_TABLE: "subscriptions",
   DYNAMODB_CONNECTION_TALLY_TABLE: "tally",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
+  APP_DYNAMODB_TABLE_POSTS: "posts",
+  APP_DYNAMODB_TABLE_COMMENTS: "comments",
+  APP_DYNAMODB_TABLE_FAVORITES: "favorites",
+  DELETIONS_QUEUE_URL: "https://sqs.example/1/deletions",
 };
 const before = { ...process.env };
 beforeAll(() => {
@@ -34,6 +38,11 @@ test.each([
     ["DYNAMODB_CONNECTIONS_TABLE", "DYNAMODB_SUBSCRIPTIONS_TABLE", "DYNAMODB_CONNECTION_TALLY_TABLE"],
   ],
   ["websocket-default", []],
+  [
+    "finish-deletions",
+    ["APP_DYNAMODB_TABLE_POSTS", "APP_DYNAMODB_TABLE_COMMENTS", "APP_DYNAMODB_TABLE_FAVORITES", "DELETIONS_QUEUE_URL"],
+  ],
+  ["sweep", ["APP_DYNAMODB_TABLE_POSTS", "DELETIONS_QUEUE_URL"]],
   [
     "websocket-broadcast",
     [

@@ -9,6 +9,7 @@ import { Queue } from "./constructs/background/queue";
 import { Schedule } from "./constructs/background/schedule";
 import { StreamSource } from "./constructs/background/stream-source";
 import { type Artifacts, zip } from "./constructs/code";
+import { door } from "./constructs/door";
 import { FunctionUrl } from "./constructs/function-url";
 import { HttpApi } from "./constructs/http-api";
 import { Lambda } from "./constructs/lambda";
@@ -29,7 +30,7 @@ export class ApplicationStack extends EnvironmentStack {
     super(scope, id, { environment });
 
     const tables = addTables(this, { environment });
-    const { posts, comments, favorites, connections, subscriptions, connectionTally, tickets } = tables;
+    const { posts, comments, favorites, connections, subscriptions, connectionTally, users, tickets } = tables;
     const signing = new SigningKey(this, "signing", { environment });
     const websocket = new WebSocketApi(this, "websocket", { environment });
     const http = new HttpApi(this, "http", { environment });
@@ -39,7 +40,16 @@ export class ApplicationStack extends EnvironmentStack {
     const connect = new Lambda(this, "connect", {
       ...bundled,
       entry: "websocket-connect",
-      uses: [common, connections.allow("PutItem"), subscriptions.allow("PutItem"), connectionTally.allow("UpdateItem")],
+      uses: [
+        common,
+        door(environment),
+        connections.allow("PutItem"),
+        subscriptions.allow("PutItem"),
+        users.allow("GetItem", "UpdateItem"),
+        tickets.allow("DeleteItem"),
+        connectionTally.allow("UpdateItem"),
+        signing.use("SIGNING_KEY_ID"),
+      ],
     });
     const disconnect = new Lambda(this, "disconnect", {
       ...bundled,
@@ -48,6 +58,7 @@ export class ApplicationStack extends EnvironmentStack {
         common,
         connections.allow("GetItem", "DeleteItem"),
         subscriptions.allow("DeleteItem"),
+        users.allow("UpdateItem"),
         connectionTally.allow("UpdateItem"),
       ],
     });
@@ -63,6 +74,7 @@ export class ApplicationStack extends EnvironmentStack {
         common,
         connections.allow("Scan", "GetItem", "DeleteItem"),
         subscriptions.allow("DeleteItem"),
+        users.allow("UpdateItem"),
         connectionTally.allow("UpdateItem"),
         websocket.send("WEBSOCKET_API_ENDPOINT"),
       ],
@@ -85,6 +97,7 @@ export class ApplicationStack extends EnvironmentStack {
         favorites.allow("PutItem", "DeleteItem"),
         favorites.query("by_creation"),
         connectionTally.allow("BatchGetItem"),
+        users.allow("UpdateItem"),
         tickets.allow("PutItem"),
         signing.use("SIGNING_KEY_ID"),
         access("FIREBASE_PROJECT_ID", environment.firebaseProjectId),

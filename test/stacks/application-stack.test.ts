@@ -19,7 +19,7 @@ describe("the application stack of staging", () => {
       "1 aws_apigatewayv2_route_response", // the echo of $default
       "2 aws_apigatewayv2_stage",
       "9 aws_cloudwatch_log_group", // one per function and stage
-      "7 aws_dynamodb_table", // posts, comments, favorites, connections, subscriptions, tally, tickets
+      "8 aws_dynamodb_table", // posts, comments, favorites, connections, subscriptions, tally, users, tickets
       "8 aws_iam_role", // one per function, and one of the schedule
       "11 aws_iam_role_policy", // what it uses, and what feeds it
       "1 aws_kms_alias",
@@ -55,8 +55,15 @@ describe("an image that is there already", () => {
 
   test("is deployed without Docker", () => {
     const { application: stack } = synthesizeEnvironment(undefined, { ...artifacts, imageDigest: digest });
-    expect(stack.provider).not.toHaveProperty("docker");
-    expect(stack.terraform.required_providers).not.toHaveProperty("docker");
+    // What Docker built before is forgotten, for which Terraform needs the provider, and the provider no Docker.
+    expect(stack.provider.docker).toEqual([{ disable_docker_daemon_check: true }]);
+    expect(stack).toMatchObject({
+      removed: [
+        { from: "docker_image.api_image" },
+        { from: "docker_registry_image.api_image_push" },
+        { from: "aws_apigatewayv2_deployment.websocket_stage_deployment" },
+      ],
+    });
     expect(Object.keys(stack.resource).filter((type) => type.startsWith("docker"))).toEqual([]);
     expect(resourcesOf(stack)["aws_lambda_function.api"]?.image_uri).toBe(
       `123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-staging-api@${digest}`,

@@ -139,8 +139,13 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/resource/aws_kms_key/signing/lifecycle"],
     ["repository/resource/aws_ecr_repository/api/lifecycle/prevent_destroy", false],
   ],
-  "no image expires while it has a tag": [
-    ["repository/resource/aws_ecr_repository/api/image_tag_mutability", "MUTABLE"],
+  "no image expires that a function may run": [
+    [
+      "repository/resource/aws_ecr_lifecycle_policy/api_lifecycle/policy",
+      JSON.stringify({
+        rules: [{ selection: { tagStatus: "untagged", countType: "sinceImagePushed", countNumber: 365 } }],
+      }),
+    ],
     [
       "repository/resource/aws_ecr_lifecycle_policy/api_lifecycle/policy",
       JSON.stringify({ rules: [{ selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 5 } }] }),

@@ -6,6 +6,7 @@ const EPHEMERAL: Readonly<Record<string, string>> = {
   "aws_dynamodb_table.connections": "clients reconnect, and a row lives for two hours",
   "aws_dynamodb_table.subscriptions": "a subscription ends with its connection, and is made again with the next",
   "aws_dynamodb_table.tally": "a count is right again once the connections that it lost are over, in two hours",
+  "aws_dynamodb_table.users": "a count of connections and tickets is over two hours after the last of them",
   "aws_dynamodb_table.tickets": "whoever loses one gets another, and a ticket lives for a minute",
 };
 
@@ -31,11 +32,14 @@ export const data: Invariants = {
       .filter((one) => one.get("lifecycle.prevent_destroy") !== environment.deletionProtection)
       .map(({ address }) => `${address} is not protected`),
 
-  // The deployed image is tagged, because tags are immutable and every push has one.
-  "no image expires while it has a tag": (stack) => [
-    ...resources(stack, "aws_ecr_repository")
-      .filter((repository) => repository.get("image_tag_mutability") !== "IMMUTABLE")
-      .map(({ address }) => `${address} lets a tag move away from the deployed image`),
+  // Every push has a tag. One may move to a newer image, and ECR counts days since the push, not since it moved.
+  "no image expires that a function may run": (stack) => [
+    ...resources(stack, "aws_ecr_lifecycle_policy").flatMap((policy) =>
+      policy
+        .paths(/\.selection\.countNumber$/)
+        .filter((path) => Number(policy.get(path)) < 3650)
+        .map((path) => `${policy.address}.${path} is ${policy.get(path)} days`),
+    ),
     ...resources(stack, "aws_ecr_lifecycle_policy").flatMap((policy) =>
       policy
         .paths(/\.selection\.tagStatus$/)

@@ -219,7 +219,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
       await records.close();
     },
   };
-  const { LambdaApi } = await import("./lambda/lambda-api");
+  const { LambdaApi } = await import("./ports/lambda-api");
   const lambdaApi = new LambdaApi({ functions, invoke: lambdas.invoke, authenticate: authenticate("lambda") });
   // The SDK is told one address for all of AWS.
   dynamodbPort.serve({

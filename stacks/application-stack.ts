@@ -65,7 +65,13 @@ export class ApplicationStack extends EnvironmentStack {
     const echo = new Lambda(this, "default", {
       ...bundled,
       entry: "websocket-default",
-      uses: [common],
+      uses: [
+        common,
+        access("WEBSOCKET_MESSAGES_PER_MINUTE", String(environment.websocket.messagesPerMinute)),
+        connections.allow("GetItem", "UpdateItem"),
+        subscriptions.allow("PutItem", "DeleteItem"),
+        websocket.close("WEBSOCKET_API_ENDPOINT"),
+      ],
     });
     const broadcast = new Lambda(this, "broadcast", {
       ...bundled,

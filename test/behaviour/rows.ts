@@ -4,7 +4,8 @@ import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, GetCommand, PutCommand, paginateScan, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "@jest/globals";
 import { CONNECTIONS_PER_USER } from "../../domain/realtime/connections";
-import { placeOf } from "../../domain/realtime/subscriptions";
+import { MOST_TOPICS, placeOf } from "../../domain/realtime/subscriptions";
+import type { Client } from "../local/websocket-client";
 import { behaviour } from "./behaviour";
 import { eventually, idOf, type Visit } from "./visit";
 
@@ -27,6 +28,21 @@ async function connections({ platform: { database, tables } }: Visit): Promise<M
   const input = { TableName: tables.connections, ConsistentRead: true };
   for await (const { Items = [] } of paginateScan({ client: database }, input)) rows.push(...Items);
   return new Map(rows.map((row) => [String(row.connectionId), row]));
+}
+
+/** Connects. Returns the client, and what changes its row. */
+async function connected(visit: Visit): Promise<[Client, (attributes: Row) => Promise<unknown>]> {
+  const { database, tables } = visit.platform;
+  const user = await visit.user("bob");
+  const before = await connections(visit);
+  const client = await visit.connect({ ticket: await visit.ticket(user) });
+  const [row] = [...(await connections(visit))].flatMap(([id, one]) =>
+    before.has(id) || one.user_id !== user.uid ? [] : [one],
+  );
+  expect(row).toBeDefined();
+  const change = (attributes: Row) =>
+    database.send(new PutCommand({ TableName: tables.connections, Item: { ...row, ...attributes } }));
+  return [client, change];
 }
 
 /** Connects and closes again. Returns the row that was there in between, which others may have brought about too. */
@@ -77,6 +93,21 @@ export const rows = [
       await connected.close();
     },
   ),
+
+  behaviour("a client that listens to too much is refused", ["users", "credentials"], async (visit) => {
+    const [client, change] = await connected(visit);
+    await change({ topics: new Set(Array.from({ length: MOST_TOPICS }, (_, n) => `post:${n}`)) });
+    const answer = await client.ask(JSON.stringify({ action: "subscribe", topic: "all" }));
+    expect(JSON.parse(answer)).toMatchObject({ type: "error", code: "too_many_topics" });
+  }),
+
+  behaviour("a client that sends far too much is cut off", ["users", "credentials"], async (visit) => {
+    const [client, change] = await connected(visit);
+    // More than any environment allows in a minute, and in one that is not over.
+    await change({ messages: 2_000_000, minute: Math.floor(Date.now() / 60_000) + 60 });
+    client.socket.send("hello");
+    expect((await client.closed).code).toBe(1000);
+  }),
 
   behaviour("a broadcast forgets a connection whose end nobody noticed", ["credentials"], async (visit) => {
     const { database, tables } = visit.platform;

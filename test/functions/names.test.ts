@@ -24,6 +24,7 @@ const variables = {
   WEBSOCKET_ORIGINS: "[]",
   WEBSOCKET_WITHOUT_ORIGIN: "refused",
   WEBSOCKET_ANONYMOUS: "off",
+  WEBSOCKET_MESSAGES_PER_MINUTE: "120",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
   APP_DYNAMODB_TABLE_POSTS: "posts",
   APP_DYNAMODB_TABLE_COMMENTS: "comments",

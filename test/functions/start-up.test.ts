@@ -13,6 +13,7 @@ const variables = {
   WEBSOCKET_ORIGINS: "[]",
   WEBSOCKET_WITHOUT_ORIGIN: "refused",
   WEBSOCKET_ANONYMOUS: "off",
+  WEBSOCKET_MESSAGES_PER_MINUTE: "120",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
   APP_DYNAMODB_TABLE_POSTS: "posts",
   APP_DYNAMODB_TABLE_COMMENTS: "comments",
@@ -51,7 +52,15 @@ test.each([
     ],
   ],
   ["websocket-disconnect", [...connections, TALLY]],
-  ["websocket-default", []],
+  [
+    "websocket-default",
+    [
+      "DYNAMODB_CONNECTIONS_TABLE",
+      "DYNAMODB_SUBSCRIPTIONS_TABLE",
+      "WEBSOCKET_MESSAGES_PER_MINUTE",
+      "WEBSOCKET_API_ENDPOINT",
+    ],
+  ],
   [
     "finish-deletions",
     ["APP_DYNAMODB_TABLE_POSTS", "APP_DYNAMODB_TABLE_COMMENTS", "APP_DYNAMODB_TABLE_FAVORITES", "DELETIONS_QUEUE_URL"],

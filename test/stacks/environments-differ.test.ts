@@ -52,6 +52,7 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
   ],
   ["WebSocket messages per second", /\.websocket_stage\..*\.throttling_rate_limit$/, [50, 200, 1000]],
   ["WebSocket messages at once", /\.websocket_stage\..*\.throttling_burst_limit$/, [100, 400, 2000]],
+  ["WebSocket messages a minute of one connection", /\.WEBSOCKET_MESSAGES_PER_MINUTE$/, ["6000", "120", "120"]],
   ["broadcasts per second", /\.http_stage\..*\.throttling_rate_limit$/, [20, 50, 200]],
   ["broadcasts at once", /\.http_stage\..*\.throttling_burst_limit$/, [40, 100, 400]],
   ["production alone has alarms", /^aws_cloudwatch_metric_alarm\./, [undefined, undefined, expect.anything()]],

@@ -162,7 +162,10 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/provider/aws/0/allowed_account_ids"],
     ["repository/provider/aws/0/region", "us-east-1"],
   ],
-  "the provider is new enough for Function URLs": [["application/terraform/required_providers/aws/version", "6.25.0"]],
+  "the provider is exactly one, and new enough for Function URLs and tables": [
+    ["application/terraform/required_providers/aws/version", "6.25.0"],
+    ["application/terraform/required_providers/aws/version", ">= 6.50.0"],
+  ],
   "there is no data source": [["application/data", { aws_caller_identity: { current: {} } }]],
   "there is no secret": [
     ["application/provider/docker/0/registry_auth/0/password", `\${data.aws_ecr_authorization_token.it.password}`],

@@ -20,6 +20,11 @@ const WILDCARDS: readonly { readonly policy: RegExp; readonly name: RegExp; read
     because: "a stream's ARN ends with the time at which it was switched on, and a new one needs no new permission",
   },
   {
+    policy: /^aws_iam_role_policy\.default_role_policy$/,
+    name: /^\$\{aws_apigatewayv2_api\.websocket\.execution_arn\}\/[a-z0-9-]+\/DELETE\/@connections\/\*$/,
+    because: "any connection may flood, and is cut off then",
+  },
+  {
     policy: /^aws_kms_key\./,
     name: /^(kms:)?\*$/,
     because: "a key's policy is about that key alone, and leaves the rest to the account's IAM policies",

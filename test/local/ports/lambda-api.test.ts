@@ -4,7 +4,7 @@ import type { AccessKey } from "../../../local/iam/access-keys";
 import { authenticateBySignature } from "../../../local/iam/authentication";
 import { readPolicy } from "../../../local/iam/policy";
 import { SignatureVerifier } from "../../../local/iam/signature";
-import { LambdaApi } from "../../../local/lambda/lambda-api";
+import { LambdaApi } from "../../../local/ports/lambda-api";
 import type { Port } from "../../../local/ports/port";
 import { systemClock } from "../../../local/shared/clock";
 import { documentClient } from "../../../runtime/aws-clients";

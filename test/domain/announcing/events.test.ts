@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { announcementOf, type RowChange } from "../../../domain/realtime/events";
+import { announcementOf, type RowChange } from "../../../domain/announcing/events";
 import { commentOf, postId, postOf } from "../../support/doubles/examples";
 import { idOf } from "../../support/doubles/services";
 

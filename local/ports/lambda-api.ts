@@ -3,7 +3,7 @@ import type { FunctionDefinition } from "../definition/model";
 import { percentDecoded, readBody, sendJson, splitTarget } from "../http/messages";
 import type { Authenticate } from "../iam/authentication";
 import { denial } from "../iam/permissions";
-import { type InvocationResult, MAX_PAYLOAD_BYTES } from "./invocation";
+import { type InvocationResult, MAX_PAYLOAD_BYTES } from "../lambda/invocation";
 
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 

@@ -1,7 +1,7 @@
 import { commentRow } from "../comments/comments.row";
 import { postRow } from "../posts/posts.row";
-import type { Message } from "./message";
-import { postTopic, type Topic, userTopic } from "./topics";
+import type { Message } from "../realtime/message";
+import { postTopic, type Topic, userTopic } from "../realtime/topics";
 
 /** A row of a table, as it was or is. */
 type Row = Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export interface RowChange {
 }
 
 /** What everyone who listens is told of a change. */
-export interface ChangeMessage extends Message {
+interface ChangeMessage extends Message {
   readonly type: `${"post" | "comment"}.${"created" | "changed" | "deleted"}` | "favorites.changed";
   readonly at: string;
   readonly post_id: string;

@@ -55,7 +55,7 @@ export const INPUTS: Inputs = {
     coldStart: 500,
     memoryMegabytes: 512,
     cpuPerSend: 0.06,
-    timeoutSeconds: 10,
+    timeoutSeconds: 6,
     workers: 6,
     threshold: 2_000,
   },

@@ -57,6 +57,11 @@ export class Terminal {
     else for (const line of lines) this.say(line);
   }
 
+  /** Prints one of many values as a line of JSON, for a command whose output has no end. */
+  line(value: object): void {
+    this.write(this.host.stdout, `${JSON.stringify(value)}\n`);
+  }
+
   /** Prints an error: its message on standard error, and for `--json` `{ error }` as the one document. */
   fail(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
@@ -84,8 +89,8 @@ export class Terminal {
    */
   async confirm({ action, environment, word = "yes" }: Intent, signal?: AbortSignal): Promise<void> {
     const { name, account, region } = environment;
-    const sentence = `This will ${action}: environment ${name}, account ${account}, region ${region}.`;
-    if (this.yes) return this.say(sentence);
+    const sentence = `This will ${action}: environment ${name}, account ${account}, region ${region}`;
+    if (this.yes) return this.say(`${sentence}.`);
     if (!this.host.stdin.isTTY)
       throw new CommandError({
         subject: "--yes",
@@ -95,7 +100,7 @@ export class Terminal {
       });
     const asking = readline.createInterface({ input: this.host.stdin, output: this.host.stderr });
     try {
-      const question = `${sentence}\nType ${this.styled("strong", word, this.host.stderr)} to go on: `;
+      const question = `${sentence}.\nType ${this.styled("strong", word, this.host.stderr)} to go on: `;
       const answer = await asking.question(question, signal ? { signal } : {});
       if (answer.trim() === word) return;
     } finally {

@@ -10,6 +10,8 @@ import type { $ZodType, input } from "zod/v4/core";
 type Module =
   | typeof import("../../api/variables")
   | typeof import("../../functions/deliver-segments")
+  | typeof import("../../functions/finish-deletions")
+  | typeof import("../../functions/sweep")
   | typeof import("../../functions/websocket-broadcast")
   | typeof import("../../functions/websocket-connect")
   | typeof import("../../functions/websocket-default")

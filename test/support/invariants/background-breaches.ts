@@ -25,7 +25,7 @@ export const backgroundBreaches: Readonly<Record<string, readonly Breach[]>> = {
     [`${deletions}/sqs_managed_sse_enabled`],
     [`${deletions}_dead-letters/max_message_size`],
   ],
-  "no queue has its redrive policy within itself": [[`${deletions}/redrive_policy`, "{}"]],
+  "no queue has its redrive policy within itself": [[`${deletions}/redrive_policy`, '{"maxReceiveCount":5}']],
   "a record that fails holds up no other, and is told of when it is given up": [
     [`${stream}/starting_position`, "LATEST"],
     [`${stream}/bisect_batch_on_function_error`],

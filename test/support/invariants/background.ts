@@ -53,7 +53,7 @@ export const background: Invariants = {
   // Redrive policies within both queues would refer to each other, and beside these they would fight with them.
   "no queue has its redrive policy within itself": (stack) =>
     queues(stack)
-      .filter((queue) => queue.get("redrive_policy") !== undefined || queue.get("redrive_allow_policy") !== undefined)
+      .filter((queue) => queue.paths(/^redrive_/).length > 0)
       .map(({ address }) => `${address} has a redrive policy of its own`),
 
   // Without these one bad record holds up its shard for a day. A number that is left out keeps its old value.

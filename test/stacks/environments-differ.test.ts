@@ -47,8 +47,15 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
   ["the API has more memory in production", /^aws_lambda_function\.api\.memory_size$/, [512, 512, 1024]],
   [
     "the other functions have more memory in production",
-    /^aws_lambda_function\.(?!api\.)[\w-]+\.memory_size$/,
+    /^aws_lambda_function\.(?!api\.|deliver-segments\.)[\w-]+\.memory_size$/,
     [256, 256, 512],
+  ],
+  ["workers have little to do in development", /^aws_lambda_function\.deliver-segments\.memory_size$/, [256, 512, 512]],
+  ["in development a few sockets are many", /\.DELIVERY_THRESHOLD$/, ["50", "2000", "2000"]],
+  [
+    "the others use the account's whole quota to deliver",
+    /^aws_lambda_event_source_mapping\.deliveries_source\.scaling_config\.maximum_concurrency$/,
+    [2, 6, 6],
   ],
   ["WebSocket messages per second", /\.websocket_stage\..*\.throttling_rate_limit$/, [50, 200, 1000]],
   ["WebSocket messages at once", /\.websocket_stage\..*\.throttling_burst_limit$/, [100, 400, 2000]],

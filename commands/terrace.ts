@@ -3,6 +3,7 @@ import { EXIT_CODES } from "../review/exit-code";
 import { addBootstrapCommand } from "./bootstrap";
 import { addCiCommands } from "./ci";
 import { addDataCommand } from "./data";
+import { addLockCommand } from "./lock";
 import { addReviewCommand } from "./review";
 
 const program = new Command("terrace")
@@ -11,6 +12,7 @@ const program = new Command("terrace")
   .exitOverride()
   .configureHelp({ sortSubcommands: true });
 addBootstrapCommand(program);
+addLockCommand(program);
 addReviewCommand(program);
 addCiCommands(program);
 addDataCommand(program);

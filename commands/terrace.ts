@@ -3,6 +3,7 @@ import { EXIT_CODES } from "../review/exit-code";
 import { addBootstrapCommand } from "./bootstrap";
 import { addCiCommands } from "./ci";
 import { addDataCommand } from "./data";
+import { addDoctorCommand } from "./doctor";
 import { addLockCommand } from "./lock";
 import { addReviewCommand } from "./review";
 
@@ -12,6 +13,7 @@ const program = new Command("terrace")
   .exitOverride()
   .configureHelp({ sortSubcommands: true });
 addBootstrapCommand(program);
+addDoctorCommand(program);
 addLockCommand(program);
 addReviewCommand(program);
 addCiCommands(program);

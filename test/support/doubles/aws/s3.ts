@@ -5,6 +5,9 @@ import { type AwsAccount, type Bucket, failure } from "./account";
 /** Plays S3: the settings and objects of buckets. */
 export function playS3(account: AwsAccount) {
   const s3 = mockClient(api.S3Client);
+  s3.on(api.ListBucketsCommand).callsFake(() => ({
+    Buckets: [...account.buckets.keys()].map((Name) => ({ Name })),
+  }));
   s3.on(api.HeadBucketCommand).callsFake(({ Bucket }) => ({ found: bucketOf(account, Bucket, "NotFound") }));
   s3.on(api.CreateBucketCommand).callsFake(({ Bucket, CreateBucketConfiguration }) => {
     if (account.buckets.has(Bucket)) throw failure("BucketAlreadyOwnedByYou");

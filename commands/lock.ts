@@ -3,9 +3,9 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { PROVIDER_LOCK } from "../environments/project";
+import { type Clone, here, stacksOf } from "./clone/stacks";
 import { CommandError } from "./errors/command-error";
 import { EXIT, type ExitCode } from "./errors/exit-codes";
-import { type Clone, here, stacksOf } from "./stacks";
 import { action, type Run, withCommonOptions } from "./terminal/command";
 import type { Host } from "./terminal/terminal";
 

@@ -3,9 +3,16 @@ import { EXIT_CODES } from "../review/exit-code";
 import { addBootstrapCommand } from "./bootstrap";
 import { addCiCommands } from "./ci";
 import { addDataCommand } from "./data";
+import { addDeployCommand } from "./deploy";
+import { addDiffCommand } from "./diff";
 import { addDoctorCommand } from "./doctor";
+import { addHealthCommand } from "./health";
 import { addLockCommand } from "./lock";
+import { addLogsCommand } from "./logs";
+import { addOutputsCommand } from "./outputs";
+import { addReleasesCommand } from "./releases";
 import { addReviewCommand } from "./review";
+import { addRollbackCommand } from "./rollback";
 
 const program = new Command("terrace")
   .description("Commands of Terrace")
@@ -18,6 +25,13 @@ addLockCommand(program);
 addReviewCommand(program);
 addCiCommands(program);
 addDataCommand(program);
+addDiffCommand(program);
+addDeployCommand(program);
+addReleasesCommand(program);
+addRollbackCommand(program);
+addOutputsCommand(program);
+addHealthCommand(program);
+addLogsCommand(program);
 
 try {
   await program.parseAsync(process.argv);

@@ -12,6 +12,7 @@ import { orNothing, type Piece } from "../bootstrap/piece";
 import { stateBucketPiece } from "../bootstrap/state-bucket";
 import { awsFailure } from "../errors/aws-failure";
 import { CommandError } from "../errors/command-error";
+import { readLock } from "../terraform/lock";
 import { type Diagnosis, fine, unknown, warning, wrong } from "./diagnosis";
 
 /** Looks at the environment's account: who the credentials are, what has to be prepared, and where its states are. */
@@ -32,6 +33,7 @@ export async function diagnoseAccount(environment: Environment, signal: AbortSig
     ];
     const found = [...caller];
     for (const piece of pieces) found.push(...(await diagnosed(piece.what, () => pieceOf(piece, environment, signal))));
+    found.push(...(await diagnosed("locks", () => locks(clients.s3, environment, signal))));
     found.push(...(await diagnosed("other regions", () => otherRegions(clients.s3, environment))));
     return found;
   } finally {
@@ -46,6 +48,21 @@ async function pieceOf(piece: Piece, { name }: Environment, signal: AbortSignal)
   const says =
     state === "missing" ? "is missing" : `is not as it should be: ${changes.map(({ does }) => does).join(", ")}`;
   return [wrong(piece.what, says, `run \`npx terrace bootstrap ${name}\``)];
+}
+
+/** A lock is somebody's deployment, or what is left of one that was killed. */
+async function locks(s3: S3Client, environment: Environment, signal: AbortSignal): Promise<readonly Diagnosis[]> {
+  const found: Diagnosis[] = [];
+  for (const stack of Object.values(stackNames(environment))) {
+    const state = { bucket: stateBucket(environment), key: stateKey(environment, stack), region: environment.region };
+    const lock = await orNothing(readLock(s3, state, signal), "NoSuchBucket");
+    if (!lock) continue;
+    const { who, operation, since, id } = lock;
+    const says = `is locked by ${who} (${operation || "an operation"}) since ${since.toISOString()}`;
+    const remedy = `wait for it; if that run is certainly dead, break its lock: terraform -chdir=cdktf.out/stacks/${stack} force-unlock ${id}`;
+    found.push(warning(`state of ${stack}`, says, remedy));
+  }
+  return found.length > 0 ? found : [fine(`states of ${environment.name}`, "are not locked")];
 }
 
 /** A region that was changed leaves the environment behind, with everything users wrote. */

@@ -11,9 +11,9 @@ import { EXIT } from "../../commands/errors/exit-codes";
 import { AwsAccount, playApiGateway, playSts } from "../support/doubles/aws/account";
 import { playIam } from "../support/doubles/aws/iam";
 import { playS3 } from "../support/doubles/aws/s3";
+import { makeClone } from "../support/doubles/clone";
 import { FakeHost } from "../support/doubles/host";
 import { environment } from "../support/synth";
-import { makeClone } from "./clone";
 
 const NOW = Date.parse("2026-12-01");
 let root: string;
@@ -149,6 +149,26 @@ describe("in the account", () => {
     await host.run((program) => addBootstrapCommand(program, services), "bootstrap", "staging", "--yes");
     clone.remove();
     expect(found(await doctor("staging", "--json")).filter(({ state }) => state === "wrong")).toEqual([]);
+  });
+
+  test("a lock is named with who holds it, since when, and how to break it", async () => {
+    const lock = {
+      ID: "5f0e",
+      Operation: "OperationTypeApply",
+      Who: "jane@laptop",
+      Created: "2026-11-30T10:00:00Z",
+    };
+    account.addBucket("blogapp-tfstate-123456789012-ap-northeast-1", {
+      objects: new Map([["blogapp/staging/staging.tfstate.tflock", JSON.stringify(lock)]]),
+    });
+    const [warned] = found(await doctor("staging", "--json")).filter(({ subject }) => subject === "state of staging");
+    expect(warned).toEqual({
+      subject: "state of staging",
+      state: "warning",
+      says: "is locked by jane@laptop (apply) since 2026-11-30T10:00:00.000Z",
+      remedy:
+        "wait for it; if that run is certainly dead, break its lock: terraform -chdir=cdktf.out/stacks/staging force-unlock 5f0e",
+    });
   });
 
   test("an environment whose region was changed is found where it was", async () => {

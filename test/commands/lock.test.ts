@@ -3,8 +3,8 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { EXIT } from "../../commands/errors/exit-codes";
 import { addLockCommand } from "../../commands/lock";
+import { makeClone, type TestClone } from "../support/doubles/clone";
 import { FakeHost } from "../support/doubles/host";
-import { makeClone, type TestClone } from "./clone";
 
 let clone: TestClone;
 let host: FakeHost;

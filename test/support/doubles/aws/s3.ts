@@ -33,8 +33,9 @@ export function playS3(account: AwsAccount) {
   });
   s3.on(api.HeadObjectCommand).callsFake(({ Bucket, Key }) => ({ found: objectOf(account, Bucket, Key) }));
   s3.on(api.GetObjectCommand).callsFake(({ Bucket, Key }) => {
-    const text = objectOf(account, Bucket, Key);
-    return { Body: { transformToByteArray: async () => Buffer.from(text) } };
+    const text = bucketOf(account, Bucket).objects.get(Key);
+    if (text === undefined) throw new api.NoSuchKey({ message: Key, $metadata: {} });
+    return { Body: { transformToByteArray: async () => Buffer.from(text), transformToString: async () => text } };
   });
   s3.on(api.PutObjectCommand).callsFake(({ Bucket, Key, Body, IfNoneMatch }) => {
     const { objects } = bucketOf(account, Bucket);

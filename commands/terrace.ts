@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { EXIT_CODES } from "../review/exit-code";
 import { addCiCommands } from "./ci";
 import { addDataCommand } from "./data";
+import { addImageCommand } from "./image";
 import { addReviewCommand } from "./review";
 
 const program = new Command("terrace")
@@ -12,6 +13,7 @@ const program = new Command("terrace")
 addReviewCommand(program);
 addCiCommands(program);
 addDataCommand(program);
+addImageCommand(program);
 
 try {
   await program.parseAsync(process.argv);

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { EXIT_CODES } from "../review/exit-code";
+import { addBootstrapCommand } from "./bootstrap";
 import { addCiCommands } from "./ci";
 import { addDataCommand } from "./data";
 import { addImageCommand } from "./image";
@@ -10,6 +11,7 @@ const program = new Command("terrace")
   .showHelpAfterError()
   .exitOverride()
   .configureHelp({ sortSubcommands: true });
+addBootstrapCommand(program);
 addReviewCommand(program);
 addCiCommands(program);
 addDataCommand(program);

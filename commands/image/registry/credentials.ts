@@ -1,6 +1,5 @@
-import { request } from "undici";
+import { type Dispatcher, request } from "undici";
 import * as z from "zod";
-import type { Connection } from "./connection";
 import { RegistryFailure } from "./failure";
 
 /** How a registry is told who asks. */
@@ -11,7 +10,7 @@ export interface Credentials {
   renew(
     refused: string | undefined,
     challenge: string | undefined,
-    connection: Pick<Connection, "dispatcher" | "signal">,
+    through: { readonly dispatcher: Dispatcher; readonly signal: AbortSignal | undefined },
   ): Promise<string | undefined>;
 }
 

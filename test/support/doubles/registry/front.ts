@@ -2,14 +2,14 @@
 import http from "node:http";
 import { listen } from "../http-server";
 
-export interface Exchange {
+interface Exchange {
   readonly method: string;
   /** The path with its query. */
   readonly path: string;
   readonly headers: http.IncomingHttpHeaders;
 }
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

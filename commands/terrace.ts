@@ -3,8 +3,15 @@ import { EXIT_CODES } from "../review/exit-code";
 import { addBootstrapCommand } from "./bootstrap";
 import { addCiCommands } from "./ci";
 import { addDataCommand } from "./data";
+import { addDeployCommand } from "./deploy";
+import { addDiffCommand } from "./diff";
+import { addHealthCommand } from "./health";
 import { addImageCommand } from "./image";
+import { addLogsCommand } from "./logs";
+import { addOutputsCommand } from "./outputs";
+import { addReleasesCommand } from "./releases";
 import { addReviewCommand } from "./review";
+import { addRollbackCommand } from "./rollback";
 
 const program = new Command("terrace")
   .description("Commands of Terrace")
@@ -16,6 +23,13 @@ addReviewCommand(program);
 addCiCommands(program);
 addDataCommand(program);
 addImageCommand(program);
+addDiffCommand(program);
+addDeployCommand(program);
+addReleasesCommand(program);
+addRollbackCommand(program);
+addOutputsCommand(program);
+addHealthCommand(program);
+addLogsCommand(program);
 
 try {
   await program.parseAsync(process.argv);

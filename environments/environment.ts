@@ -9,7 +9,7 @@ import { ACCOUNT, PLACEHOLDER_ACCOUNT } from "./account";
 import { fields, isRecord, list, oneOf, text, textLike, wholeNumber, yesOrNo } from "./fields";
 import { environmentNameMistake } from "./names";
 import { originMistake } from "./origin";
-import { REGION } from "./region";
+import { regionMistake } from "./region";
 import { tags } from "./tags";
 
 /** Days CloudWatch Logs can keep events; see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -98,7 +98,8 @@ export const environmentSchema = fields({
     ACCOUNT,
     `is not an AWS account id; write the twelve digits of yours, or "${PLACEHOLDER_ACCOUNT}" and set TERRACE_ACCOUNT_ID`,
   ),
-  region: textLike(REGION, 'is not an AWS region; write one such as "ap-northeast-1" or "eu-west-1"'),
+  /** Where everything is. With another one, the next deployment makes a second environment there; see docs/deploy.md. */
+  region: text(regionMistake),
   cors,
   /** Who may connect by WebSocket, besides pages of the origins above whose users are signed in. */
   websocket: fields({

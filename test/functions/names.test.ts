@@ -26,6 +26,10 @@ const variables = {
   WEBSOCKET_ANONYMOUS: "off",
   WEBSOCKET_MESSAGES_PER_MINUTE: "120",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
+  APP_DYNAMODB_TABLE_POSTS: "posts",
+  APP_DYNAMODB_TABLE_COMMENTS: "comments",
+  APP_DYNAMODB_TABLE_FAVORITES: "favorites",
+  DELETIONS_QUEUE_URL: "https://sqs.example/1/deletions",
 };
 
 describe("a function is one value", () => {

@@ -15,6 +15,10 @@ const variables = {
   WEBSOCKET_ANONYMOUS: "off",
   WEBSOCKET_MESSAGES_PER_MINUTE: "120",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
+  APP_DYNAMODB_TABLE_POSTS: "posts",
+  APP_DYNAMODB_TABLE_COMMENTS: "comments",
+  APP_DYNAMODB_TABLE_FAVORITES: "favorites",
+  DELETIONS_QUEUE_URL: "https://sqs.example/1/deletions",
 };
 const before = { ...process.env };
 beforeAll(() => {
@@ -57,6 +61,11 @@ test.each([
       "WEBSOCKET_API_ENDPOINT",
     ],
   ],
+  [
+    "finish-deletions",
+    ["APP_DYNAMODB_TABLE_POSTS", "APP_DYNAMODB_TABLE_COMMENTS", "APP_DYNAMODB_TABLE_FAVORITES", "DELETIONS_QUEUE_URL"],
+  ],
+  ["sweep", ["APP_DYNAMODB_TABLE_POSTS", "DELETIONS_QUEUE_URL"]],
   ["websocket-broadcast", [...connections, TALLY, "WEBSOCKET_API_ENDPOINT"]],
 ])("the %s function starts with its variables and names every one that is missing", async (name, own) => {
   await start(name, variables);

@@ -7,7 +7,7 @@ import { account, synthesizeEnvironment } from "../support/synth";
 
 /** In words, how the environments differ; by which values, and what those are in development, staging and production. */
 const stated: readonly (readonly [sentence: string, values: RegExp, are: readonly unknown[]])[] = [
-  ["logs are kept for 7, 14 and 30 days", /^aws_cloudwatch_log_group\.\w+\.retention_in_days$/, [7, 14, 30]],
+  ["logs are kept for 7, 14 and 30 days", /^aws_cloudwatch_log_group\.[\w-]+\.retention_in_days$/, [7, 14, 30]],
   ["development alone shows how the API is used", /\.variables\.API_DOCS$/, ["on", "off", "off"]],
   ["development logs every detail", /\.variables\.LOG_LEVEL$/, ["DEBUG", "INFO", "INFO"]],
   [
@@ -47,7 +47,7 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
   ["the API has more memory in production", /^aws_lambda_function\.api\.memory_size$/, [512, 512, 1024]],
   [
     "the other functions have more memory in production",
-    /^aws_lambda_function\.(connect|disconnect|default|broadcast)\.memory_size$/,
+    /^aws_lambda_function\.(?!api\.)[\w-]+\.memory_size$/,
     [256, 256, 512],
   ],
   ["new connections per second", /\.websocket_stage\.route_settings\[0\]\.throttling_rate_limit$/, [20, 100, 300]],

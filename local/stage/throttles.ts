@@ -1,6 +1,11 @@
-import type { StageDefinition } from "../definition/model";
 import type { Clock } from "../shared/clock";
-import { Throttle } from "./throttle";
+import { Throttle, type ThrottleLimits } from "./throttle";
+
+/** The limits of a stage, and those of its routes that have their own, by the routes' keys. */
+interface StageLimits {
+  readonly limits: ThrottleLimits | undefined;
+  readonly routeLimits: Readonly<Record<string, ThrottleLimits>>;
+}
 
 /**
  * The throttles of a stage. A route with settings of its own has a bucket of its own, and all others share the stage's:
@@ -10,7 +15,7 @@ export class Throttles {
   private readonly shared: Throttle | undefined;
   private readonly own: ReadonlyMap<string, Throttle>;
 
-  constructor({ limits, routeLimits }: StageDefinition, clock: Pick<Clock, "now">) {
+  constructor({ limits, routeLimits }: StageLimits, clock: Pick<Clock, "now">) {
     this.shared = limits && new Throttle(limits, clock);
     this.own = new Map(Object.entries(routeLimits).map(([key, ofRoute]) => [key, new Throttle(ofRoute, clock)]));
   }

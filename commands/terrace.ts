@@ -3,7 +3,14 @@ import { EXIT_CODES } from "../review/exit-code";
 import { addBootstrapCommand } from "./bootstrap";
 import { addCiCommands } from "./ci";
 import { addDataCommand } from "./data";
+import { addDeployCommand } from "./deploy";
+import { addDiffCommand } from "./diff";
+import { addHealthCommand } from "./health";
+import { addLogsCommand } from "./logs";
+import { addOutputsCommand } from "./outputs";
+import { addReleasesCommand } from "./releases";
 import { addReviewCommand } from "./review";
+import { addRollbackCommand } from "./rollback";
 
 const program = new Command("terrace")
   .description("Commands of Terrace")
@@ -14,6 +21,13 @@ addBootstrapCommand(program);
 addReviewCommand(program);
 addCiCommands(program);
 addDataCommand(program);
+addDiffCommand(program);
+addDeployCommand(program);
+addReleasesCommand(program);
+addRollbackCommand(program);
+addOutputsCommand(program);
+addHealthCommand(program);
+addLogsCommand(program);
 
 try {
   await program.parseAsync(process.argv);

@@ -1,6 +1,6 @@
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { isLost, ofType, type Plan } from "../review/plan/plan";
-import { text } from "../review/plan/value";
+import { isLost, ofType, type Plan } from "../../review/plan/plan";
+import { text } from "../../review/plan/value";
 
 /** Asks how many items a table holds; undefined if nobody can say. */
 export type CountItems = (table: string, region: string | undefined) => Promise<number | undefined>;

@@ -1,6 +1,6 @@
-import { gravest } from "../review/finding";
-import type { Subject } from "../review/report/wording";
-import type { Review } from "../review/review";
+import { gravest } from "../../review/finding";
+import type { Subject } from "../../review/report/wording";
+import type { Review } from "../../review/review";
 
 /** The review of one stack or plan file, and what it is about. */
 export interface Reviewed {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Clone } from "../../commands/stacks";
+import type { Clone } from "../../../commands/clone/stacks";
 
 /** A clone with the two stacks of staging, and a Terraform that plays its part. */
 export interface TestClone extends Clone {
@@ -16,7 +16,7 @@ export interface TestClone extends Clone {
   remove(): void;
 }
 
-const double = path.resolve(__dirname, "../support/doubles/terraform.sh");
+const double = path.resolve(__dirname, "terraform.sh");
 
 /** Makes a clone in a folder of its own, and puts the playing Terraform in Terraform's place. */
 export function makeClone(): TestClone {

@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
-import { sha256, staleness } from "../review/binding";
-import { readStateVersion } from "../review/plan/state";
-import { treeOf } from "./commit";
+import { sha256, staleness } from "../../review/binding";
+import { readStateVersion } from "../../review/plan/state";
+import { treeOf } from "../clone/commit";
+import { type Clone, DEFINITION, here, stacksOf } from "../clone/stacks";
 import { keptPlan } from "./kept-plans";
-import { type Clone, DEFINITION, here, stacksOf } from "./stacks";
 import { applyPlan, initializeLocked, pullState } from "./terraform";
 
 /** A reviewed plan may not be applied, and nothing was applied. */

@@ -1,17 +1,17 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { Accepted } from "../review/accepted";
-import { sha256 } from "../review/binding";
-import { guardedAddresses, planFromSynths } from "../review/plan/from-synths";
-import type { Plan } from "../review/plan/plan";
-import { readPlan } from "../review/plan/read";
-import { readStateVersion } from "../review/plan/state";
-import { review } from "../review/review";
-import { commitOf, treeOf } from "./commit";
+import type { Accepted } from "../../review/accepted";
+import { sha256 } from "../../review/binding";
+import { guardedAddresses, planFromSynths } from "../../review/plan/from-synths";
+import type { Plan } from "../../review/plan/plan";
+import { readPlan } from "../../review/plan/read";
+import { readStateVersion } from "../../review/plan/state";
+import { review } from "../../review/review";
+import { commitOf, treeOf } from "../clone/commit";
+import { DEFINITION, readDefinition, type Stack } from "../clone/stacks";
 import { type CountItems, itemsAtStake } from "./count-items";
 import { keepPlan } from "./kept-plans";
 import type { Reviewed } from "./reviewed";
-import { DEFINITION, readDefinition, type Stack } from "./stacks";
 import { planStack, pullState } from "./terraform";
 
 interface StackReview {

@@ -2,11 +2,11 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { applyReviewed, Refused } from "../../commands/apply";
-import { reviewTargets } from "../../commands/review";
-import { verdictOf } from "../../commands/reviewed";
-import { planJson } from "../review/corpus/corpus";
-import { makeClone, type TestClone } from "./clone";
+import { applyReviewed, Refused } from "../../../commands/plans/apply";
+import { verdictOf } from "../../../commands/plans/reviewed";
+import { reviewTargets } from "../../../commands/review";
+import { planJson } from "../../review/corpus/corpus";
+import { makeClone, type TestClone } from "../../support/doubles/clone";
 
 let clone: TestClone;
 let kept: string;

@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
-import { type Binding, readBinding } from "../review/binding";
-import { LONGEST_COMMENT, markdown } from "../review/report/markdown";
-import type { Files } from "../review/seal";
-import { readJson } from "./json-file";
+import { type Binding, readBinding } from "../../review/binding";
+import { LONGEST_COMMENT, markdown } from "../../review/report/markdown";
+import type { Files } from "../../review/seal";
+import { readJson } from "../clone/json-file";
+import type { Stack } from "../clone/stacks";
 import type { Reviewed } from "./reviewed";
-import type { Stack } from "./stacks";
 
 // An apply of exactly one plan needs the plan, the providers that it was made with, and what it belongs to.
 const [PLAN, LOCK, BINDING] = ["tfplan", ".terraform.lock.hcl", "binding.json"] as const;

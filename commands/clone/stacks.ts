@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { stackNames } from "../environments/names";
+import { stackNames } from "../../environments/names";
 
 /** A synthesized stack: its name and its folder, which holds `cdk.tf.json`. */
 export interface Stack {
@@ -12,20 +12,25 @@ export interface Stack {
 /** The clone a command works on. */
 export interface Clone {
   readonly root: string;
-  /** Writes every stack into `cdktf.out`. */
-  synthesize(): void;
+  /** Writes every stack into `cdktf.out`, with variables besides those of the process. */
+  synthesize(variables?: Readonly<Record<string, string>>): void;
 }
 
 /** The clone in the current folder. */
-export const here: Clone = { root: process.cwd(), synthesize: () => synthesize(process.cwd()) };
+export const here: Clone = {
+  root: process.cwd(),
+  synthesize: (variables) => synthesize(process.cwd(), variables),
+};
 
 /** CDKTF's file of a synthesized stack. */
 export const DEFINITION = "cdk.tf.json";
 
 /** Builds and synthesizes every stack into `cdktf.out`. Throws if that fails; the program has then said why. */
-function synthesize(root: string): void {
+function synthesize(root: string, variables: Readonly<Record<string, string>> = {}): void {
+  const env = { ...process.env, ...variables };
+  // Standard output is for what a command has to say.
   for (const script of ["build.mjs", "dist/main.cjs"])
-    if (spawnSync(process.execPath, [script], { cwd: root, stdio: ["ignore", "inherit", "inherit"] }).status !== 0)
+    if (spawnSync(process.execPath, [script], { cwd: root, env, stdio: ["ignore", 2, 2] }).status !== 0)
       throw new Error("The synthesis failed: see above.");
 }
 

@@ -119,8 +119,11 @@ export const environmentSchema = fields({
   functions: untilGatewaysGiveUp,
   /** Size of the functions that a schedule, a stream or a queue calls: nobody waits for their answers. */
   background: untilLambdaStops,
-  /** The rate that each gateway takes. */
-  throttle: fields({ websocket: throttle, http: throttle }),
+  /**
+   * The rate that each gateway takes. Of the WebSocket API, new connections and messages have a rate each, so that too
+   * many of the ones refuse none of the others; `websocket` is for all of its other routes.
+   */
+  throttle: fields({ websocket: throttle, connect: throttle, messages: throttle, http: throttle }),
   /** Continuous backups of the tables that hold what users wrote. */
   pointInTimeRecovery: yesOrNo,
   /** Refuses to delete those tables and the repository until it is switched off. */

@@ -80,7 +80,7 @@ export const environment: fc.Arbitrary<Environment> = fc.record({
   api: size(900),
   functions: size(29),
   background: size(900),
-  throttle: fc.record({ websocket: throttle, http: throttle }),
+  throttle: fc.record({ websocket: throttle, connect: throttle, messages: throttle, http: throttle }),
   pointInTimeRecovery: fc.boolean(),
   deletionProtection: fc.boolean(),
   alarms: fc.oneof(

@@ -26,6 +26,8 @@ export const development: Environment = {
   delivery: { memoryMegabytes: 256, timeoutSeconds: 6, threshold: 50, workers: 2 },
   throttle: {
     websocket: { requestsPerSecond: 50, burst: 100 },
+    connect: { requestsPerSecond: 20, burst: 40 },
+    messages: { requestsPerSecond: 50, burst: 100 },
     http: { requestsPerSecond: 20, burst: 40 },
   },
   pointInTimeRecovery: false,

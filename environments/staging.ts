@@ -24,6 +24,8 @@ export const staging: Environment = {
   delivery: { memoryMegabytes: 512, timeoutSeconds: 6, threshold: 2_000, workers: 6 },
   throttle: {
     websocket: { requestsPerSecond: 200, burst: 400 },
+    connect: { requestsPerSecond: 100, burst: 200 },
+    messages: { requestsPerSecond: 200, burst: 400 },
     http: { requestsPerSecond: 50, burst: 100 },
   },
   pointInTimeRecovery: true,

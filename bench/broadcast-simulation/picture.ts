@@ -9,8 +9,7 @@ const MARK = 10;
 /** Draws how many had received the message after each second, beside what the quota allows, as an SVG. */
 export function picture(inputs: Inputs, { bySecond, seconds, received, p50, p99 }: Outcome): string {
   const last = Math.ceil(seconds / MARK) * MARK;
-  const x = (second: number) =>
-    (MARGIN.left + (second / last) * (WIDTH - MARGIN.left - MARGIN.right)).toFixed(1);
+  const x = (second: number) => (MARGIN.left + (second / last) * (WIDTH - MARGIN.left - MARGIN.right)).toFixed(1);
   const y = (share: number) => (HEIGHT - MARGIN.bottom - share * (HEIGHT - MARGIN.top - MARGIN.bottom)).toFixed(1);
   const line = (points: readonly (readonly [second: number, share: number])[]) =>
     points.map(([second, share]) => `${x(second)},${y(share)}`).join(" ");

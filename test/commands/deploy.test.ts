@@ -66,7 +66,7 @@ test("without a yes nothing is applied and nothing is in the ledger", async () =
   const refused = await life.run(addDeployCommand, "deploy", "staging");
   expect(refused.exitCode).toBe(EXIT.refused);
   expect(life.applied("staging")).toEqual([]);
-  expect([...life.s3.objects.keys()]).toEqual([]);
+  expect([...life.aws.objects.keys()]).toEqual([]);
 });
 
 describe("a rollback", () => {
@@ -108,7 +108,7 @@ describe("a rollback", () => {
     await deploy();
     const { releases: list } = await releases();
     const key = `${bucket}/blogapp/staging/releases/bundles/${list[1].bundle.replace("sha256:", "")}`;
-    life.s3.objects.set(key, Buffer.from("forged"));
+    life.aws.objects.set(key, Buffer.from("forged"));
     const refused = await rollback("1");
     expect(refused.exitCode).toBe(EXIT.failed);
     expect(refused.stderr.text).toContain("is not what was kept");
@@ -136,8 +136,8 @@ describe("a checkout", () => {
     life.commit("beside");
     expect((await deploy()).stderr.text).toContain("is not based on the deployed commit");
     const key = `${bucket}/blogapp/staging/releases/000001.json`;
-    const text = String(life.s3.objects.get(key)).replaceAll(deployed, "f".repeat(40));
-    life.s3.objects.set(key, Buffer.from(text));
+    const text = String(life.aws.objects.get(key)).replaceAll(deployed, "f".repeat(40));
+    life.aws.objects.set(key, Buffer.from(text));
     expect((await deploy()).stderr.text).toContain("does not know the deployed commit");
   });
 });
@@ -167,9 +167,9 @@ describe("an interruption", () => {
   });
 
   test("between the apply and the ledger is made good: the same command writes the release and applies nothing", async () => {
-    life.s3.onPut = (key) => (key.includes("/bundles/") ? "drop before" : undefined);
+    life.aws.onPut = (key) => (key.includes("/bundles/") ? "drop before" : undefined);
     expect((await deploy()).exitCode).toBe(EXIT.failed);
-    life.s3.onPut = undefined;
+    life.aws.onPut = undefined;
     const again = await deploy();
     expect([again.exitCode, again.stderr.text]).toEqual([
       EXIT.done,
@@ -181,7 +181,7 @@ describe("an interruption", () => {
 
   test("of the answer to a write of the ledger is no conflict with itself", async () => {
     const dropped = new Set<string>();
-    life.s3.onPut = (key) => (dropped.has(key) || !dropped.add(key) ? undefined : "drop after");
+    life.aws.onPut = (key) => (dropped.has(key) || !dropped.add(key) ? undefined : "drop after");
     expect((await deploy()).exitCode).toBe(EXIT.done);
     expect((await releases()).releases).toHaveLength(1);
   });
@@ -189,7 +189,7 @@ describe("an interruption", () => {
 
 test("a lock is explained: who holds it, since when, and how it is broken", async () => {
   const lock = { ID: "6a1", Operation: "OperationTypeApply", Who: "jane@laptop", Created: "2026-11-25T23:48:00Z" };
-  life.s3.objects.set(`${bucket}/blogapp/staging/staging.tfstate.tflock`, Buffer.from(JSON.stringify(lock)));
+  life.aws.objects.set(`${bucket}/blogapp/staging/staging.tfstate.tflock`, Buffer.from(JSON.stringify(lock)));
   const refused = await deploy();
   expect(refused.exitCode).toBe(EXIT.refused);
   expect(refused.stderr.text).toContain(
@@ -200,9 +200,9 @@ test("a lock is explained: who holds it, since when, and how it is broken", asyn
 
 test("two who begin a release at the same time do not both get its number", async () => {
   const key = `${bucket}/blogapp/staging/releases/000001.json`;
-  life.s3.onPut = (name) => {
-    life.s3.onPut = undefined;
-    if (name === key) life.s3.objects.set(key, Buffer.from(JSON.stringify({ theirs: true })));
+  life.aws.onPut = (name) => {
+    life.aws.onPut = undefined;
+    if (name === key) life.aws.objects.set(key, Buffer.from(JSON.stringify({ theirs: true })));
     return "drop before";
   };
   const refused = await deploy();

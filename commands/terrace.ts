@@ -6,7 +6,10 @@ import { addDataCommand } from "./data";
 import { addDeployCommand } from "./deploy";
 import { addDestroyCommand } from "./destroy";
 import { addDiffCommand } from "./diff";
+import { addDoctorCommand } from "./doctor";
 import { addHealthCommand } from "./health";
+import { addImageCommand } from "./image";
+import { addLockCommand } from "./lock";
 import { addLogsCommand } from "./logs";
 import { addOutputsCommand } from "./outputs";
 import { addReleasesCommand } from "./releases";
@@ -20,9 +23,12 @@ const program = new Command("terrace")
   .exitOverride()
   .configureHelp({ sortSubcommands: true });
 addBootstrapCommand(program);
+addDoctorCommand(program);
+addLockCommand(program);
 addReviewCommand(program);
 addCiCommands(program);
 addDataCommand(program);
+addImageCommand(program);
 addDiffCommand(program);
 addDeployCommand(program);
 addReleasesCommand(program);

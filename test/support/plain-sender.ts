@@ -1,7 +1,7 @@
 import { type ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
-import type { Sender, SendOutcome } from "../../../domain/realtime/broadcast";
-import { nameOf, statusOf } from "../../../runtime/aws-errors";
-import type { Log } from "../../../runtime/log";
+import type { Sender, SendOutcome } from "../../domain/realtime/broadcast";
+import { nameOf, statusOf } from "../../runtime/aws-errors";
+import type { Log } from "../../runtime/log";
 
 /**
  * Creates a sender that sends with the SDK's client alone, as its documentation shows. It is what ours is compared with:

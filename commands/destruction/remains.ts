@@ -1,4 +1,4 @@
-import { guardName, repositoryName } from "../../environments/names";
+import { guardName } from "../../environments/names";
 import { isLost, ofType } from "../../review/plan/plan";
 import { pick, text } from "../../review/plan/value";
 import type { Context, Synthesized } from "../environment/context";

@@ -4,7 +4,10 @@ import { addDiffCommand } from "../../commands/diff";
 import { EXIT } from "../../commands/errors/exit-codes";
 import { addReleasesCommand } from "../../commands/releases";
 import { addRollbackCommand } from "../../commands/rollback";
-import { beginLife, bucket, type Life } from "../support/doubles/life";
+import { beginLife, bucket, type Life, withoutImage } from "../support/doubles/clones/life";
+
+const addDeploy = withoutImage(addDeployCommand);
+const addDiff = withoutImage(addDiffCommand);
 
 let life: Life;
 beforeEach(async () => {
@@ -13,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => life.end());
 
 const deploy = (...options: readonly string[]) =>
-  life.run(addDeployCommand, "deploy", "staging", "--no-gate", "--yes", "--json", ...options);
+  life.run(addDeploy, "deploy", "staging", "--no-gate", "--yes", "--json", ...options);
 const rollback = (...words: readonly string[]) =>
   life.run(addRollbackCommand, "rollback", "staging", "--no-gate", "--yes", "--json", ...words);
 const releases = async () =>
@@ -36,12 +39,12 @@ test("an environment is deployed from nothing, both stacks in order, and a secon
 });
 
 test("a difference is shown with exit code 2, and changes nothing", async () => {
-  const shown = await life.run(addDiffCommand, "diff", "staging");
+  const shown = await life.run(addDiff, "diff", "staging");
   expect(shown.exitCode).toBe(EXIT.attention);
   expect(shown.stdout.text).toContain("+ aws_lambda_function.connect");
   expect(life.applied("staging")).toEqual([]);
   await deploy();
-  expect((await life.run(addDiffCommand, "diff", "staging")).exitCode).toBe(EXIT.done);
+  expect((await life.run(addDiff, "diff", "staging")).exitCode).toBe(EXIT.done);
 });
 
 test("the ledger says what was deployed, when, by whom, from which commit and what the plan was", async () => {
@@ -63,7 +66,7 @@ test("the ledger says what was deployed, when, by whom, from which commit and wh
 });
 
 test("without a yes nothing is applied and nothing is in the ledger", async () => {
-  const refused = await life.run(addDeployCommand, "deploy", "staging");
+  const refused = await life.run(addDeploy, "deploy", "staging");
   expect(refused.exitCode).toBe(EXIT.refused);
   expect(life.applied("staging")).toEqual([]);
   expect([...life.aws.objects.keys()]).toEqual([]);
@@ -83,7 +86,7 @@ describe("a rollback", () => {
     expect(list[0]).toMatchObject({ action: "rollback", to: 1, status: "deployed", bundle: list[2].bundle });
     expect(list[0].commit).not.toBe(commit);
     code("1");
-    expect((await life.run(addDiffCommand, "diff", "staging")).exitCode).toBe(EXIT.done);
+    expect((await life.run(addDiff, "diff", "staging")).exitCode).toBe(EXIT.done);
   });
 
   test("to where the environment is already does nothing", async () => {

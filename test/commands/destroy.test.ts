@@ -9,8 +9,8 @@ import { addRestoreCommand } from "../../commands/restore";
 import { DynamoDbError } from "../../local/dynamodb/errors";
 import type { JsonObject } from "../../local/shared/json";
 import { createTable, type Database, openDatabase } from "../local/dynamodb/database";
-import { Refusal } from "../support/doubles/aws";
-import { beginLife, type Life } from "../support/doubles/life";
+import { beginLife, type Life, withoutImage } from "../support/doubles/clones/life";
+import { Refusal } from "../support/doubles/servers/aws";
 
 const [posts, comments] = ["blogapp-staging-posts", "blogapp-staging-comments"] as const;
 const table = (name: string, more: object = {}) => ({ name, deletion_protection_enabled: false, ...more });
@@ -18,6 +18,8 @@ const items = [
   { id: { S: "1" }, number: { N: "12345678901234567890123456789012345678" }, bytes: { B: "AAEC/w==" } },
   { id: { S: "2" }, list: { L: [{ BS: ["AQ==", "Ag=="] }, { M: { a: { NULL: true } } }] }, set: { SS: ["a", "b"] } },
 ];
+
+const addDeploy = withoutImage(addDeployCommand);
 
 let life: Life;
 let database: Database;
@@ -61,7 +63,7 @@ async function dynamo(name: string, input: JsonObject): Promise<JsonObject> {
   }
 }
 
-const deploy = () => life.run(addDeployCommand, "deploy", "staging", "--no-gate", "--yes", "--json");
+const deploy = () => life.run(addDeploy, "deploy", "staging", "--no-gate", "--yes", "--json");
 const destroy = (...words: readonly string[]) =>
   life.run(addDestroyCommand, "destroy", "staging", "--yes", "--json", ...words);
 const restore = (file: string, ...words: readonly string[]) =>

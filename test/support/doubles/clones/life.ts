@@ -3,10 +3,11 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Command } from "commander";
-import type { Surroundings } from "../../../commands/environment/context";
-import type { Clock } from "../../../local/shared/clock";
-import { type FakeAws, startFakeAws } from "./aws";
-import { FakeHost } from "./host";
+import type { FindImage } from "../../../../commands/deployment/deploy";
+import type { Surroundings } from "../../../../commands/environment/context";
+import type { Clock } from "../../../../local/shared/clock";
+import { FakeHost } from "../host";
+import { type FakeAws, startFakeAws } from "../servers/aws";
 
 const account = "123456789012";
 export const bucket = "state";
@@ -33,6 +34,14 @@ export interface Life {
   run(add: (program: Command, around: Surroundings) => void, ...words: readonly string[]): Promise<FakeHost>;
   end(): Promise<void>;
 }
+
+type Add<More extends readonly unknown[] = []> = (program: Command, around: Surroundings, ...more: More) => void;
+
+/** Adds a command that finds no image of what was built, as there is none. */
+export const withoutImage =
+  (add: Add<[FindImage]>): Add =>
+  (program, around) =>
+    add(program, around, async () => ({}));
 
 /** Begins the life of an environment. Call `end` after the test. */
 export async function beginLife(): Promise<Life> {

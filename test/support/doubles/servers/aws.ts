@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { JsonObject } from "../../../local/shared/json";
+import type { JsonObject } from "../../../../local/shared/json";
 
 /**
  * The little of AWS over HTTP that commands need: who calls, objects with their conditions, and for everything else

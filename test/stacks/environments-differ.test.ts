@@ -28,7 +28,11 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
   [
     "each is for web pages of its own",
     /\.allow_origins$/,
-    [["http://localhost:3000", "http://localhost:3001"], ["https://<environment>.example.com"], ["https://www.example.com"]],
+    [
+      ["http://localhost:3000", "http://localhost:3001"],
+      ["https://<environment>.example.com"],
+      ["https://www.example.com"],
+    ],
   ],
   ["the API has more memory in production", /^aws_lambda_function\.api\.memory_size$/, [512, 512, 1024]],
   [

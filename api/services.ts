@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as z from "zod/mini";
+import type { TicketStore } from "../domain/admission/tickets";
+import { dynamoTicketStore } from "../domain/admission/tickets.dynamo";
 import type { CommentStore } from "../domain/comments/comments";
 import { dynamoCommentStore } from "../domain/comments/comments.dynamo";
 import type { FavoriteStore } from "../domain/favorites/favorites";
@@ -10,8 +12,6 @@ import type { Announce } from "../domain/realtime/announce";
 import { httpAnnounce } from "../domain/realtime/announce.gateway";
 import { createConnectionCounter } from "../domain/realtime/connection-count";
 import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
-import type { TicketStore } from "../domain/realtime/tickets";
-import { dynamoTicketStore } from "../domain/realtime/tickets.dynamo";
 import { version } from "../package.json";
 import { documentClient } from "../runtime/aws-clients";
 import { generateMac } from "../runtime/kms/generate-mac";
@@ -65,7 +65,10 @@ export function createServices(environment: z.output<typeof variables>, log: Log
     posts: dynamoPostStore(client, tables.posts, log),
     comments: dynamoCommentStore(client, tables, log),
     favorites: dynamoFavoriteStore(client, tables, log),
-    tickets: dynamoTicketStore(client, environment.DYNAMODB_TICKETS_TABLE),
+    tickets: dynamoTicketStore(client, {
+      tickets: environment.DYNAMODB_TICKETS_TABLE,
+      users: environment.DYNAMODB_WEBSOCKET_USERS_TABLE,
+    }),
     countConnections: createConnectionCounter({ tally, now }),
     cursors: createCursors({ signingKey: createSigningKey({ keyId: environment.SIGNING_KEY_ID, generateMac }) }),
     authenticator: createFirebaseAuthenticator({ projectId: environment.FIREBASE_PROJECT_ID }),

@@ -12,6 +12,7 @@ export const variables = z.object({
   APP_DYNAMODB_TABLE_FAVORITES: nonEmpty,
   DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
   DYNAMODB_TICKETS_TABLE: nonEmpty,
+  DYNAMODB_WEBSOCKET_USERS_TABLE: nonEmpty,
   /** The whole URL to which a new comment is announced: that of `POST …/broadcast/comments`, stage included. */
   APP_SERVERLESS_WEBSOCKET_ENDPOINT: urlOf("https:", "http:"),
   /** The URL at which browsers connect; shown by `/health`. */

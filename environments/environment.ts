@@ -53,6 +53,11 @@ const accountsWhole = (limit: number) =>
  */
 const throttle = fields({ requestsPerSecond: accountsWhole(10_000), burst: accountsWhole(5_000) });
 
+/**
+ * The most characters of all origins together: they are a variable of the function that lets WebSocket clients in, and
+ * all variables of a function take 4 KB; see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+export const LONGEST_ORIGINS = 2_500;
 const hasWildcard = (origin: unknown) => typeof origin === "string" && origin.includes("*");
 /** The browser origins that may call us, and whether they may send credentials (cookies, client certificates). */
 const cors = fields({
@@ -61,6 +66,13 @@ const cors = fields({
   allowCredentials: yesOrNo,
 }).superRefine(
   ({ allowedOrigins, allowCredentials }, { addIssue }) => {
+    const texts = Array.isArray(allowedOrigins) ? allowedOrigins.filter((one) => typeof one === "string") : [];
+    const characters = JSON.stringify(texts).length;
+    if (characters > LONGEST_ORIGINS) {
+      const message = `are too long together; the variable of a function takes ${LONGEST_ORIGINS}`;
+      const params = { shown: `${characters} characters` };
+      addIssue({ code: "custom", path: ["allowedOrigins"], input: allowedOrigins, message, params });
+    }
     // With both, Lambda tells every website that it may act as the user who is signed in.
     if (allowCredentials !== true || !Array.isArray(allowedOrigins) || !allowedOrigins.some(hasWildcard)) return;
     const message = "lets every website act as the signed-in user, together with a wildcard; write false";
@@ -68,6 +80,9 @@ const cors = fields({
   },
   { when: ({ value }) => isRecord(value) },
 );
+
+/** What a client that sends no Origin, which no browser is, may connect with. */
+export const WITHOUT_ORIGIN = ["refused", "with a ticket", "allowed"] as const;
 
 /** A standard SNS topic, not a FIFO one. */
 const topicArn = textLike(
@@ -85,6 +100,13 @@ export const environmentSchema = fields({
   ),
   region: textLike(REGION, 'is not an AWS region; write one such as "ap-northeast-1" or "eu-west-1"'),
   cors,
+  /** Who may connect by WebSocket, besides pages of the origins above whose users are signed in. */
+  websocket: fields({
+    /** Lets clients listen that have no ticket, and so no user. */
+    anonymous: yesOrNo,
+    /** What becomes of clients that send no Origin: programs, such as other servers and test tools. */
+    withoutOrigin: oneOf(WITHOUT_ORIGIN),
+  }),
   /** The least severe messages that functions log. */
   logLevel: oneOf(LOG_LEVELS),
   logRetentionDays: oneOf(LOG_RETENTION_DAYS),

@@ -24,6 +24,7 @@ export const variables = z.object({
   ...commonVariables,
   DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
   DYNAMODB_SUBSCRIPTIONS_TABLE: nonEmpty,
+  DYNAMODB_WEBSOCKET_USERS_TABLE: nonEmpty,
   DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
   /** The address that messages to connections are posted to: `https://…/<stage>` of the WebSocket API. */
   WEBSOCKET_API_ENDPOINT: urlOf("https:", "http:"),
@@ -35,6 +36,7 @@ const client = documentClient();
 const tables = {
   connections: environment.DYNAMODB_CONNECTIONS_TABLE,
   subscriptions: environment.DYNAMODB_SUBSCRIPTIONS_TABLE,
+  users: environment.DYNAMODB_WEBSOCKET_USERS_TABLE,
 };
 const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
 const services = {

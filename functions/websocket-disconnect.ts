@@ -15,6 +15,7 @@ export const variables = z.object({
   ...commonVariables,
   DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
   DYNAMODB_SUBSCRIPTIONS_TABLE: nonEmpty,
+  DYNAMODB_WEBSOCKET_USERS_TABLE: nonEmpty,
   DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
 });
 
@@ -24,16 +25,18 @@ const client = documentClient();
 const tables = {
   connections: environment.DYNAMODB_CONNECTIONS_TABLE,
   subscriptions: environment.DYNAMODB_SUBSCRIPTIONS_TABLE,
+  users: environment.DYNAMODB_WEBSOCKET_USERS_TABLE,
 };
 const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
 const connections = dynamoConnectionStore(client, tables, tally);
 
 /**
- * Forgets a connection.
+ * Forgets a connection, its subscriptions, and its place among its user's connections.
  *
  * The `$disconnect` route calls this after a connection has closed, on a best-effort basis: perhaps twice, perhaps
- * never. A row that this misses is removed by a broadcast that finds the connection gone, or by the table's TTL.
+ * never, and perhaps before `$connect` has stored anything. A row that this misses is removed by a broadcast that finds the connection gone, or by the table's TTL.
  */
-export const handler = websocketHandler(disconnectEvent, log, ({ requestContext }) =>
-  connections.remove(requestContext.connectionId),
-);
+export const handler = websocketHandler(disconnectEvent, log, async ({ requestContext }) => {
+  await connections.remove(requestContext.connectionId);
+  return undefined;
+});

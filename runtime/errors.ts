@@ -19,6 +19,7 @@ export type RefusalReason =
   | "too large"
   | "unsupported media type"
   | "idempotency key reused"
+  | "too many"
   | "unavailable";
 
 /**

@@ -35,6 +35,7 @@ const STATUS_OF: Readonly<Record<RefusalReason, number>> = {
   "too large": 413,
   "unsupported media type": 415,
   "idempotency key reused": 422,
+  "too many": 429,
   unavailable: 503,
 };
 

@@ -11,6 +11,25 @@ export const urlOf = (...schemes: readonly string[]) =>
     }),
   );
 
+/** Reads a variable that holds a JSON list of texts. */
+export const textsIn = z.pipe(
+  z.string(),
+  z.transform((value, { issues }): readonly string[] => {
+    const list = z.array(z.string()).safeParse(jsonIn(value));
+    if (list.success) return list.data;
+    issues.push({ code: "custom", input: value, message: "must be a JSON list of texts" });
+    return z.NEVER;
+  }),
+);
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The variables that every Lambda function reads. */
 export const commonVariables = {
   APP_ENVIRONMENT: nonEmpty,

@@ -5,6 +5,7 @@ import { repositoryUrl } from "../environments/names";
 import { access } from "./constructs/access";
 import { image } from "./constructs/api-image";
 import { type Artifacts, zip } from "./constructs/code";
+import { door } from "./constructs/door";
 import { FunctionUrl } from "./constructs/function-url";
 import { HttpApi } from "./constructs/http-api";
 import { Lambda } from "./constructs/lambda";
@@ -25,7 +26,7 @@ export class ApplicationStack extends EnvironmentStack {
     super(scope, id, { environment });
 
     const tables = addTables(this, { environment });
-    const { posts, comments, favorites, connections, subscriptions, connectionTally, tickets } = tables;
+    const { posts, comments, favorites, connections, subscriptions, connectionTally, users, tickets } = tables;
     const signing = new SigningKey(this, "signing", { environment });
     const websocket = new WebSocketApi(this, "websocket", { environment });
     const http = new HttpApi(this, "http", { environment });
@@ -35,7 +36,16 @@ export class ApplicationStack extends EnvironmentStack {
     const connect = new Lambda(this, "connect", {
       ...bundled,
       entry: "websocket-connect",
-      uses: [common, connections.allow("PutItem"), subscriptions.allow("PutItem"), connectionTally.allow("UpdateItem")],
+      uses: [
+        common,
+        door(environment),
+        connections.allow("PutItem"),
+        subscriptions.allow("PutItem"),
+        users.allow("GetItem", "UpdateItem"),
+        tickets.allow("DeleteItem"),
+        connectionTally.allow("UpdateItem"),
+        signing.use("SIGNING_KEY_ID"),
+      ],
     });
     const disconnect = new Lambda(this, "disconnect", {
       ...bundled,
@@ -44,6 +54,7 @@ export class ApplicationStack extends EnvironmentStack {
         common,
         connections.allow("GetItem", "DeleteItem"),
         subscriptions.allow("DeleteItem"),
+        users.allow("UpdateItem"),
         connectionTally.allow("UpdateItem"),
       ],
     });
@@ -59,6 +70,7 @@ export class ApplicationStack extends EnvironmentStack {
         common,
         connections.allow("Scan", "GetItem", "DeleteItem"),
         subscriptions.allow("DeleteItem"),
+        users.allow("UpdateItem"),
         connectionTally.allow("UpdateItem"),
         websocket.send("WEBSOCKET_API_ENDPOINT"),
       ],
@@ -80,6 +92,7 @@ export class ApplicationStack extends EnvironmentStack {
         comments.allow("GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
         favorites.allow("PutItem", "DeleteItem", "BatchWriteItem", "Query"),
         connectionTally.allow("BatchGetItem"),
+        users.allow("UpdateItem"),
         tickets.allow("PutItem"),
         signing.use("SIGNING_KEY_ID"),
         access("FIREBASE_PROJECT_ID", environment.firebaseProjectId),

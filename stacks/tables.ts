@@ -1,11 +1,12 @@
 import type { Construct } from "constructs";
+import { ticketsTable } from "../domain/admission/tickets.table";
 import { commentsTable } from "../domain/comments/comments.table";
 import { favoritesTable } from "../domain/favorites/favorites.table";
 import { postsTable } from "../domain/posts/posts.table";
 import { connectionTallyTable } from "../domain/realtime/connection-tally.table";
 import { connectionsTable } from "../domain/realtime/connections.table";
 import { subscriptionsTable } from "../domain/realtime/subscriptions.table";
-import { ticketsTable } from "../domain/realtime/tickets.table";
+import { usersTable } from "../domain/realtime/users.table";
 import type { Environment } from "../environments/environment";
 import { Table } from "./constructs/table";
 
@@ -22,6 +23,7 @@ export function addTables(scope: Construct, { environment }: TablesProps) {
     connections: new Table(scope, "connections", { environment, ...connectionsTable }),
     subscriptions: new Table(scope, "subscriptions", { environment, ...subscriptionsTable }),
     connectionTally: new Table(scope, "tally", { environment, ...connectionTallyTable }),
+    users: new Table(scope, "users", { environment, ...usersTable }),
     tickets: new Table(scope, "tickets", { environment, ...ticketsTable }),
   };
 }

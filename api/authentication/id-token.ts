@@ -59,7 +59,7 @@ export function createIdTokenReader(projectId: string): (token: string) => Calle
     const seconds = Math.floor(Date.now() / 1_000);
     if (Math.max(iat, auth_time) > seconds + CLOCK_SKEW_SECONDS) throw new InvalidToken("token_invalid");
     if (exp <= seconds) throw new InvalidToken("token_expired");
-    return { uid: sub, anonymous: firebase.sign_in_provider === "anonymous" };
+    return { uid: sub, anonymous: firebase.sign_in_provider === "anonymous", tokenEndsAt: exp };
   };
 }
 

@@ -4,8 +4,8 @@ import { MethodNotAllowed } from "../errors";
 import type { ResponseHeaders } from "./cors-headers";
 import { commonHeaders } from "./response";
 
-/** The seconds that a client should wait after an overload or an outage. */
-const RETRY_AFTER_SECONDS = "5";
+/** The seconds that a client should wait after an overload or an outage, and after it has asked too often. */
+const RETRY_AFTER_SECONDS: Readonly<Record<number, string>> = { 503: "5", 429: "60" };
 
 /**
  * Returns the problem document that answers an error, whoever threw it: a route, the router or the authenticator. The
@@ -26,5 +26,6 @@ const routingProblem = ({ status }: HTTPError): Problem =>
 function headersOf({ status, code }: Problem, thrown: unknown): ResponseHeaders {
   if (thrown instanceof MethodNotAllowed) return { allow: thrown.allow };
   if (status === 401) return { "www-authenticate": code ? 'Bearer error="invalid_token"' : "Bearer" };
-  return status === 503 ? { "retry-after": RETRY_AFTER_SECONDS } : {};
+  const seconds = RETRY_AFTER_SECONDS[status];
+  return seconds === undefined ? {} : { "retry-after": seconds };
 }

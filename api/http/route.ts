@@ -57,6 +57,8 @@ interface Description {
   readonly action: Action | "none";
   /** The kind of resource that `{id}` in the path names, if it is there. */
   readonly resource?: "post" | "comment";
+  /** True if a caller who asks too often is refused. */
+  readonly bounded?: boolean;
   /** The successes, by status. The refusals follow from the rest. */
   readonly responses: Readonly<Record<number, ResponseDescription>>;
 }

@@ -139,7 +139,7 @@ const isConditional = ({ method, responses }: Route): boolean =>
   method === "GET" && Object.values(responses).some(({ headers }) => headers?.includes("etag"));
 
 /** Returns the statuses with which a request to a route can be refused. */
-function refusalsOf({ action, resource, headers, body }: Route): number[] {
+function refusalsOf({ action, resource, headers, body, bounded }: Route): number[] {
   const asksForUser = action !== "none" && audienceOf(action) === "by users";
   return [
     400,
@@ -149,6 +149,7 @@ function refusalsOf({ action, resource, headers, body }: Route): number[] {
     ...("if-match" in headers.shape ? [412] : []),
     ...(isRead(body) ? [413, 415] : []),
     ...("idempotency-key" in headers.shape ? [422] : []),
+    ...(bounded ? [429] : []),
     500,
     ...(action === "none" ? [] : [503]),
   ];
@@ -159,6 +160,7 @@ const nameOf = (status: number) => (STATUS_CODES[status] ?? "").replaceAll(/\W/g
 /** The headers of a refusal that http/problems.ts adds, by status. */
 const REFUSAL_HEADERS: Readonly<Record<number, readonly ResponseHeader[]>> = {
   401: ["www-authenticate"],
+  429: ["retry-after"],
   503: ["retry-after"],
 };
 

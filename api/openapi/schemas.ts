@@ -1,10 +1,10 @@
 import type { OpenAPIV3_1 } from "openapi-types";
 import * as z from "zod/mini";
+import { ticket } from "../../domain/admission/tickets";
 import { comment, commentInput } from "../../domain/comments/comments";
 import { favoritePost } from "../../domain/favorites/favorites";
 import { post, postInput } from "../../domain/posts/posts";
 import { connectionCount } from "../../domain/realtime/connection-count";
-import { ticket } from "../../domain/realtime/tickets";
 import type { Problem } from "../../runtime/problem";
 
 export type Schema = OpenAPIV3_1.SchemaObject | OpenAPIV3_1.ReferenceObject;

@@ -1,5 +1,5 @@
+import { issueTicket, ticket } from "../../domain/admission/tickets";
 import { connectionCount } from "../../domain/realtime/connection-count";
-import { issueTicket, ticket } from "../../domain/realtime/tickets";
 import { type Route, route } from "../http/route";
 import type { Services } from "../services";
 
@@ -20,7 +20,9 @@ export function websocketRoutes(services: Services): Route[] {
       method: "POST",
       path: "/api/v1/websocket/tickets",
       summary: "Take a ticket to open one WebSocket connection with",
+      description: "It is for one user's use, and each user may take some a minute.",
       action: "take tickets",
+      bounded: true,
       responses: { 201: { description: "The ticket, which is good for a minute.", body: ticket } },
       handle: async ({ caller }) => ({ status: 201, body: await issueTicket(services, caller) }),
     }),

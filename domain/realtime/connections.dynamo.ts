@@ -1,41 +1,23 @@
 import { type DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import type { ItemKey } from "../../runtime/dynamo/table";
-import { writeTogether } from "../../runtime/dynamo/writes";
 import type { ConnectionTally } from "./connection-count";
 import type { ConnectionStore } from "./connections";
 import { connectionRow } from "./connections.row";
 import { connectionsTable } from "./connections.table";
 import { type ConnectionTables, dynamoDepartures } from "./departures.dynamo";
-import { subscribed } from "./subscription-writes.dynamo";
 
 const openConnection = z.pick(connectionRow, { connectionId: true, connectedAt: true });
 
 const options = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
 
-/** Creates the store of connections in DynamoDB, which tells the tally of each that comes or goes. */
+/** Creates the store of connections in DynamoDB, which tells the tally of each that goes. */
 export function dynamoConnectionStore(
   client: DynamoDBDocumentClient,
   tables: ConnectionTables,
-  tally: Pick<ConnectionTally, "opened" | "closed">,
+  tally: Pick<ConnectionTally, "closed">,
 ): ConnectionStore {
   const forget = dynamoDepartures(client, tables, tally);
   return {
-    async put({ topics, ...connection }) {
-      const refused = await writeTogether(client, [
-        {
-          Put: {
-            TableName: tables.connections,
-            // A set in DynamoDB is never empty.
-            Item: { ...connection, ...(topics.size > 0 && { topics }) } satisfies ItemKey<typeof connectionsTable>,
-            // API Gateway may announce a connection twice, and it counts once.
-            ConditionExpression: `attribute_not_exists(${connectionsTable.hashKey})`,
-          },
-        },
-        ...[...topics].map((topic) => subscribed(tables.subscriptions, connection, topic)),
-      ]);
-      if (refused.size === 0) await tally.opened(connection);
-    },
     remove: (connectionId, signal) => forget({ connectionId }, undefined, signal),
     removeIfMadeBefore: (connectionId, time, signal) => forget({ connectionId }, time, signal),
     async *pages(now, signal) {

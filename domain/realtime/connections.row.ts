@@ -8,6 +8,8 @@ export const connectionRow = z.object({
   connectionId: z.string(),
   connectedAt: z.catch(z.number(), 0),
   topics: z.catch(z.set(z.string()), () => new Set<string>()),
+  user_id: z.optional(z.string()),
+  expiresAt: z.catch(z.number(), 0),
 });
 
 /** Reads a subscriber from a subscription's row of this or any earlier release. */

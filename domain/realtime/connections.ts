@@ -12,6 +12,10 @@ export interface ConnectionRow extends Connection {
   /** The time from which on it is sent nothing, in epoch seconds. */
   readonly expiresAt: number;
   readonly topics: ReadonlySet<Topic>;
+  /** The user whose ticket opened it; absent for whoever came without one. */
+  readonly user_id?: string;
+  /** A keyed hash of the address that it came from. It tells connections from one address without saying which. */
+  readonly source?: string;
   /** The time from which on DynamoDB may remove the row, in epoch seconds. It takes days over it, so readers compare. */
   readonly ttl: number;
 }
@@ -20,7 +24,7 @@ export interface ConnectionRow extends Connection {
  * The longest time that API Gateway keeps a connection open, in seconds
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html).
  */
-const CONNECTION_SECONDS = 2 * 60 * 60;
+export const CONNECTION_SECONDS = 2 * 60 * 60;
 
 /**
  * The life of a connection's row, in seconds. Ten minutes more than the connection's allow for clocks and for a
@@ -28,9 +32,27 @@ const CONNECTION_SECONDS = 2 * 60 * 60;
  */
 export const LIFETIME_SECONDS = CONNECTION_SECONDS + 10 * 60;
 
+/**
+ * The most connections that a user has at once: some windows on some devices. It also bounds what one user can cost in
+ * messages sent.
+ */
+export const CONNECTIONS_PER_USER = 20;
+
+/** What became of a connection that asked to be remembered. */
+type Admission = "admitted" | "no such ticket" | "too many connections";
+
+export interface ArrivalStore {
+  /**
+   * Remembers a connection, subscribes it to its topics, takes its ticket away and counts it for its user: all of that
+   * or nothing. API Gateway may announce a connection twice; that is once. If several take the same ticket, one gets it.
+   *
+   * @param ticket the hash of the ticket of the connection's user, which must not have ended
+   * @param now epoch seconds
+   */
+  put(connection: ConnectionRow, ticket?: string, now?: number): Promise<Admission>;
+}
+
 export interface ConnectionStore {
-  /** Remembers a connection and subscribes it to its topics. API Gateway may announce one twice; that is once. */
-  put(connection: ConnectionRow): Promise<void>;
   /** Forgets a connection and all of its subscriptions, known or not. */
   remove(connectionId: string, signal?: AbortSignal): Promise<void>;
   /** Forgets a connection and all of its subscriptions if it was made before the given time (epoch seconds). */

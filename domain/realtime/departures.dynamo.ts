@@ -5,6 +5,7 @@ import { Overloaded } from "../../runtime/errors";
 import type { ConnectionTally } from "./connection-count";
 import { connectionRow } from "./connections.row";
 import type { connectionsTable } from "./connections.table";
+import { departed } from "./presence.dynamo";
 import { unsubscribed } from "./subscription-writes.dynamo";
 import type { Subscriber } from "./subscriptions";
 
@@ -12,6 +13,7 @@ import type { Subscriber } from "./subscriptions";
 export interface ConnectionTables {
   readonly connections: string;
   readonly subscriptions: string;
+  readonly users: string;
 }
 
 /** The most times that a connection is read again because it has subscribed to something in the meantime. */
@@ -43,7 +45,8 @@ export function dynamoDepartures(
           await writeTogether(client, [unsubscribed(tables.subscriptions, connectionId, topic)], signal);
         return;
       }
-      const { connectedAt, topics } = connectionRow.parse(Item);
+      const connection = connectionRow.parse(Item);
+      const { connectedAt, topics } = connection;
       if (connectedAt >= before) return;
       const names = [...topics];
       const changed = await writeTogether(
@@ -59,6 +62,7 @@ export function dynamoDepartures(
             },
           },
           ...names.map((name) => unsubscribed(tables.subscriptions, connectionId, name)),
+          ...departed(tables.users, connection),
         ],
         signal,
       );

@@ -5,6 +5,11 @@ export interface Caller {
   readonly uid: string;
   /** True if the user signed in without any credential. Anyone can become as many such users as they like. */
   readonly anonymous: boolean;
+  /**
+   * The time at which the caller's token ends, in epoch seconds. What is given on the strength of the token ends no
+   * later.
+   */
+  readonly tokenEndsAt?: number;
 }
 
 /** The uids of the users to whom a resource belongs: its author, and the author of the post that it is on. */

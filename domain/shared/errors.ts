@@ -38,8 +38,8 @@ export class Unauthenticated extends Refusal {
   override readonly name = "Unauthenticated";
   override readonly reason = "unauthenticated";
 
-  constructor() {
-    super("Sign in to do this.");
+  constructor(remedy = "Sign in to do this.") {
+    super(remedy);
   }
 }
 
@@ -71,6 +71,12 @@ export class IdempotencyKeyReused extends Refusal {
   constructor() {
     super("This Idempotency-Key was used before, with another input or for what is deleted by now: choose a new one.");
   }
+}
+
+/** The caller has, or has asked for, as much as one may. */
+export class TooMany extends Refusal {
+  override readonly name = "TooMany";
+  override readonly reason = "too many";
 }
 
 /**

@@ -11,7 +11,12 @@ const body = { body: z.nullish(z.string()), isBase64Encoded: z.nullish(z.boolean
  * The events of a WebSocket API's `$connect`, `$disconnect` and other routes
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html).
  */
-export const connectEvent = z.object({ requestContext: websocketContext("CONNECT") });
+export const connectEvent = z.object({
+  requestContext: z.extend(websocketContext("CONNECT"), { identity: z.object({ sourceIp: z.string() }) }),
+  // A client chooses how its headers are written, and whether it sends any twice.
+  multiValueHeaders: z.nullish(z.record(z.string(), z.array(z.string()))),
+  multiValueQueryStringParameters: z.nullish(z.record(z.string(), z.array(z.string()))),
+});
 export const disconnectEvent = z.object({ requestContext: websocketContext("DISCONNECT") });
 export const messageEvent = z.object({ requestContext: websocketContext("MESSAGE"), ...body });
 

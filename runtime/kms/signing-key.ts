@@ -36,21 +36,24 @@ const KEY_BYTES = 32;
  * (https://docs.aws.amazon.com/kms/latest/developerguide/hmac.html names this use). A failure is not remembered.
  *
  * @param keyId ARN of a KMS key of the kind HMAC_256
+ * @param purpose sets the keys for one use apart from those for every other
  * @param now milliseconds since 1 January 1970 UTC
  */
 export function createSigningKey({
   keyId,
   generateMac,
+  purpose = "cursor",
   now = Date.now,
 }: {
   readonly keyId: string;
   readonly generateMac: GenerateMac;
+  readonly purpose?: string;
   readonly now?: () => number;
 }): SigningKey {
   const keys = new Map<string, Promise<DerivedKey>>();
 
   async function derive(version: string): Promise<DerivedKey> {
-    const message = Buffer.from(`terrace/cursor/v1/${version}`);
+    const message = Buffer.from(`terrace/${purpose}/v1/${version}`);
     try {
       const bytes = await beforeDeadline((signal) => generateMac(keyId, message, signal));
       if (bytes?.length !== KEY_BYTES)

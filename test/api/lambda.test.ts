@@ -1,9 +1,5 @@
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createHandler } from "../../api/handler";
-import { createKms } from "../../local/kms/signing-key";
 import { version } from "../../package.json";
 import { conformance } from "../support/api";
 import {
@@ -17,12 +13,12 @@ import {
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { urlEvent } from "../support/doubles/events";
 import { type Listening, serve } from "../support/doubles/http-server";
+import { startKms } from "../support/doubles/kms";
 import { capturePrinted } from "../support/doubles/printed";
 import { foundIn, secretsOf } from "../support/secrets";
 
 const keyArn = "arn:aws:kms:ap-northeast-1:000000000000:key/signing";
 const googleKey = generateKey();
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-kms-"));
 
 let printed: ReturnType<typeof capturePrinted>;
 let dynamo: Dynamo;
@@ -39,11 +35,7 @@ beforeAll(async () => {
     broadcasts.push({ path, headers, body: body.toString() });
     response.writeHead(broadcastStatus).end("{}");
   });
-  const keys = createKms({ folder, keyArns: [keyArn] });
-  kms = await serve(({ headers, body }, response) => {
-    const mac = keys.handle(String(headers["x-amz-target"]), body.toString());
-    response.writeHead(mac.status, { "content-type": "application/x-amz-json-1.1" }).end(mac.body);
-  });
+  kms = await startKms(keyArn);
   google = await startCertificateServer([googleKey]);
   Object.assign(process.env, {
     APP_ENVIRONMENT: "development",
@@ -53,6 +45,7 @@ beforeAll(async () => {
     APP_DYNAMODB_TABLE_FAVORITES: await dynamo.create("favorites"),
     DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
     DYNAMODB_TICKETS_TABLE: await dynamo.create("tickets"),
+    DYNAMODB_WEBSOCKET_USERS_TABLE: await dynamo.create("users"),
     APP_SERVERLESS_WEBSOCKET_ENDPOINT: `${gateway.url}/development/broadcast/comments`,
     WEBSOCKET_URL: "wss://ws.example/development",
     FIREBASE_PROJECT_ID: PROJECT_ID,
@@ -65,7 +58,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([gateway.stop(), kms.stop(), google.close(), dynamo.stop()]);
-  fs.rmSync(folder, { recursive: true });
 });
 beforeEach(() => {
   broadcasts = [];
@@ -210,7 +202,8 @@ test("the API's function names every variable that is missing when it starts", a
     "The environment variables of this function are wrong: APP_ENVIRONMENT is missing; LOG_LEVEL is missing; " +
       "APP_DYNAMODB_TABLE_POSTS is missing; APP_DYNAMODB_TABLE_COMMENTS is missing; " +
       "APP_DYNAMODB_TABLE_FAVORITES is missing; DYNAMODB_CONNECTION_TALLY_TABLE is missing; " +
-      "DYNAMODB_TICKETS_TABLE is missing; APP_SERVERLESS_WEBSOCKET_ENDPOINT is missing; WEBSOCKET_URL is missing; " +
+      "DYNAMODB_TICKETS_TABLE is missing; DYNAMODB_WEBSOCKET_USERS_TABLE is missing; " +
+      "APP_SERVERLESS_WEBSOCKET_ENDPOINT is missing; WEBSOCKET_URL is missing; " +
       "FIREBASE_PROJECT_ID is missing; SIGNING_KEY_ID is missing; API_DOCS is missing. ",
   );
   process.env = environment;

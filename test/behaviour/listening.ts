@@ -38,11 +38,22 @@ export const listening = [
     });
   }),
 
-  behaviour("a user gets a ticket", ["users"], async (visit) => {
-    const as = await visit.user("alice");
-    expect(await visit.call("POST", "/api/v1/websocket/tickets", { as })).toMatchObject({
-      status: 201,
-      body: { ticket: expect.any(String), expires_at: expect.any(String) },
-    });
+  behaviour("a page of another origin is not let in", [], async (visit) => {
+    const refused = "Unexpected server response: 403";
+    await expect(visit.connect({ origin: "https://another.example" })).rejects.toThrow(refused);
+    await expect(visit.connect({ origin: "null" })).rejects.toThrow(refused);
   }),
+
+  behaviour(
+    "a ticket lets its user in once, and a browser is answered with the sub-protocol",
+    ["users"],
+    async (visit) => {
+      const as = await visit.user("alice");
+      const ticket = await visit.ticket(as);
+      const client = await visit.connect({ ticket, query: "topics=own" });
+      expect(client.socket.protocol).toBe("terrace.v1");
+      await expect(visit.connect({ ticket })).rejects.toThrow("Unexpected server response: 401");
+      await expect(visit.connect({ query: `ticket=${ticket}` })).rejects.toThrow("Unexpected server response: 401");
+    },
+  ),
 ];

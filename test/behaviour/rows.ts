@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, GetCommand, PutCommand, paginateScan, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "@jest/globals";
+import { CONNECTIONS_PER_USER } from "../../domain/realtime/connections";
 import { placeOf } from "../../domain/realtime/subscriptions";
 import { behaviour } from "./behaviour";
 import { eventually, idOf, type Visit } from "./visit";
@@ -56,13 +57,37 @@ export const rows = [
     expect(await connectionThatClosed(visit)).toMatchObject({ connectionId: expect.any(String) });
   }),
 
+  behaviour(
+    "connections whose end nobody noticed do not keep their user out when their time is up",
+    ["users", "credentials"],
+    async (visit) => {
+      const { database, tables } = visit.platform;
+      const user = await visit.user("bob");
+      const key = { user_id: user.uid };
+      const ended = Array.from({ length: CONNECTIONS_PER_USER }, (_, n) => `1700000000 behaviour${n}=`);
+      const read = await store(visit, "users", key, { open: new Set(ended) });
+      const connected = await visit.connect({ ticket: await visit.ticket(user) });
+      expect(connected.socket.protocol).toBe("terrace.v1");
+      expect((await read())?.open).toHaveProperty("size", 1);
+      const still = Math.floor(Date.now() / 1000) + HOUR_MILLISECONDS / 1000;
+      const open = new Set(ended.map((entry) => entry.replace("1700000000", String(still))));
+      await database.send(new PutCommand({ TableName: tables.users, Item: { ...key, open } }));
+      const ticket = await visit.ticket(user);
+      await expect(visit.connect({ ticket })).rejects.toThrow("Unexpected server response: 429");
+      await connected.close();
+    },
+  ),
+
   behaviour("a broadcast forgets a connection whose end nobody noticed", ["credentials"], async (visit) => {
+    const { database, tables } = visit.platform;
     const { connectionId, topics, ttl } = await connectionThatClosed(visit);
     // A connection lasts for two hours and ten minutes at most, so nobody counts this one any more.
     const connectedAt = Math.floor((Date.now() - 3 * HOUR_MILLISECONDS) / 1000);
     const place = placeOf(String(connectionId));
+    const user_id = "behaviour";
+    visit.undo(() => database.send(new DeleteCommand({ TableName: tables.users, Key: { user_id } })));
     const left = [
-      await store(visit, "connections", { connectionId }, { connectedAt, topics, ttl }),
+      await store(visit, "connections", { connectionId }, { connectedAt, topics, user_id, ttl }),
       await store(visit, "subscriptions", { topic: "all", place }, { connectedAt, ttl }),
     ];
     expect((await visit.broadcast({ type: "test", data: { message: "test" } })).status).toBe(200);

@@ -18,6 +18,13 @@ interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+interface Connecting {
+  readonly ticket?: string;
+  readonly query?: string;
+  /** @default - one of the environment's */
+  readonly origin?: string;
+}
+
 /** The users of all behaviours of a run: a few who are made once, since sign-ups are limited by the hour. */
 export class People {
   private readonly made = new Map<string, Promise<User>>();
@@ -72,11 +79,24 @@ export class Visit {
     return path;
   }
 
-  /** Connects a client to the WebSocket API, until the end. */
-  async connect(): Promise<Client> {
-    const client = await Client.connect(this.platform.websocketUrl);
+  /**
+   * Connects a client to the WebSocket API as a page of the environment's own does, until the end.
+   *
+   * @param query such as `topics=own`
+   */
+  async connect({ ticket, query = "", origin = this.platform.origin }: Connecting = {}): Promise<Client> {
+    const protocols = ticket === undefined ? [] : ["terrace.v1", `ticket.${ticket}`];
+    const url = `${this.platform.websocketUrl}${query && `?${query}`}`;
+    const client = await Client.connect(url, protocols, { origin });
     this.undo(() => client.close());
     return client;
+  }
+
+  /** Returns a new ticket of the user's. */
+  async ticket(as: User): Promise<string> {
+    const { status, body } = await this.call("POST", "/api/v1/websocket/tickets", { as });
+    expect(status).toBe(201);
+    return String(body.ticket);
   }
 
   /** Asks the broadcast route to tell everyone who is connected, with the operator's signature. */

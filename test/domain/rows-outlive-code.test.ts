@@ -2,6 +2,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import * as z from "zod/mini";
+import { dynamoArrivals } from "../../domain/admission/arrivals.dynamo";
 import { commentInput, createComment, deleteComment, updateComment } from "../../domain/comments/comments";
 import { commentRow } from "../../domain/comments/comments.row";
 import { deletePost } from "../../domain/deletion/deletion";
@@ -10,8 +11,8 @@ import { createPost, listPosts, postInput, readPost, updatePost } from "../../do
 import { postRow } from "../../domain/posts/posts.row";
 import { postsTable } from "../../domain/posts/posts.table";
 import { dynamoConnectionTally } from "../../domain/realtime/connection-tally.dynamo";
+import { newConnection } from "../../domain/realtime/connections";
 import { dynamoConnectionStore } from "../../domain/realtime/connections.dynamo";
-import { dynamoTicketStore } from "../../domain/realtime/tickets.dynamo";
 import { IdempotencyKeyReused, NotFound } from "../../domain/shared/errors";
 import { addedField, field, writtenFields } from "../../domain/shared/fields";
 import { versionedRows } from "../../domain/shared/rows.dynamo";
@@ -19,7 +20,8 @@ import { text } from "../../domain/shared/text";
 import { newestRows, partitionOf } from "../../runtime/dynamo/query";
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { recordingLog } from "../support/doubles/log";
-import { dynamoStores, newTables, type TableNames } from "../support/doubles/stores";
+import { memoryConnectionTally } from "../support/doubles/memory/connections";
+import { dynamoStores, newRealtimeTables, newTables, type TableNames } from "../support/doubles/stores";
 import * as old from "../support/fixtures/rows-of-846a08f";
 
 const ann = { uid: "ann", anonymous: false };
@@ -119,11 +121,10 @@ describe("a comment that commit 846a08f stored", () => {
 });
 
 test("a connection that commit 846a08f stored is sent to, and forgotten without being counted below nothing", async () => {
-  const [table, counts] = [await dynamo.create("connections"), await dynamo.create("connectionTally")];
-  await put(table, old.connection);
+  const [realtime, counts] = [await newRealtimeTables(dynamo), await dynamo.create("connectionTally")];
+  await put(realtime.connections, old.connection);
   const tally = dynamoConnectionTally(dynamo.client, counts, log);
-  const subscriptions = await dynamo.create("subscriptions");
-  const store = dynamoConnectionStore(dynamo.client, { connections: table, subscriptions }, tally);
+  const store = dynamoConnectionStore(dynamo.client, realtime, tally);
   const { connectionId, connectedAt } = old.connection;
   for await (const page of store.pages(connectedAt)) expect(page).toEqual([{ connectionId, connectedAt }]);
   await store.removeIfMadeBefore(connectionId, connectedAt + 1);
@@ -133,11 +134,16 @@ test("a connection that commit 846a08f stored is sent to, and forgotten without 
 });
 
 test("a ticket that commit 846a08f stored is taken once", async () => {
-  const table = await dynamo.create("tickets");
-  await put(table, old.ticket);
-  const store = dynamoTicketStore(dynamo.client, table);
-  expect(await store.take(old.ticket.ticket, old.ticket.ttl - 1)).toBe("bob");
-  expect(await store.take(old.ticket.ticket, old.ticket.ttl - 1)).toBeUndefined();
+  const realtime = await newRealtimeTables(dynamo);
+  await put(realtime.tickets, old.ticket);
+  const { put: arrive } = dynamoArrivals(dynamo.client, realtime, memoryConnectionTally());
+  const connecting = (connectionId: string) =>
+    arrive(
+      { ...newConnection(connectionId, old.ticket.ttl * 1_000), user_id: "bob" },
+      old.ticket.ticket,
+      old.ticket.ttl - 1,
+    );
+  expect([await connecting("a="), await connecting("b=")]).toEqual(["admitted", "no such ticket"]);
 });
 
 describe("a field that a later release adds to posts", () => {

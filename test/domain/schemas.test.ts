@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import * as z from "zod/mini";
+import { ticket } from "../../domain/admission/tickets";
 import { comment, commentInput } from "../../domain/comments/comments";
 import { favoritePost } from "../../domain/favorites/favorites";
 import { post, postInput } from "../../domain/posts/posts";
 import { connectionCount } from "../../domain/realtime/connection-count";
-import { ticket } from "../../domain/realtime/tickets";
 import { idempotencyKey } from "../../domain/shared/idempotency";
 import { anyText } from "../support/arbitrary-text";
 

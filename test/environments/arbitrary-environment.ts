@@ -5,7 +5,9 @@ import {
   type FunctionSize,
   LOG_LEVELS,
   LOG_RETENTION_DAYS,
+  LONGEST_ORIGINS,
   RUNTIMES,
+  WITHOUT_ORIGIN,
 } from "../../environments/environment";
 
 // Single hyphens only: two after two letters announce punycode, and most of what follows them is none.
@@ -58,7 +60,13 @@ export const environment: fc.Arbitrary<Environment> = fc.record({
   name: environmentName,
   account: fc.stringMatching(/^\d{12}$/),
   region: fc.constantFrom("ap-northeast-1", "eu-west-1", "us-east-1", "us-gov-west-1", "cn-north-1", "mx-central-1"),
-  cors: fc.record({ allowedOrigins: fc.uniqueArray(origin, { maxLength: 100 }), allowCredentials: fc.boolean() }),
+  cors: fc.record({
+    allowedOrigins: fc
+      .uniqueArray(origin, { maxLength: 100 })
+      .filter((origins) => JSON.stringify(origins).length <= LONGEST_ORIGINS),
+    allowCredentials: fc.boolean(),
+  }),
+  websocket: fc.record({ anonymous: fc.boolean(), withoutOrigin: fc.constantFrom(...WITHOUT_ORIGIN) }),
   logLevel: fc.constantFrom(...LOG_LEVELS),
   logRetentionDays: fc.constantFrom(...LOG_RETENTION_DAYS),
   firebaseProjectId: fc.stringMatching(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/),

@@ -69,6 +69,16 @@ describe("origins", () => {
     ]);
   });
 
+  test("refuses origins that are together too long for the variable of a function", () => {
+    const long = Array.from(
+      { length: 20 },
+      (_, index) => `https://${"a".repeat(60)}.${"b".repeat(60)}${index}.example`,
+    );
+    expect(origins(...long)).toEqual([
+      "staging.cors.allowedOrigins: 2831 characters are too long together; the variable of a function takes 2500",
+    ]);
+  });
+
   test("refuses an origin that is listed twice", () => {
     expect(origins("https://a.example", "https://b.example", "https://a.example")).toEqual([
       'staging.cors.allowedOrigins[2]: "https://a.example" repeats staging.cors.allowedOrigins[0]; remove one of them',

@@ -12,6 +12,8 @@ const mistakes: readonly (readonly [path: string, value: unknown])[] = [
   ["cors", undefined],
   ["cors.allowedOrigins", "https://example.com"],
   ["cors.allowCredentials", "no"],
+  ["websocket.anonymous", "yes"],
+  ["websocket.withoutOrigin", true],
   ["logLevel", "TRACE"],
   ["logRetentionDays", 2],
   ["logRetentionDays", Number.NaN],

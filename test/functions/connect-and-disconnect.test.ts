@@ -4,11 +4,16 @@ import fc from "fast-check";
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { contextWith, websocketEvent } from "../support/doubles/events";
 import { dynamoError, type FaultyProxy, faultyProxy } from "../support/doubles/faulty-proxy";
+import type { Listening } from "../support/doubles/http-server";
+import { startKms } from "../support/doubles/kms";
 import { capturePrinted } from "../support/doubles/printed";
 
+const keyArn = "arn:aws:kms:ap-northeast-1:000000000000:key/signing";
 let dynamo: Dynamo;
 let proxy: FaultyProxy;
+let kms: Listening;
 let table: string;
+let tickets: string;
 let printed: ReturnType<typeof capturePrinted>;
 let connect: typeof import("../../functions/websocket-connect").handler;
 let disconnect: typeof import("../../functions/websocket-disconnect").handler;
@@ -17,11 +22,20 @@ beforeAll(async () => {
   dynamo = await startDynamo();
   proxy = await faultyProxy(dynamo.endpoint);
   table = await dynamo.create("connections");
+  tickets = await dynamo.create("tickets");
+  kms = await startKms(keyArn);
   Object.assign(process.env, {
     APP_ENVIRONMENT: "development",
     LOG_LEVEL: "ERROR",
     DYNAMODB_CONNECTIONS_TABLE: table,
     DYNAMODB_SUBSCRIPTIONS_TABLE: await dynamo.create("subscriptions"),
+    DYNAMODB_WEBSOCKET_USERS_TABLE: await dynamo.create("users"),
+    DYNAMODB_TICKETS_TABLE: tickets,
+    SIGNING_KEY_ID: keyArn,
+    WEBSOCKET_ORIGINS: '["https://blog.example"]',
+    WEBSOCKET_WITHOUT_ORIGIN: "with a ticket",
+    WEBSOCKET_ANONYMOUS: "on",
+    AWS_ENDPOINT_URL_KMS: kms.url,
     DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
     AWS_ENDPOINT_URL_DYNAMODB: proxy.url,
   });
@@ -30,6 +44,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await proxy.stop();
+  await kms.stop();
   await dynamo.stop();
 });
 beforeEach(() => proxy.plan([]));
@@ -39,13 +54,14 @@ const rows = async () => (await dynamo.client.send(new ScanCommand({ TableName: 
 describe("connecting and disconnecting", () => {
   test("remembers a connection for two hours and ten minutes, in seconds, and forgets it", async () => {
     const now = jest.spyOn(Date, "now").mockReturnValue(1_700_000_000_999);
-    const event = connect(websocketEvent("CONNECT", "a="), contextWith());
+    expect(await connect(websocketEvent("CONNECT", "a="), contextWith())).toEqual({ statusCode: 200 });
     now.mockRestore();
-    expect(await event).toEqual({ statusCode: 200 });
     const connectedAt = 1_700_000_000;
     const expiresAt = connectedAt + 7_200;
     const topics = new Set(["all"]);
-    expect(await rows()).toEqual([{ connectionId: "a=", connectedAt, expiresAt, topics, ttl: connectedAt + 7_800 }]);
+    const source = expect.stringMatching(/^[0-9a-f]{32}$/);
+    const ttl = connectedAt + 7_800;
+    expect(await rows()).toEqual([{ connectionId: "a=", connectedAt, expiresAt, topics, source, ttl }]);
     expect(await disconnect(websocketEvent("DISCONNECT", "a="), contextWith())).toEqual({ statusCode: 200 });
     expect(await rows()).toEqual([]);
   });

@@ -17,7 +17,13 @@ const variables = {
   LOG_LEVEL: "INFO",
   DYNAMODB_CONNECTIONS_TABLE: "connections",
   DYNAMODB_SUBSCRIPTIONS_TABLE: "subscriptions",
+  DYNAMODB_WEBSOCKET_USERS_TABLE: "users",
+  DYNAMODB_TICKETS_TABLE: "tickets",
   DYNAMODB_CONNECTION_TALLY_TABLE: "tally",
+  SIGNING_KEY_ID: "arn:aws:kms:ap-northeast-1:000000000000:key/none",
+  WEBSOCKET_ORIGINS: "[]",
+  WEBSOCKET_WITHOUT_ORIGIN: "refused",
+  WEBSOCKET_ANONYMOUS: "off",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
 };
 

@@ -6,15 +6,20 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { broadcastEvent, urlEvent, websocketEvent } from "../support/doubles/events";
 import { behaviours, type Gateway, startGateway } from "../support/doubles/gateway";
+import type { Listening } from "../support/doubles/http-server";
+import { startKms } from "../support/doubles/kms";
 
 /** The Node.js that Lambda runs; the npm package of this name carries it. */
 const NODE = "node@24.21.0";
 
+const keyArn = "arn:aws:kms:ap-northeast-1:000000000000:key/signing";
 let dynamo: Dynamo;
+let kms: Listening;
 let gateway: Gateway;
 let variables: Record<string, string>;
 beforeAll(async () => {
   dynamo = await startDynamo();
+  kms = await startKms(keyArn);
   gateway = await startGateway((id) => (id === "gone=" ? behaviours["is gone, without a body"] : behaviours.delivers));
   variables = {
     APP_ENVIRONMENT: "development",
@@ -23,13 +28,18 @@ beforeAll(async () => {
     APP_DYNAMODB_TABLE_COMMENTS: await dynamo.create("comments"),
     APP_DYNAMODB_TABLE_FAVORITES: "none",
     DYNAMODB_TICKETS_TABLE: "none",
+    WEBSOCKET_ORIGINS: '["https://blog.example"]',
+    WEBSOCKET_WITHOUT_ORIGIN: "refused",
+    WEBSOCKET_ANONYMOUS: "on",
+    AWS_ENDPOINT_URL_KMS: kms.url,
     FIREBASE_PROJECT_ID: "blogapp-test",
-    SIGNING_KEY_ID: "arn:aws:kms:ap-northeast-1:000000000000:key/none",
+    SIGNING_KEY_ID: keyArn,
     API_DOCS: "off",
     APP_SERVERLESS_WEBSOCKET_ENDPOINT: "http://127.0.0.1:9/development/broadcast/comments",
     WEBSOCKET_URL: "wss://ws.example/development",
     DYNAMODB_CONNECTIONS_TABLE: await dynamo.create("connections"),
     DYNAMODB_SUBSCRIPTIONS_TABLE: await dynamo.create("subscriptions"),
+    DYNAMODB_WEBSOCKET_USERS_TABLE: await dynamo.create("users"),
     DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
     WEBSOCKET_API_ENDPOINT: gateway.url,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
@@ -37,6 +47,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await gateway.stop();
+  await kms.stop();
   await dynamo.stop();
 });
 

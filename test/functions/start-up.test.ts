@@ -6,7 +6,13 @@ const variables = {
   LOG_LEVEL: "INFO",
   DYNAMODB_CONNECTIONS_TABLE: "connections",
   DYNAMODB_SUBSCRIPTIONS_TABLE: "subscriptions",
+  DYNAMODB_WEBSOCKET_USERS_TABLE: "users",
+  DYNAMODB_TICKETS_TABLE: "tickets",
   DYNAMODB_CONNECTION_TALLY_TABLE: "tally",
+  SIGNING_KEY_ID: "arn:aws:kms:ap-northeast-1:000000000000:key/none",
+  WEBSOCKET_ORIGINS: "[]",
+  WEBSOCKET_WITHOUT_ORIGIN: "refused",
+  WEBSOCKET_ANONYMOUS: "off",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
 };
 const before = { ...process.env };
@@ -24,25 +30,25 @@ const start = (name: string, environment: Record<string, string>) =>
     await import(`../../functions/${name}`);
   });
 
+const connections = ["DYNAMODB_CONNECTIONS_TABLE", "DYNAMODB_SUBSCRIPTIONS_TABLE", "DYNAMODB_WEBSOCKET_USERS_TABLE"];
+const TALLY = "DYNAMODB_CONNECTION_TALLY_TABLE";
+
 test.each([
   [
     "websocket-connect",
-    ["DYNAMODB_CONNECTIONS_TABLE", "DYNAMODB_SUBSCRIPTIONS_TABLE", "DYNAMODB_CONNECTION_TALLY_TABLE"],
-  ],
-  [
-    "websocket-disconnect",
-    ["DYNAMODB_CONNECTIONS_TABLE", "DYNAMODB_SUBSCRIPTIONS_TABLE", "DYNAMODB_CONNECTION_TALLY_TABLE"],
-  ],
-  ["websocket-default", []],
-  [
-    "websocket-broadcast",
     [
-      "DYNAMODB_CONNECTIONS_TABLE",
-      "DYNAMODB_SUBSCRIPTIONS_TABLE",
-      "DYNAMODB_CONNECTION_TALLY_TABLE",
-      "WEBSOCKET_API_ENDPOINT",
+      ...connections,
+      "DYNAMODB_TICKETS_TABLE",
+      TALLY,
+      "SIGNING_KEY_ID",
+      "WEBSOCKET_ORIGINS",
+      "WEBSOCKET_WITHOUT_ORIGIN",
+      "WEBSOCKET_ANONYMOUS",
     ],
   ],
+  ["websocket-disconnect", [...connections, TALLY]],
+  ["websocket-default", []],
+  ["websocket-broadcast", [...connections, TALLY, "WEBSOCKET_API_ENDPOINT"]],
 ])("the %s function starts with its variables and names every one that is missing", async (name, own) => {
   await start(name, variables);
   const missing = ["APP_ENVIRONMENT", "LOG_LEVEL", ...own].map((variable) => `${variable} is missing`).join("; ");

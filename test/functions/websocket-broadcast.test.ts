@@ -30,6 +30,7 @@ beforeAll(async () => {
     LOG_LEVEL: "INFO",
     DYNAMODB_CONNECTIONS_TABLE: table,
     DYNAMODB_SUBSCRIPTIONS_TABLE: await dynamo.create("subscriptions"),
+    DYNAMODB_WEBSOCKET_USERS_TABLE: await dynamo.create("users"),
     DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
     WEBSOCKET_API_ENDPOINT: gateway.url,
     AWS_ENDPOINT_URL_DYNAMODB: proxy.url,

@@ -19,7 +19,7 @@ describe("the application stack of staging", () => {
       "1 aws_apigatewayv2_route_response", // the echo of $default
       "2 aws_apigatewayv2_stage",
       "7 aws_cloudwatch_log_group", // one per function and stage
-      "7 aws_dynamodb_table", // posts, comments, favorites, connections, subscriptions, tally, tickets
+      "8 aws_dynamodb_table", // posts, comments, favorites, connections, subscriptions, tally, users, tickets
       "5 aws_iam_role", // one per function
       "5 aws_iam_role_policy", // what it uses
       "1 aws_kms_alias",

@@ -27,12 +27,17 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
   ],
   [
     "each is for web pages of its own",
-    /\.allow_origins$/,
+    /(\.allow_origins|\.WEBSOCKET_ORIGINS)$/,
     [
       ["http://localhost:3000", "http://localhost:3001"],
       ["https://<environment>.example.com"],
       ["https://www.example.com"],
     ],
+  ],
+  [
+    "development alone takes WebSocket clients that are no browsers and have no ticket",
+    /\.WEBSOCKET_WITHOUT_ORIGIN$/,
+    ["allowed", "with a ticket", "with a ticket"],
   ],
   ["the API has more memory in production", /^aws_lambda_function\.api\.memory_size$/, [512, 512, 1024]],
   [

@@ -83,13 +83,17 @@ describe("authenticates", () => {
   });
 
   test("the user of a token that a published key signed", async () => {
-    await expect(authenticate(signToken(published))).resolves.toEqual({ uid: "alice", anonymous: false });
+    await expect(authenticate(signToken(published))).resolves.toEqual({
+      uid: "alice",
+      anonymous: false,
+      tokenEndsAt: expect.any(Number),
+    });
   });
 
   test("an anonymous user as one", async () => {
     const firebase = { identities: {}, sign_in_provider: "anonymous" };
     const token = signToken(published, claims({ firebase, email: undefined, email_verified: undefined }));
-    await expect(authenticate(token)).resolves.toEqual({ uid: "alice", anonymous: true });
+    await expect(authenticate(token)).resolves.toMatchObject({ uid: "alice", anonymous: true });
   });
 
   test("with two authenticators of different projects beside each other", async () => {

@@ -89,13 +89,13 @@ describe("a token's claims", () => {
   afterEach(() => void jest.restoreAllMocks());
 
   test("say who is calling", () => {
-    expect(read(token())).toEqual({ uid: "alice", anonymous: false });
+    expect(read(token())).toEqual({ uid: "alice", anonymous: false, tokenEndsAt: NOW + 3_540 });
   });
 
   test("show the anonymous provider", () => {
     const firebase = { identities: {}, sign_in_provider: "anonymous" };
     const caller = read(token({ firebase, email: undefined, email_verified: undefined }));
-    expect(caller).toEqual({ uid: "alice", anonymous: true });
+    expect(caller).toMatchObject({ uid: "alice", anonymous: true });
   });
 
   test("may name a user with any text of 1 to 128 characters", () => {

@@ -91,7 +91,7 @@ describe("the document", () => {
       removeFavorite: "token: 204 400 401 403 404 500 503",
       listFavorites: "token: 200 400 401 500 503",
       countConnections: "may have one: 200 400 401 500 503",
-      issueTicket: "token: 201 400 401 500 503",
+      issueTicket: "token: 201 400 401 429 500 503",
     });
   });
 

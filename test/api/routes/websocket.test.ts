@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { readTicket, TICKETS_PER_MINUTE } from "../../../domain/admission/tickets";
 import { newConnection } from "../../../domain/realtime/connections";
-import { takeTicket } from "../../../domain/realtime/tickets";
 import { type Api, apiInMemory } from "../../support/api";
 
 let api: Api;
@@ -24,8 +24,9 @@ describe("POST /api/v1/websocket/tickets", () => {
     expect(response.status).toBe(201);
     const { ticket, expires_at } = Object(await response.json());
     expect(expires_at).toBe("2026-01-01T00:01:00.000Z");
-    expect(await takeTicket(api.services, ticket)).toBe("alice");
-    expect(await takeTicket(api.services, ticket)).toBeUndefined();
+    expect(readTicket(ticket)).toMatchObject({ user_id: "alice" });
+    const connection = { ...newConnection("a=", Date.UTC(2026, 0, 1)), user_id: "alice" };
+    expect(await api.connections.put(connection, readTicket(ticket)?.hash)).toBe("admitted");
   });
 
   test("gives another ticket each time, and logs none", async () => {
@@ -36,5 +37,13 @@ describe("POST /api/v1/websocket/tickets", () => {
     );
     expect(new Set(tickets.map(({ ticket }) => ticket)).size).toBe(3);
     for (const { ticket } of tickets) expect(JSON.stringify(api.services.log.lines)).not.toContain(ticket);
+  });
+
+  test("refuses one too many in a minute", async () => {
+    const take = () => api.send("POST", "/api/v1/websocket/tickets", { as: "alice" });
+    for (let n = 0; n < TICKETS_PER_MINUTE; n++) expect((await take()).status).toBe(201);
+    const refused = await take();
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ detail: "You may take 20 tickets a minute. Wait a minute." });
   });
 });

@@ -1,11 +1,13 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { dynamoArrivals } from "../../../domain/admission/arrivals.dynamo";
 import { dynamoConnectionTally } from "../../../domain/realtime/connection-tally.dynamo";
 import { dynamoConnectionStore } from "../../../domain/realtime/connections.dynamo";
 import { connectionStoreContract } from "../../support/contracts/connections";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
 import { recordingLog } from "../../support/doubles/log";
 import { memoryConnectionTally } from "../../support/doubles/memory/connections";
+import { newRealtimeTables } from "../../support/doubles/stores";
 
 let dynamo: Dynamo;
 beforeAll(async () => {
@@ -13,21 +15,21 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.stop());
 
-const tables = async () => ({
-  connections: await dynamo.create("connections"),
-  subscriptions: await dynamo.create("subscriptions"),
-});
-
 connectionStoreContract("DynamoDB", async () => {
   const tally = dynamoConnectionTally(dynamo.client, await dynamo.create("connectionTally"), recordingLog());
-  return { store: dynamoConnectionStore(dynamo.client, await tables(), tally), tally };
+  const tables = await newRealtimeTables(dynamo);
+  const store = {
+    ...dynamoConnectionStore(dynamo.client, tables, tally),
+    ...dynamoArrivals(dynamo.client, tables, tally),
+  };
+  return { store, tally };
 });
 
 describe("the DynamoDB store of connections, given rows that it did not write", () => {
   const now = 1_800_000_000;
 
   async function connectionsAmong(rows: readonly Record<string, unknown>[]) {
-    const names = await tables();
+    const names = await newRealtimeTables(dynamo);
     for (const Item of rows) await dynamo.client.send(new PutCommand({ TableName: names.connections, Item }));
     const pages = [];
     for await (const page of dynamoConnectionStore(dynamo.client, names, memoryConnectionTally()).pages(now))
@@ -49,7 +51,7 @@ describe("the DynamoDB store of connections, given rows that it did not write", 
   });
 
   test("takes a row that does not say when it was made for an old one, which can be forgotten", async () => {
-    const names = await tables();
+    const names = await newRealtimeTables(dynamo);
     const store = dynamoConnectionStore(dynamo.client, names, memoryConnectionTally());
     const rows = [
       { connectionId: "none=", ttl: now + 60 },

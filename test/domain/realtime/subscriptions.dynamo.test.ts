@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { dynamoArrivals } from "../../../domain/admission/arrivals.dynamo";
 import { dynamoConnectionTally } from "../../../domain/realtime/connection-tally.dynamo";
 import { newConnection } from "../../../domain/realtime/connections";
 import { dynamoConnectionStore } from "../../../domain/realtime/connections.dynamo";
@@ -10,6 +11,7 @@ import { subscriptionStoreContract } from "../../support/contracts/subscriptions
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
 import { recordingLog } from "../../support/doubles/log";
 import { memoryConnectionTally } from "../../support/doubles/memory/connections";
+import { newRealtimeTables } from "../../support/doubles/stores";
 
 let dynamo: Dynamo;
 beforeAll(async () => {
@@ -18,13 +20,14 @@ beforeAll(async () => {
 afterAll(() => dynamo.stop());
 
 async function stores() {
-  const tables = {
-    connections: await dynamo.create("connections"),
-    subscriptions: await dynamo.create("subscriptions"),
-  };
+  const tables = await newRealtimeTables(dynamo);
   const tally = dynamoConnectionTally(dynamo.client, await dynamo.create("connectionTally"), recordingLog());
   const store = dynamoSubscriptionStore(dynamo.client, tables, tally);
-  return { tables, tally, store, connections: dynamoConnectionStore(dynamo.client, tables, tally) };
+  const connections = {
+    ...dynamoConnectionStore(dynamo.client, tables, tally),
+    ...dynamoArrivals(dynamo.client, tables, tally),
+  };
+  return { tables, tally, store, connections };
 }
 
 subscriptionStoreContract("DynamoDB", stores);

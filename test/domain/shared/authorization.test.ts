@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { issueTicket } from "../../../domain/admission/tickets";
 import {
   createComment,
   deleteComment,
@@ -10,7 +11,6 @@ import { deletePost } from "../../../domain/deletion/deletion";
 import { addFavorite, listFavorites, removeFavorite } from "../../../domain/favorites/favorites";
 import { createPost, listPosts, readPost, updatePost } from "../../../domain/posts/posts";
 import { createConnectionCounter } from "../../../domain/realtime/connection-count";
-import { issueTicket } from "../../../domain/realtime/tickets";
 import { Forbidden, Unauthenticated } from "../../../domain/shared/errors";
 import { commentOf, postId, postOf } from "../../support/doubles/examples";
 import { recordingLog } from "../../support/doubles/log";

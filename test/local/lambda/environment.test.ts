@@ -45,6 +45,12 @@ test("a function sees Lambda's variables, its own, where the local services are,
     LOG_LEVEL: "DEBUG",
     DYNAMODB_CONNECTIONS_TABLE: "blogapp-development-websocket-connections",
     DYNAMODB_SUBSCRIPTIONS_TABLE: "blogapp-development-websocket-subscriptions",
+    DYNAMODB_WEBSOCKET_USERS_TABLE: "blogapp-development-websocket-users",
+    DYNAMODB_TICKETS_TABLE: "blogapp-development-websocket-tickets",
+    SIGNING_KEY_ID: expect.stringMatching(/^arn:aws:kms:ap-northeast-1:000000000000:key\//),
+    WEBSOCKET_ORIGINS: '["http://localhost:3000","http://localhost:3001"]',
+    WEBSOCKET_WITHOUT_ORIGIN: "allowed",
+    WEBSOCKET_ANONYMOUS: "on",
     DYNAMODB_CONNECTION_TALLY_TABLE: "blogapp-development-websocket-connection-tally",
   });
 });

@@ -11,7 +11,13 @@ test("an entry's variables are those that its file reads", () => {
     | "LOG_LEVEL"
     | "DYNAMODB_CONNECTIONS_TABLE"
     | "DYNAMODB_SUBSCRIPTIONS_TABLE"
+    | "DYNAMODB_WEBSOCKET_USERS_TABLE"
+    | "DYNAMODB_TICKETS_TABLE"
     | "DYNAMODB_CONNECTION_TALLY_TABLE"
+    | "SIGNING_KEY_ID"
+    | "WEBSOCKET_ORIGINS"
+    | "WEBSOCKET_WITHOUT_ORIGIN"
+    | "WEBSOCKET_ANONYMOUS"
   >(true);
   same<keyof VariablesOf<"websocket-default">, "APP_ENVIRONMENT" | "LOG_LEVEL">(true);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Construct } from "constructs";
 import { access } from "../../../stacks/constructs/access";
 import { zip } from "../../../stacks/constructs/code";
+import { door } from "../../../stacks/constructs/door";
 import { Lambda } from "../../../stacks/constructs/lambda";
 import { settings } from "../../../stacks/constructs/settings";
 import { artifacts, entry, environment, synthesizeConstruct } from "../../support/synth";
@@ -12,7 +13,14 @@ const table = access("DYNAMODB_CONNECTIONS_TABLE", "connections", {
   resources: ["arn:connections"],
 });
 const others = {
-  variables: { DYNAMODB_SUBSCRIPTIONS_TABLE: "subscriptions", DYNAMODB_CONNECTION_TALLY_TABLE: "tally" },
+  variables: {
+    ...door(environment).variables,
+    DYNAMODB_SUBSCRIPTIONS_TABLE: "subscriptions",
+    DYNAMODB_WEBSOCKET_USERS_TABLE: "users",
+    DYNAMODB_TICKETS_TABLE: "tickets",
+    DYNAMODB_CONNECTION_TALLY_TABLE: "tally",
+    SIGNING_KEY_ID: "key",
+  },
   statements: [],
 };
 const other = access("SOMETHING_ELSE", "1");

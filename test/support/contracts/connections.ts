@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ConnectionTally } from "../../../domain/realtime/connection-count";
-import { type ConnectionRow, type ConnectionStore, newConnection } from "../../../domain/realtime/connections";
+import {
+  type ArrivalStore,
+  type ConnectionRow,
+  type ConnectionStore,
+  newConnection,
+} from "../../../domain/realtime/connections";
 
 const now = 1_800_000_000;
 const row = (connectionId: string, connectedAt = now, ttl = now + 60): ConnectionRow => ({
@@ -11,10 +16,10 @@ const row = (connectionId: string, connectedAt = now, ttl = now + 60): Connectio
 /** Describes what every store of connections does, and its tally. */
 export function connectionStoreContract(
   kind: string,
-  empty: () => Promise<{ store: ConnectionStore; tally: ConnectionTally }>,
+  empty: () => Promise<{ store: ConnectionStore & ArrivalStore; tally: ConnectionTally }>,
 ): void {
   describe(`the ${kind} store of connections`, () => {
-    let store: ConnectionStore;
+    let store: ConnectionStore & ArrivalStore;
     let tally: ConnectionTally;
     beforeEach(async () => {
       ({ store, tally } = await empty());

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ConnectionTally } from "../../../domain/realtime/connection-count";
-import { type ConnectionRow, type ConnectionStore, newConnection } from "../../../domain/realtime/connections";
+import {
+  type ArrivalStore,
+  type ConnectionRow,
+  type ConnectionStore,
+  newConnection,
+} from "../../../domain/realtime/connections";
 import {
   MOST_TOPICS,
   placeOf,
@@ -16,11 +21,15 @@ const post = postTopic("00000000-0000-4000-8000-000000000001");
 /** Describes what every store of subscriptions does. */
 export function subscriptionStoreContract(
   kind: string,
-  empty: () => Promise<{ store: SubscriptionStore; connections: ConnectionStore; tally: ConnectionTally }>,
+  empty: () => Promise<{
+    store: SubscriptionStore;
+    connections: ConnectionStore & ArrivalStore;
+    tally: ConnectionTally;
+  }>,
 ): void {
   describe(`the ${kind} store of subscriptions`, () => {
     let store: SubscriptionStore;
-    let connections: ConnectionStore;
+    let connections: ConnectionStore & ArrivalStore;
     let tally: ConnectionTally;
     beforeEach(async () => {
       ({ store, connections, tally } = await empty());

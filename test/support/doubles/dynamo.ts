@@ -5,13 +5,14 @@ import os from "node:os";
 import path from "node:path";
 import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { ticketsTable } from "../../../domain/admission/tickets.table";
 import { commentsTable } from "../../../domain/comments/comments.table";
 import { favoritesTable } from "../../../domain/favorites/favorites.table";
 import { postsTable } from "../../../domain/posts/posts.table";
 import { connectionTallyTable } from "../../../domain/realtime/connection-tally.table";
 import { connectionsTable } from "../../../domain/realtime/connections.table";
 import { subscriptionsTable } from "../../../domain/realtime/subscriptions.table";
-import { ticketsTable } from "../../../domain/realtime/tickets.table";
+import { usersTable } from "../../../domain/realtime/users.table";
 import { DynamoDb } from "../../../local/dynamodb/dynamodb";
 import { systemClock } from "../../../local/shared/clock";
 import type { Key, TableDefinition } from "../../../runtime/dynamo/table";
@@ -24,6 +25,7 @@ const tables = {
   favorites: favoritesTable,
   tickets: ticketsTable,
   connections: connectionsTable,
+  users: usersTable,
   subscriptions: subscriptionsTable,
   connectionTally: connectionTallyTable,
 } satisfies Record<string, TableDefinition>;

@@ -18,7 +18,8 @@ export function memoryServices() {
   let milliseconds = 0;
   const announced: { readonly message: Message; readonly requestId: string }[] = [];
   const tally = memoryConnectionTally();
-  const connections = memoryConnectionStore(100, tally);
+  const tickets = new Map();
+  const connections = memoryConnectionStore(100, tally, new Map(), tickets);
   const now = () => new Date(Date.UTC(2026, 0, 1) + milliseconds++);
   const signingKey = createSigningKey({
     keyId: "key",
@@ -27,7 +28,7 @@ export function memoryServices() {
   });
   const services = {
     ...memoryStores(),
-    tickets: memoryTicketStore(),
+    tickets: memoryTicketStore(tickets),
     countConnections: createConnectionCounter({ tally, now }),
     cursors: createCursors({ signingKey, now: () => now().getTime() }),
     authenticator: credulousAuthenticator(),

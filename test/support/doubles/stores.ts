@@ -42,6 +42,17 @@ export async function newTables(dynamo: Dynamo): Promise<TableNames> {
   return { posts, comments, favorites };
 }
 
+/** Creates the tables of connections and of what belongs to them. */
+export async function newRealtimeTables(dynamo: Dynamo) {
+  const [connections, subscriptions, users, tickets] = await Promise.all([
+    dynamo.create("connections"),
+    dynamo.create("subscriptions"),
+    dynamo.create("users"),
+    dynamo.create("tickets"),
+  ]);
+  return { connections, subscriptions, users, tickets };
+}
+
 export function dynamoStores(client: Dynamo["client"], tables: TableNames, log = recordingLog()): Stores {
   return {
     posts: dynamoPostStore(client, tables.posts, log),

@@ -1,5 +1,12 @@
 import type { ConnectionTally } from "../../../../domain/realtime/connection-count";
-import { type ConnectionRow, type ConnectionStore, LIFETIME_SECONDS } from "../../../../domain/realtime/connections";
+import {
+  type ArrivalStore,
+  CONNECTIONS_PER_USER,
+  type ConnectionRow,
+  type ConnectionStore,
+  LIFETIME_SECONDS,
+} from "../../../../domain/realtime/connections";
+import type { MemoryTickets } from "./tickets";
 
 export function memoryConnectionTally(): ConnectionTally {
   /** The times at which the open connections were made, by id. */
@@ -25,7 +32,8 @@ export function memoryConnectionStore(
   pageSize = 100,
   tally = memoryConnectionTally(),
   connections: MemoryConnections = new Map(),
-): ConnectionStore {
+  tickets: MemoryTickets = new Map(),
+): ConnectionStore & ArrivalStore {
   async function forget(connection: ConnectionRow | undefined): Promise<void> {
     if (!connection) return;
     connections.delete(connection.connectionId);
@@ -33,10 +41,16 @@ export function memoryConnectionStore(
   }
 
   return {
-    async put(connection) {
-      if (connections.has(connection.connectionId)) return;
-      connections.set(connection.connectionId, connection);
+    async put(connection, ticket, now = connection.connectedAt) {
+      const { connectionId, user_id } = connection;
+      if (connections.has(connectionId)) return "admitted";
+      if (ticket !== undefined && !((tickets.get(ticket)?.ttl ?? 0) > now)) return "no such ticket";
+      const others = [...connections.values()].filter((one) => one.user_id === user_id && one.expiresAt > now);
+      if (user_id !== undefined && others.length >= CONNECTIONS_PER_USER) return "too many connections";
+      if (ticket !== undefined) tickets.delete(ticket);
+      connections.set(connectionId, connection);
       await tally.opened(connection);
+      return "admitted";
     },
     remove: (connectionId) => forget(connections.get(connectionId)),
     async removeIfMadeBefore(connectionId, time) {

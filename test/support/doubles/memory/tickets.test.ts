@@ -1,4 +1,11 @@
 import { ticketStoreContract } from "../../contracts/tickets";
+import { memoryConnectionStore, memoryConnectionTally } from "./connections";
 import { memoryTicketStore } from "./tickets";
 
-ticketStoreContract("memory", async () => memoryTicketStore());
+ticketStoreContract("memory", async () => {
+  const tickets = new Map();
+  return {
+    store: memoryTicketStore(tickets),
+    arrivals: memoryConnectionStore(100, memoryConnectionTally(), new Map(), tickets),
+  };
+});

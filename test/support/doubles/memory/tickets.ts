@@ -1,16 +1,19 @@
-import type { IssuedTicket, TicketStore } from "../../../../domain/realtime/tickets";
+import { type IssuedTicket, TICKETS_PER_MINUTE, type TicketStore } from "../../../../domain/admission/tickets";
 
-export function memoryTicketStore(): TicketStore {
-  const tickets = new Map<string, IssuedTicket>();
+/** The tickets by their hashes. The store of connections, which takes them, shares them. */
+export type MemoryTickets = Map<string, IssuedTicket>;
+
+export function memoryTicketStore(tickets: MemoryTickets = new Map()): TicketStore {
+  /** How many each user has taken in a minute. */
+  const taken = new Map<string, number>();
   return {
-    async put(ticket) {
+    async put(ticket, now) {
+      const key = `${Math.floor(now / 60)} ${ticket.user_id}`;
+      const count = taken.get(key) ?? 0;
+      if (count >= TICKETS_PER_MINUTE) return false;
+      taken.set(key, count + 1);
       tickets.set(ticket.hash, ticket);
-    },
-    async take(hash, now) {
-      const ticket = tickets.get(hash);
-      if (!ticket || ticket.ttl <= now) return undefined;
-      tickets.delete(hash);
-      return ticket.user_id;
+      return true;
     },
   };
 }

@@ -1,0 +1,93 @@
+/** The connections that a user has, as items of transactions. They are a set, so that nothing is counted twice. */
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import type { ItemKey } from "../../runtime/dynamo/table";
+import { CONNECTIONS_PER_USER, LIFETIME_SECONDS } from "./connections";
+import { usersTable } from "./users.table";
+
+interface Owned {
+  readonly connectionId: string;
+  readonly connectedAt: number;
+  readonly expiresAt: number;
+  readonly user_id?: string | undefined;
+}
+
+const keyOf = (user_id: string): ItemKey<typeof usersTable> => ({ user_id });
+/** The set's entry for a connection. It says when the connection ends, for whoever looks for entries that were left. */
+const entryOf = ({ expiresAt, connectionId }: Owned): string => `${expiresAt} ${connectionId}`;
+const names = { "#open": "open", "#ttl": usersTable.timeToLive };
+
+/** Adds a connection to those of its user, if it has one, unless the user has CONNECTIONS_PER_USER. */
+export const arrived = (TableName: string, connection: Owned) => {
+  const { user_id, connectedAt } = connection;
+  return user_id === undefined
+    ? []
+    : [
+        {
+          Update: {
+            TableName,
+            Key: keyOf(user_id),
+            UpdateExpression: "SET #ttl = :end ADD #open :entry",
+            ConditionExpression: "attribute_not_exists(#open) OR size(#open) < :most",
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: {
+              ":entry": new Set([entryOf(connection)]),
+              ":most": CONNECTIONS_PER_USER,
+              ":end": connectedAt + LIFETIME_SECONDS,
+            },
+          },
+        },
+      ];
+};
+
+/** Takes a connection from those of its user, if it has one, whether it is among them or not. */
+export const departed = (TableName: string, connection: Owned) => {
+  const { user_id, connectedAt } = connection;
+  return user_id === undefined
+    ? []
+    : [
+        {
+          Update: {
+            TableName,
+            Key: keyOf(user_id),
+            // An item that is gone already is made again by this, and then it has to end too.
+            UpdateExpression: "SET #ttl = if_not_exists(#ttl, :end) DELETE #open :entry",
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: {
+              ":entry": new Set([entryOf(connection)]),
+              ":end": connectedAt + LIFETIME_SECONDS,
+            },
+          },
+        },
+      ];
+};
+
+const userRow = z.object({ open: z.catch(z.set(z.string()), () => new Set<string>()) });
+
+/**
+ * Removes the entries of a user's connections whose time is up: nobody was told of their end.
+ *
+ * @param now epoch seconds
+ * @returns whether there were any
+ */
+export async function forgetEnded(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  user_id: string,
+  now: number,
+): Promise<boolean> {
+  const Key = keyOf(user_id);
+  const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+  const ended = [...userRow.parse(Item ?? {}).open].filter((entry) => Number.parseInt(entry, 10) <= now);
+  if (ended.length === 0) return false;
+  await client.send(
+    new UpdateCommand({
+      TableName,
+      Key,
+      UpdateExpression: "DELETE #open :ended",
+      ExpressionAttributeNames: { "#open": "open" },
+      ExpressionAttributeValues: { ":ended": new Set(ended) },
+    }),
+  );
+  return true;
+}

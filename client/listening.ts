@@ -52,6 +52,8 @@ const CONNECTING = 35_000;
 const STABLE = 60_000;
 /** The longest that API Gateway keeps a connection, in seconds. */
 const LONGEST = 7_200;
+/** The shortest life that a link is planned for, in seconds: with tokens that end at once, attempts must not pile up. */
+const SHORTEST = 10;
 /**
  * A link is replaced at a random time between these parts of its life, of 2 hours after 90 to 115 minutes: clients that
  * came together would all come back together.
@@ -177,7 +179,7 @@ export class Listener implements Listening {
     return token === undefined ? undefined : this.api.ticket(token, signal);
   }
 
-  /** @param life how long the link may last, in seconds */
+  /** @param life how long the link is sent anything, in seconds */
   private opened(link: Link, life: number): void {
     const { after, random } = this.surroundings;
     this.attempt = undefined;
@@ -185,7 +187,7 @@ export class Listener implements Listening {
     this.old?.end();
     this.old = this.link;
     this.link = link;
-    const renewal = life * 1_000 * (RENEWAL_FROM + random() * (RENEWAL_UNTIL - RENEWAL_FROM));
+    const renewal = Math.max(life, SHORTEST) * 1_000 * (RENEWAL_FROM + random() * (RENEWAL_UNTIL - RENEWAL_FROM));
     this.plans = [
       after(STABLE, () => {
         this.failures = 0;

@@ -110,7 +110,7 @@ function compare(item: Post | Comment, begin: string | undefined, began: number,
 
 function tellGone(id: string, postId: string, { memory, tell, now }: Services): void {
   const at = new Date(now()).toISOString();
-  const version = memory.version(id) ?? 0;
+  const version = (memory.version(id) ?? 0) + 1;
   if (!memory.forget({ id }, postId, at)) return;
   const type = id === postId ? "post.deleted" : "comment.deleted";
   tell({ id: `${id}@gone`, type, at, post_id: postId, version, data: { id } });

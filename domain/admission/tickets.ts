@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as z from "zod/mini";
-import { CONNECTIONS_PER_USER, epochSeconds } from "../realtime/connections";
+import { CONNECTION_SECONDS, CONNECTIONS_PER_USER, epochSeconds } from "../realtime/connections";
 import { authorize, type Caller } from "../shared/authorization";
 import { TooMany } from "../shared/errors";
 
@@ -15,6 +15,12 @@ export const TICKETS_PER_MINUTE = CONNECTIONS_PER_USER;
 export const ticket = z.object({
   ticket: z.string().check(z.meta({ description: "Opens one WebSocket connection, once." })),
   expires_at: z.string().check(z.meta({ format: "date-time" })),
+  connection_seconds: z
+    .int()
+    .check(
+      z.minimum(0),
+      z.meta({ description: "How long the connection is sent anything at most: as long as the token is good." }),
+    ),
 });
 
 export type Ticket = Readonly<z.output<typeof ticket>>;
@@ -64,7 +70,12 @@ export async function issueTicket({ tickets, now }: Services, caller: Caller | u
   const secret = writeTicket({ user_id, tokenEndsAt });
   if (!(await tickets.put({ hash: hashOf(secret), user_id, ttl }, seconds)))
     throw new TooMany(`You may take ${TICKETS_PER_MINUTE} tickets a minute. Wait a minute.`);
-  return { ticket: secret, expires_at: new Date(ttl * 1_000).toISOString() };
+  return {
+    ticket: secret,
+    expires_at: new Date(ttl * 1_000).toISOString(),
+    // A duration, so that a client whose clock is wrong knows too when it has to connect anew.
+    connection_seconds: Math.min(CONNECTION_SECONDS, Math.max(0, tokenEndsAt - seconds)),
+  };
 }
 
 /** The form of a ticket: a secret, the user and the end of the token. All are characters that a sub-protocol may have. */

@@ -20,6 +20,14 @@ test("a ticket is good for less than a minute, and says until when", async () =>
   ]);
 });
 
+test("a ticket says how long its connection lasts: as long as the token, and two hours at most", async () => {
+  const lasts = async (tokenEndsAt: number) =>
+    (await issueTicket(services(), { ...ann, tokenEndsAt })).connection_seconds;
+  expect(await lasts(1_800_003_600)).toBe(3_600);
+  expect(await lasts(1_800_100_000)).toBe(7_200);
+  expect(await lasts(1_799_999_999)).toBe(0);
+});
+
 test.each([["ann"], ["日本 🎌"], ["x".repeat(128)], ["a.b,c"]])(
   "a ticket of %s says whose it is and when the token ends, and a sub-protocol may hold it",
   async (uid) => {

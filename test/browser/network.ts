@@ -3,7 +3,7 @@ import net from "node:net";
 /** A way from a browser to one port of this machine, which can fail as networks do. */
 export class Network {
   private readonly pairs = new Set<readonly [net.Socket, net.Socket]>();
-  private isUp = true;
+  private state: "up" | "silent" | "cut" = "up";
 
   private constructor(
     private readonly server: net.Server,
@@ -22,16 +22,22 @@ export class Network {
 
   /** Loses everything from now on without a word: connections stay open, and nothing gets through them any more. */
   goSilent(): void {
-    this.isUp = false;
+    this.state = "silent";
     for (const [near, far] of this.pairs) {
       near.unpipe(far);
       far.unpipe(near);
     }
   }
 
+  /** Ends every connection, and new ones at once. */
+  cut(): void {
+    this.state = "cut";
+    for (const pair of this.pairs) for (const socket of pair) socket.destroy();
+  }
+
   /** Lets new connections through. Those that were lost stay so. */
   comeBack(): void {
-    this.isUp = true;
+    this.state = "up";
   }
 
   async stop(): Promise<void> {
@@ -48,10 +54,11 @@ export class Network {
       socket.on("error", () => socket.destroy());
       socket.on("close", () => {
         this.pairs.delete(pair);
-        if (this.isUp) for (const other of pair) other.destroy();
+        if (this.state !== "silent") for (const other of pair) other.destroy();
       });
     }
-    if (!this.isUp) return;
+    if (this.state === "cut") near.destroy();
+    if (this.state !== "up") return;
     near.pipe(far);
     far.pipe(near);
   }

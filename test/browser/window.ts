@@ -5,7 +5,7 @@ import type { LocalPlatform } from "./platform";
 /** The origin that the platform allows the page, wherever its port is in a test. */
 const ORIGIN = "http://localhost:3001";
 /** Nothing in these tests is slow, and a slow machine must not make them fail. */
-const PATIENCE = 240_000;
+const PATIENCE = 40_000;
 
 /** A window of a browser of its own, with a network of its own, that shows the page. */
 export class Window {
@@ -16,7 +16,7 @@ export class Window {
     private readonly browser: Browser,
     readonly context: BrowserContext,
     readonly page: Page,
-    private readonly networks: readonly Network[],
+    private readonly networks: { readonly gateway: Network; readonly api: Network },
   ) {}
 
   static async open(platform: LocalPlatform, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Window> {
@@ -40,7 +40,7 @@ export class Window {
     const context = await browser.newContext({ locale: "en-GB", ...options });
     context.setDefaultTimeout(PATIENCE);
     const page = await context.newPage();
-    const window = new Window(browser, context, page, [gateway, api]);
+    const window = new Window(browser, context, page, { gateway, api });
     page.on("console", (message) => {
       if (message.type() === "error") window.complaints.push(message.text());
     });
@@ -99,19 +99,20 @@ export class Window {
     await read;
   }
 
-  /** Takes the network away without a word. */
+  /** Takes the network away. Nobody tells the WebSocket, which goes on to look open. */
   async goOffline(): Promise<void> {
-    for (const network of this.networks) network.goSilent();
+    this.networks.gateway.goSilent();
+    this.networks.api.cut();
     await this.context.setOffline(true);
   }
 
   async comeBack(): Promise<void> {
-    for (const network of this.networks) network.comeBack();
+    for (const network of Object.values(this.networks)) network.comeBack();
     await this.context.setOffline(false);
   }
 
   async close(): Promise<void> {
     await this.browser.close();
-    for (const network of this.networks) await network.stop();
+    for (const network of Object.values(this.networks)) await network.stop();
   }
 }

@@ -2,8 +2,9 @@
 
 /** Each room with the rooms and files that it may import besides itself. A path may hold `*` for one name. */
 const arrows = {
-  "main.ts": ["environments/", "stacks/"],
+  "main.ts": ["environments/", "stacks/", "image/"],
   "environments/": [],
+  "image/": ["environments/"],
   "runtime/": [],
   "domain/": ["runtime/"],
   "functions/": ["domain/", "runtime/"],
@@ -12,6 +13,7 @@ const arrows = {
   // API, and as types alone the names and variables of entry files.
   "stacks/": [
     "environments/",
+    "image/",
     "runtime/dynamo/table.ts",
     "domain/*/*.table.ts",
     "api/http/cors-headers.ts",
@@ -23,7 +25,7 @@ const arrows = {
   "page/": ["client/"],
   // The review reads plans, and no source.
   "review/": [],
-  "commands/": ["review/", "environments/", "local/"],
+  "commands/": ["review/", "environments/", "image/", "local/"],
   // The local cloud reads the synthesized JSON and the built bundles, and no source.
   "local/": [],
 };
@@ -56,7 +58,7 @@ const adapters = {
   comment: "Of the domain only x.dynamo.ts and x.gateway.ts import what speaks to AWS.",
   from: { path: "^domain/", pathNot: "[.](dynamo|gateway)[.]ts$" },
   to: {
-    path: "^(runtime/(aws-|dynamo/|kms/|signed-request|post-)|node_modules/@(aws-sdk|smithy)/)",
+    path: "^(runtime/(aws-|dynamo/|kms/|signed-request|post-|queue-)|node_modules/@(aws-sdk|smithy)/)",
     pathNot: "^runtime/dynamo/table[.]ts$",
   },
 };

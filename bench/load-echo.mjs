@@ -12,7 +12,7 @@ const sockets = await Promise.all(
 );
 let done = 0;
 let failed = 0;
-const message = JSON.stringify({ action: "echo", text: "x".repeat(100) });
+const message = JSON.stringify({ text: "x".repeat(100) });
 const end = Date.now() + Number(seconds) * 1000;
 await Promise.all(
   sockets.map(

@@ -47,7 +47,7 @@ async function edits(project: string): Promise<void> {
     return (performance.now() - started) / 1000;
   };
   const functionEdit = (n: number) =>
-    edit("functions/websocket-default.ts", /body: body.*?,|body: "edited.*?,/, `body: "edited ${n}",`, async () => {
+    edit("functions/websocket-default.ts", /200, body.*?, is/, `200, body: "edited ${n}", is`, async () => {
       const answer = await ask(socket, "hello");
       return answer.endsWith(` ${n}`) ? answer : "";
     });

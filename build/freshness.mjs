@@ -53,7 +53,9 @@ export function remember(inputs, outputs) {
 function synthesis() {
   const variables = [process.env.TERRACE_ACCOUNT_ID, process.env.TERRACE_IMAGE_DIGEST];
   const output = signature("cdktf.out/stacks/development/cdk.tf.json");
-  return digest(JSON.stringify([readOrNothing(stampFile), variables, output]));
+  // The digest of an image that is assembled depends on what is locked of its base.
+  const lock = readOrNothing(path.join(root, "image/lock.json"));
+  return digest(JSON.stringify([readOrNothing(stampFile), variables, lock, output]));
 }
 
 export const isSynthesized = () => readOrNothing(synthStampFile) === synthesis();

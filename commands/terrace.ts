@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { EXIT_CODES } from "../review/exit-code";
+import { addBootstrapCommand } from "./bootstrap";
 import { addCiCommands } from "./ci";
 import { addDataCommand } from "./data";
 import { addReviewCommand } from "./review";
@@ -9,6 +10,7 @@ const program = new Command("terrace")
   .showHelpAfterError()
   .exitOverride()
   .configureHelp({ sortSubcommands: true });
+addBootstrapCommand(program);
 addReviewCommand(program);
 addCiCommands(program);
 addDataCommand(program);

@@ -10,7 +10,7 @@ export const development: Environment = {
     allowedOrigins: ["http://localhost:3000", "http://localhost:3001"],
     allowCredentials: false,
   },
-  websocket: { anonymous: true, withoutOrigin: "allowed" },
+  websocket: { anonymous: true, withoutOrigin: "allowed", messagesPerMinute: 6_000 },
   logLevel: "DEBUG",
   logRetentionDays: 7,
   firebaseProjectId: "blogapp-development",

@@ -9,7 +9,7 @@ import { ACCOUNT, PLACEHOLDER_ACCOUNT } from "./account";
 import { fields, isRecord, list, oneOf, text, textLike, wholeNumber, yesOrNo } from "./fields";
 import { environmentNameMistake } from "./names";
 import { originMistake } from "./origin";
-import { REGION } from "./region";
+import { regionMistake } from "./region";
 import { tags } from "./tags";
 
 /** Days CloudWatch Logs can keep events; see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -98,7 +98,8 @@ export const environmentSchema = fields({
     ACCOUNT,
     `is not an AWS account id; write the twelve digits of yours, or "${PLACEHOLDER_ACCOUNT}" and set TERRACE_ACCOUNT_ID`,
   ),
-  region: textLike(REGION, 'is not an AWS region; write one such as "ap-northeast-1" or "eu-west-1"'),
+  /** Where everything is. With another one, the next deployment makes a second environment there; see docs/deploy.md. */
+  region: text(regionMistake),
   cors,
   /** Who may connect by WebSocket, besides pages of the origins above whose users are signed in. */
   websocket: fields({
@@ -106,6 +107,12 @@ export const environmentSchema = fields({
     anonymous: yesOrNo,
     /** What becomes of clients that send no Origin: programs, such as other servers and test tools. */
     withoutOrigin: oneOf(WITHOUT_ORIGIN),
+    /** The messages that one connection may send in a minute. */
+    messagesPerMinute: wholeNumber(
+      1,
+      600_000,
+      "that is all the account has, and a connection is cut off at twice as many",
+    ),
   }),
   /** The least severe messages that functions log. */
   logLevel: oneOf(LOG_LEVELS),

@@ -6,7 +6,7 @@
  * anything is synthesized, and no list of things has to be kept.
  */
 import { project } from "./project";
-import { partition } from "./region";
+import { LONGEST_REGION, partition } from "./region";
 
 interface Named {
   readonly name: string;
@@ -83,14 +83,39 @@ export function stackNames(environment: Named): { readonly application: string; 
   return { application: environment.name, repository: `${environment.name}-ecr` };
 }
 
-/** The S3 bucket that holds Terraform's state: one per account. */
-export function stateBucket(environment: Pick<Placed, "account">): string {
-  return `${project.prefix}-terraform-state-${environment.account}`;
+/**
+ * The S3 bucket that holds Terraform's state: one per account and region, because a bucket is in one region and the
+ * backend asks for it there.
+ */
+export function stateBucket({ account, region }: Pick<Placed, "account" | "region">): string {
+  return `${project.prefix}-tfstate-${account}-${region}`;
+}
+
+/** The bucket that held it when there was one per account. `terrace bootstrap` copies the states from there. */
+export function formerStateBucket({ account }: Pick<Placed, "account">): string {
+  return `${project.prefix}-terraform-state-${account}`;
 }
 
 /** The object in that bucket that holds the state of one stack: `blogapp/staging/staging-ecr.tfstate`. */
 export function stateKey(environment: Named, stackName: string): string {
   return `${project.prefix}/${environment.name}/${stackName}.tfstate`;
+}
+
+/** The role that API Gateway logs with: one per account, for every project that has none of its own. */
+export const GATEWAY_LOGGING_ROLE = "terrace-apigateway-logs";
+
+/**
+ * The roles by which CI plans and applies an environment, and the policy that bounds every role of the environment:
+ * `terrace-blogapp-staging-apply`. No physical name begins like that, so that a role which may change everything with a
+ * physical name can change neither itself nor its bounds.
+ */
+export function guardName(environment: Named, guard: "plan" | "apply" | "boundary"): string {
+  return `terrace-${project.prefix}-${environment.name}-${guard}`;
+}
+
+/** The ARN of the policy that bounds every role of an environment. */
+export function boundaryArn(environment: Placed): string {
+  return `arn:${partition(environment.region).name}:iam::${environment.account}:policy/${guardName(environment, "boundary")}`;
 }
 
 /** Returns what is wrong with an environment's name, which is a stack's id, a stage and part of every physical name. */
@@ -107,8 +132,9 @@ export function environmentNameMistake(name: string): string | undefined {
 
 /** Returns what is wrong with the prefix of all physical names, the state bucket's among them. */
 export function prefixMistake(prefix: string): string | undefined {
-  const limit = LONGEST_BUCKET_NAME - "-terraform-state-123456789012".length;
+  const limit = LONGEST_BUCKET_NAME - "-tfstate-123456789012-".length - LONGEST_REGION;
   if (!isName(prefix)) return `${NOT_WORDS}; write a prefix such as "blogapp"`;
+  if (prefix === "terrace") return "is what the names of CI's roles begin with; write another prefix";
   return prefix.length > limit
     ? `is longer than ${limit} characters; the name of the state bucket starts with it`
     : undefined;

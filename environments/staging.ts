@@ -9,7 +9,7 @@ export const staging: Environment = {
     allowedOrigins: ["https://staging.example.com"], // Put your own here.
     allowCredentials: false,
   },
-  websocket: { anonymous: true, withoutOrigin: "with a ticket" },
+  websocket: { anonymous: true, withoutOrigin: "with a ticket", messagesPerMinute: 120 },
   logLevel: "INFO",
   logRetentionDays: 14,
   firebaseProjectId: "blogapp-staging",

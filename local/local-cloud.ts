@@ -219,10 +219,12 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
       await records.close();
     },
   };
+  const { LambdaApi } = await import("./ports/lambda-api");
+  const lambdaApi = new LambdaApi({ functions, invoke: lambdas.invoke, authenticate: authenticate("lambda") });
   // The SDK is told one address for all of AWS.
   dynamodbPort.serve({
     request: (request, response) =>
-      ([kms, sqs].find((service) => service.serves(request)) ?? database).handle(request, response),
+      ([kms, sqs, lambdaApi].find((service) => service.serves(request)) ?? database).handle(request, response),
   });
 
   return {

@@ -11,6 +11,12 @@ export const urlOf = (...schemes: readonly string[]) =>
     }),
   );
 
+/** Reads a variable that holds a whole number of at least 1. */
+export const wholeNumber = z.pipe(
+  z.string().check(z.regex(/^[1-9]\d{0,8}$/, "must be a whole number of at least 1")),
+  z.transform(Number),
+);
+
 /** Reads a variable that holds a JSON list of texts. */
 export const textsIn = z.pipe(
   z.string(),

@@ -1,9 +1,13 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { requestHeaders, responseHeaders } from "../api/http/cors-headers";
+import { UNFINISHED } from "../domain/posts/posts.table";
 import { repositoryUrl } from "../environments/names";
 import { access } from "./constructs/access";
 import { image } from "./constructs/api-image";
+import { Queue } from "./constructs/background/queue";
+import { Schedule } from "./constructs/background/schedule";
+import { StreamSource } from "./constructs/background/stream-source";
 import { type Artifacts, zip } from "./constructs/code";
 import { door } from "./constructs/door";
 import { FunctionUrl } from "./constructs/function-url";
@@ -61,7 +65,13 @@ export class ApplicationStack extends EnvironmentStack {
     const echo = new Lambda(this, "default", {
       ...bundled,
       entry: "websocket-default",
-      uses: [common],
+      uses: [
+        common,
+        access("WEBSOCKET_MESSAGES_PER_MINUTE", String(environment.websocket.messagesPerMinute)),
+        connections.allow("GetItem", "UpdateItem"),
+        subscriptions.allow("PutItem", "DeleteItem"),
+        websocket.close("WEBSOCKET_API_ENDPOINT"),
+      ],
     });
     const broadcast = new Lambda(this, "broadcast", {
       ...bundled,
@@ -89,8 +99,9 @@ export class ApplicationStack extends EnvironmentStack {
       uses: [
         common,
         posts.allow("GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "BatchGetItem", "Query"),
-        comments.allow("GetItem", "PutItem", "UpdateItem", "BatchWriteItem", "Query"),
-        favorites.allow("PutItem", "DeleteItem", "BatchWriteItem", "Query"),
+        comments.allow("GetItem", "PutItem", "UpdateItem", "Query"),
+        favorites.allow("PutItem", "DeleteItem"),
+        favorites.query("by_creation"),
         connectionTally.allow("BatchGetItem"),
         users.allow("UpdateItem"),
         tickets.allow("PutItem"),
@@ -106,6 +117,36 @@ export class ApplicationStack extends EnvironmentStack {
       target: api,
       cors: { allowHeaders: requestHeaders, exposeHeaders: responseHeaders },
     });
+
+    const background = { ...bundled, size: environment.background };
+    const deletions = new Queue(this, "deletions", { environment, name: "deletions", worker: environment.background });
+    const finish = new Lambda(this, "finish-deletions", {
+      ...background,
+      entry: "finish-deletions",
+      uses: [
+        common,
+        posts.allow("UpdateItem"),
+        comments.allow("Query", "BatchWriteItem"),
+        favorites.allow("BatchWriteItem"),
+        favorites.query("by_post"),
+        deletions.send("DELETIONS_QUEUE_URL"),
+      ],
+    });
+    deletions.feeds(finish, { maximumConcurrency: 5 });
+    new StreamSource(finish, "deleted", {
+      environment,
+      name: "deleted-posts",
+      target: finish,
+      tables: [posts],
+      // The one change that puts a post among those whose deletion is not finished.
+      patterns: [{ eventName: ["MODIFY"], dynamodb: { NewImage: { feed: { S: [UNFINISHED] } } } }],
+    });
+    const sweep = new Lambda(this, "sweep", {
+      ...background,
+      entry: "sweep",
+      uses: [common, posts.allow("Query"), deletions.send("DELETIONS_QUEUE_URL")],
+    });
+    new Schedule(sweep, "hourly", { environment, name: "sweep", target: sweep, expression: "rate(1 hour)" });
 
     // Stages deploy themselves since they have no deployment of ours; one that still serves the last of them must keep it.
     forget(this, ["aws_apigatewayv2_deployment.websocket_stage_deployment"]);

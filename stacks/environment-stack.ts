@@ -2,6 +2,7 @@ import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import type { Environment } from "../environments/environment";
 import { addAwsProvider } from "./terraform/aws-provider";
+import { boundRoles } from "./terraform/bounded-roles";
 import { refusePlaceholderAccount } from "./terraform/placeholder-account";
 import { addStateBackend } from "./terraform/state-backend";
 
@@ -16,6 +17,7 @@ export abstract class EnvironmentStack extends TerraformStack {
     addStateBackend(this, { environment });
     addAwsProvider(this, { environment });
     refusePlaceholderAccount(this, { environment });
+    boundRoles(this, { environment });
   }
 
   /**

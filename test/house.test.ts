@@ -9,6 +9,7 @@ const root = path.resolve(__dirname, "..");
 const rooms = [
   "main.ts",
   "environments",
+  "image",
   "stacks",
   "functions",
   "api",

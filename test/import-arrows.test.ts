@@ -75,7 +75,11 @@ test("INIT of the API loads the AWS clients and firebase-admin, but not what fir
 });
 
 test("the CDKTF program holds nothing but environments, stacks and plain data that deployed code reads too", () => {
-  const allowed = [within("environments", "stacks"), /^domain\/.+\.table\.ts$/, /^api\/http\/cors-headers\.ts$/];
+  const allowed = [
+    within("environments", "image", "stacks"),
+    /^domain\/.+\.table\.ts$/,
+    /^api\/http\/cors-headers\.ts$/,
+  ];
   expect(filesIn("app").filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual(["main.ts"]);
 });
 
@@ -84,7 +88,7 @@ test("the local cloud holds nothing but itself", () => {
 });
 
 test("the commands hold nothing but the review, names of environments, and of the local cloud its data", () => {
-  const allowed = [within("commands", "review", "environments"), within("local/(data|dynamodb|shared)")];
+  const allowed = [within("commands", "review", "environments", "image"), within("local/(data|dynamodb|shared)")];
   const files = filesIn("commands").filter((file) => !allowed.some((pattern) => pattern.test(file)));
   expect(files).toEqual([]);
 });

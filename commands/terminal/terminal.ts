@@ -84,8 +84,8 @@ export class Terminal {
    */
   async confirm({ action, environment, word = "yes" }: Intent, signal?: AbortSignal): Promise<void> {
     const { name, account, region } = environment;
-    const sentence = `This will ${action}: environment ${name}, account ${account}, region ${region}.`;
-    if (this.yes) return this.say(sentence);
+    const sentence = `This will ${action}: environment ${name}, account ${account}, region ${region}`;
+    if (this.yes) return this.say(`${sentence}.`);
     if (!this.host.stdin.isTTY)
       throw new CommandError({
         subject: "--yes",
@@ -95,7 +95,7 @@ export class Terminal {
       });
     const asking = readline.createInterface({ input: this.host.stdin, output: this.host.stderr });
     try {
-      const question = `${sentence}\nType ${this.styled("strong", word, this.host.stderr)} to go on: `;
+      const question = `${sentence}.\nType ${this.styled("strong", word, this.host.stderr)} to go on: `;
       const answer = await asking.question(question, signal ? { signal } : {});
       if (answer.trim() === word) return;
     } finally {

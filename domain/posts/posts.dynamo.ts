@@ -9,13 +9,7 @@ import { isTombstone, keyMemoryEnd, versionedRows } from "../shared/rows.dynamo"
 import { feedOf, newestOfFeeds } from "./feed.dynamo";
 import type { PostStore } from "./posts";
 import { postRow, postTombstoneRow } from "./posts.row";
-import { postsTable } from "./posts.table";
-
-/**
- * The value of `feed` in tombstones that are not settled, in place of a shard of the feed. It lists them by when the
- * posts were deleted; a settled tombstone leaves the index, so that this partition stays small.
- */
-const DELETED = "deleted";
+import { postsTable, UNFINISHED } from "./posts.table";
 
 type InFeed = ItemKey<typeof postsTable> & ItemKey<typeof postsTable.indexes.by_creation> & Record<string, unknown>;
 
@@ -44,15 +38,15 @@ export function dynamoPostStore(client: DynamoDBDocumentClient, table: string, l
     newest: (limit, from) => newestOfFeeds(client, table, log, limit, from),
     update: (id, written, at, version) => rows.update(id, { ...written, updated_at: at }, version),
     async bury(tombstone, version) {
-      const item = { ...tombstone, feed: DELETED, created_at: tombstone.deleted_at } satisfies InFeed;
+      const item = { ...tombstone, feed: UNFINISHED, created_at: tombstone.deleted_at } satisfies InFeed;
       if ((await rows.bury(item, version)) === "never there") throw new NotFound("post");
     },
     async tombstone(id) {
       const row = await rows.raw(id);
-      return row?.feed === DELETED ? postTombstoneRow.parse(row) : undefined;
+      return row?.feed === UNFINISHED ? postTombstoneRow.parse(row) : undefined;
     },
     async tombstonesBefore(at, limit) {
-      const deleted = partitionOf(postsTable, "by_creation", table, DELETED);
+      const deleted = partitionOf(postsTable, "by_creation", table, UNFINISHED);
       const { Items } = await client.send(new QueryCommand({ ...queryOf(deleted, at), Limit: limit }));
       return rowsOf(Items, postTombstoneRow, table, log);
     },
@@ -64,7 +58,7 @@ export function dynamoPostStore(client: DynamoDBDocumentClient, table: string, l
         UpdateExpression: `SET #ttl = :end REMOVE ${namesIn(by_creation).join(", ")}`,
         ConditionExpression: `${by_creation.hashKey} = :deleted`,
         ExpressionAttributeNames: { "#ttl": postsTable.timeToLive },
-        ExpressionAttributeValues: { ":end": keyMemoryEnd(deleted_at), ":deleted": DELETED },
+        ExpressionAttributeValues: { ":end": keyMemoryEnd(deleted_at), ":deleted": UNFINISHED },
       });
       await writeIf(() => client.send(command));
     },

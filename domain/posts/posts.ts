@@ -75,7 +75,7 @@ export interface PostStore {
    * again by the request that created it, and the store may forget it KEY_MEMORY_SECONDS after the deletion. A post
    * stays as it is.
    */
-  settle(tombstone: PostTombstone): Promise<void>;
+  settle(tombstone: Pick<PostTombstone, "id" | "deleted_at">): Promise<void>;
 }
 
 interface Posts {

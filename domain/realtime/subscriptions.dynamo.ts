@@ -1,14 +1,11 @@
-import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import type { ItemKey } from "../../runtime/dynamo/table";
-import { writeTogether } from "../../runtime/dynamo/writes";
 import type { ConnectionTally } from "./connection-count";
 import { subscriptionRow } from "./connections.row";
-import type { connectionsTable } from "./connections.table";
 import { type ConnectionTables, dynamoDepartures } from "./departures.dynamo";
 import { mergePages } from "./merge-pages";
-import { subscribed, unsubscribed } from "./subscription-writes.dynamo";
-import { connectionAt, MOST_TOPICS, type Range, type Subscriber, type SubscriptionStore } from "./subscriptions";
+import { dynamoSubscribing } from "./subscription-writes.dynamo";
+import { connectionAt, type Range, type Subscriber, type SubscriptionStore } from "./subscriptions";
 import { subscriptionsTable } from "./subscriptions.table";
 import type { Topic } from "./topics";
 
@@ -21,22 +18,6 @@ export function dynamoSubscriptionStore(
   tally: Pick<ConnectionTally, "closed">,
 ): SubscriptionStore {
   const forget = dynamoDepartures(client, tables, tally);
-
-  /** The update of the topics that a connection's row names. */
-  const naming = (connectionId: string, topic: Topic, change: "ADD" | "DELETE", condition: string, most?: number) => ({
-    Update: {
-      TableName: tables.connections,
-      Key: { connectionId } satisfies ItemKey<typeof connectionsTable>,
-      UpdateExpression: `${change} topics :set`,
-      ConditionExpression: condition,
-      ExpressionAttributeValues: {
-        ":set": new Set([topic]),
-        ...(most !== undefined && { ":topic": topic, ":most": most }),
-      },
-    },
-  });
-  const KNOWN = "attribute_exists(connectionId)";
-  const ROOM = `${KNOWN} AND (attribute_not_exists(topics) OR contains(topics, :topic) OR size(topics) < :most)`;
 
   async function* subscribersOf(
     topic: Topic,
@@ -66,24 +47,7 @@ export function dynamoSubscriptionStore(
   }
 
   return {
-    async add(connection, topic) {
-      const { connectionId } = connection;
-      const refused = await writeTogether(client, [
-        naming(connectionId, topic, "ADD", ROOM, MOST_TOPICS),
-        subscribed(tables.subscriptions, connection, topic),
-      ]);
-      if (refused.size === 0) return "added";
-      const Key: ItemKey<typeof connectionsTable> = { connectionId };
-      const read = new GetCommand({ TableName: tables.connections, Key, ConsistentRead: true });
-      return (await client.send(read)).Item ? "too many" : "gone";
-    },
-    async remove(connectionId, topic) {
-      // A connection that is gone has taken its subscriptions with it.
-      await writeTogether(client, [
-        naming(connectionId, topic, "DELETE", KNOWN),
-        unsubscribed(tables.subscriptions, connectionId, topic),
-      ]);
-    },
+    ...dynamoSubscribing(client, tables),
     pages: (topics, range, now, signal) =>
       mergePages([...new Set(topics)].map((topic) => subscribersOf(topic, range, now, signal))),
     forget,

@@ -42,3 +42,14 @@ export interface LambdaContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
+
+/** What Lambda hands a function of a queue (https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html). */
+export const queueEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
+
+/**
+ * The messages or records of a batch that failed. A wrong name in it reads like a batch without failures, so that what
+ * failed is lost (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
+ */
+export interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}

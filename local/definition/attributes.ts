@@ -109,7 +109,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       on_demand_throughput: { here: "Reads and writes are never throttled.", sameWith: [] },
     },
   },
-  aws_iam_role: { emulated: ["assume_role_policy", "name"], cloudOnly: ["description", "path", "tags"] },
+  aws_iam_role: {
+    emulated: ["assume_role_policy", "name"],
+    cloudOnly: ["description", "path", "permissions_boundary", "tags"],
+  },
   aws_iam_role_policy: { emulated: ["policy", "role"], cloudOnly: ["name"] },
   // Whoever names a key names it by its ARN.
   aws_kms_alias: CLOUD_ONLY,

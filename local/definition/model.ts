@@ -123,6 +123,7 @@ export interface ScheduleDefinition {
   readonly function: FunctionDefinition;
   /** The function's event, as JSON. */
   readonly input: string;
+  readonly roleName: string;
   /** What the schedule's role may do. */
   readonly policy: Policy;
   /** The ARN of the queue that is told of calls that did not arrive. */

@@ -33,8 +33,28 @@ export function readQueues(terraform: Terraform): QueueDefinition[] {
       deadLetters: policy && deadLettersOf(policy),
     };
   });
-  for (const policy of policies) requireAccepted(terraform, policy, queues);
+  const allows = terraform.all("aws_sqs_queue_redrive_allow_policy");
+  for (const policy of [...policies, ...allows]) requireQueue(policy, policy.text("queue_url"), queues);
+  for (const allow of allows) permissionOf(allow);
+  for (const policy of policies) requireAccepted(allows, policy, queues);
   return queues;
+}
+
+function requireQueue({ address }: Resource, url: string, queues: readonly QueueDefinition[]): void {
+  if (!queues.some((queue) => queue.url === url))
+    throw new StartError(`${address}: the queue ${url} is not in the definition.`);
+}
+
+/** Which queues may move messages to the queue of a policy: all, none, or those with these ARNs. */
+function permissionOf(allow: Resource): "all" | readonly string[] {
+  const { redrivePermission, sourceQueueArns = [] } = documentOf(allow, "redrive_allow_policy");
+  if (redrivePermission === "allowAll") return "all";
+  if (redrivePermission === "denyAll") return [];
+  if (redrivePermission !== "byQueue" || !Array.isArray(sourceQueueArns))
+    throw new StartError(
+      `${allow.address}: redrivePermission "${String(redrivePermission)}" is not emulated: only "allowAll" or "denyAll" or "byQueue" is.`,
+    );
+  return sourceQueueArns.map(String);
 }
 
 function deadLettersOf(policy: Resource): { readonly arn: string; readonly after: number } {
@@ -47,20 +67,15 @@ function deadLettersOf(policy: Resource): { readonly arn: string; readonly after
 }
 
 /** Refuses dead letters that would go to no queue of the definition, or to one that does not take them. */
-function requireAccepted(terraform: Terraform, policy: Resource, queues: readonly QueueDefinition[]): void {
+function requireAccepted(allows: readonly Resource[], policy: Resource, queues: readonly QueueDefinition[]): void {
   const { arn } = deadLettersOf(policy);
   const target = queues.find((queue) => queue.arn === arn);
   if (!target) throw new StartError(`${policy.address}: the queue ${arn} is not in the definition.`);
-  const allow = terraform
-    .all("aws_sqs_queue_redrive_allow_policy")
-    .find((candidate) => candidate.text("queue_url") === target.url);
-  if (!allow) return;
-  const { redrivePermission, sourceQueueArns } = documentOf(allow, "redrive_allow_policy");
+  const allow = allows.find((candidate) => candidate.text("queue_url") === target.url);
+  const accepted = allow === undefined ? "all" : permissionOf(allow);
   const source = queues.find(({ url }) => url === policy.text("queue_url"))?.arn ?? "";
-  const accepted =
-    redrivePermission === "allowAll" ||
-    (redrivePermission === "byQueue" && Array.isArray(sourceQueueArns) && sourceQueueArns.includes(source));
-  if (!accepted) throw new StartError(`${allow.address} does not let ${policy.address} move messages there.`);
+  if (allow && accepted !== "all" && !accepted.includes(source))
+    throw new StartError(`${allow.address} does not let ${policy.address} move messages there.`);
 }
 
 function documentOf(resource: Resource, key: string): JsonObject {

@@ -38,7 +38,7 @@ export function readSchedules(terraform: Terraform, functions: readonly Function
         expression,
         function: called,
         input: target.text("input"),
-        policy: roleOf(terraform, schedule, target.text("role_arn")),
+        ...roleOf(terraform, schedule, target.text("role_arn")),
         deadLetters: target.block("dead_letter_config")?.text("arn"),
         failures: failuresOf(terraform, functions, called),
       };
@@ -49,13 +49,12 @@ function roleOf(terraform: Terraform, schedule: Resource, arn: string) {
   const role = terraform.all("aws_iam_role").find((candidate) => terraform.computed(candidate, "arn") === arn);
   if (!role) throw new StartError(`${schedule.address}: the role ${arn} is not in the definition.`);
   requireTrust(role, "scheduler.amazonaws.com", schedule.address);
-  const name = role.text("name");
-  return union(
-    terraform
-      .all("aws_iam_role_policy")
-      .filter((policy) => policy.text("role") === name)
-      .map((policy) => readPolicy(policy.text("policy"), policy.address)),
-  );
+  const roleName = role.text("name");
+  const policies = terraform.all("aws_iam_role_policy").filter((policy) => policy.text("role") === roleName);
+  return {
+    roleName,
+    policy: union(policies.map((policy) => readPolicy(policy.text("policy"), policy.address))),
+  };
 }
 
 function failuresOf(

@@ -57,13 +57,14 @@ export function functionEnvironment(
 /** Returns the Firebase project whose users may call a function, or undefined if the function has no users. */
 export const firebaseProject = ({ variables }: FunctionDefinition): string | undefined => variables.FIREBASE_PROJECT_ID;
 
-/** Replaces the addresses that AWS would give the APIs and the Function URL by those on this machine. */
+/** Replaces the addresses that AWS would give the APIs, the Function URL and queues by those on this machine. */
 export function localUrls(
   value: string,
   { httpApi, webSocketApi, functionUrl, place }: Definition,
   ports: Ports,
 ): string {
-  let local = value;
+  // AWS's client sends to the address of a queue, and not to the one that it is told for SQS.
+  let local = value.replaceAll(`https://sqs.${place.region}.${place.suffix}`, `http://localhost:${ports.dynamodb}`);
   for (const api of [httpApi, webSocketApi])
     if (api)
       for (const [scheme, localScheme] of [

@@ -46,13 +46,22 @@ export class Schedules {
     this.cancels.set(schedule, this.settings.clock.after(wait, timer));
   }
 
-  private fire({ name, arn, function: target, input, policy, deadLetters, failures }: ScheduleDefinition): void {
+  private fire({
+    name,
+    arn,
+    function: target,
+    input,
+    roleName,
+    policy,
+    deadLetters,
+    failures,
+  }: ScheduleDefinition): void {
     if (policy.allows("lambda:InvokeFunction", target.arn)) {
       this.calls.call(target, input, failures);
       return;
     }
     this.settings.hint(
-      `The schedule ${name} may not call ${target.name}: its role does not allow lambda:InvokeFunction.`,
+      `The schedule ${name} may not call ${target.name}: its role ${roleName} does not allow lambda:InvokeFunction.`,
     );
     if (deadLetters === undefined || !policy.allows("sqs:SendMessage", deadLetters)) return;
     this.settings

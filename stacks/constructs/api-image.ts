@@ -1,61 +1,84 @@
-import { createHash } from "node:crypto";
-import fs from "node:fs";
 import path from "node:path";
 import { Image } from "@cdktf/provider-docker/lib/image";
 import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
-import { AssetType, TerraformAsset } from "cdktf";
+import { AssetType, TerraformAsset, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import type { Architecture, Environment } from "../../environments/environment";
+import type { Environment } from "../../environments/environment";
 import { repositoryUrl } from "../../environments/names";
+import { assembleImage } from "../../image/assemble";
+import type { LockedBase } from "../../image/base-lock";
+import { bases } from "../../image/bases";
+import { readBundle } from "../../image/bundle";
+import { DIGEST } from "../../image/digest";
+import { contentTag } from "../../image/tags";
+import { forget } from "../terraform/forget";
 import { type Artifacts, type CodeSource, requireBuilt } from "./code";
 
-/**
- * AWS's base image for Node.js 24, by digest. The digests were taken from public repositories that pin the same tags,
- * not from the registry; `docker buildx imagetools inspect public.ecr.aws/lambda/nodejs:24-arm64` shows the current one.
- */
-const BASE_IMAGES: Readonly<Record<Architecture, string>> = {
-  arm64:
-    "public.ecr.aws/lambda/nodejs:24-arm64@sha256:f04cd4c199f7237792c112ac4bb71e41fb0f51bf975e03103854d94b4ea1b5ac",
-  x86_64: "public.ecr.aws/lambda/nodejs:24@sha256:19c9ce8d55c18e32fd4df26c4db582b8711297f73ca68860e541ee0715111490",
-};
-
-/** Docker's names of Lambda's architectures. */
-const PLATFORMS: Readonly<Record<Architecture, string>> = { arm64: "linux/arm64", x86_64: "linux/amd64" };
+type Placed = Pick<Environment, "name" | "account" | "region" | "architecture">;
 
 /**
- * Deploys a bundle as a container image, by digest. Given a digest, that image is deployed and Docker is not needed;
- * otherwise the image is built from the bundle's folder and pushed.
+ * Deploys a bundle as a container image, by digest. There are three ways to the digest, and going from one to another
+ * changes the function and nothing else:
  *
- * Two things need Docker once more or a digest: the first deployment by digest of an environment whose image was built
- * takes what was built out of the state, through Docker. And going back to earlier sources on another machine builds
- * the same content into other bytes, which the registry refuses under the same tag: deploy the earlier digest.
+ * - Given one, that image is deployed.
+ * - With a lock of the base images, the image is assembled here; `terrace image push` pushes it before the deployment.
+ * - Otherwise Docker builds and pushes it during the deployment.
  *
- * @throws Error if the digest is malformed, or there is none and the bundle was not built.
+ * @throws Error if the digest is malformed, or if the image is to be made and the bundle was not built.
  */
-export function image(artifacts: Artifacts, environment: BuiltImageProps["environment"]): CodeSource {
-  const { imageDigest: digest } = artifacts;
-  if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
+export function image(artifacts: Artifacts, environment: Placed): CodeSource {
+  const { imageDigest: digest, lockedBases } = artifacts;
+  if (digest !== undefined && !DIGEST.test(digest))
     throw new Error(
       `The image digest "${digest}" must be "sha256:" and 64 hexadecimal digits, as the registry shows it.`,
     );
-  return (scope, bundle) => ({
-    packageType: "Image",
-    imageUri: `${repositoryUrl(environment)}@${
-      digest ?? new BuiltImage(scope, "image", { environment, folder: path.join(artifacts.folder, bundle) }).digest
-    }`,
-  });
+  return (scope, bundle) => {
+    const folder = path.join(artifacts.folder, bundle);
+    const known = digest ?? (lockedBases && assembled(folder, lockedBases[environment.architecture]));
+    const { digest: deployed } =
+      known === undefined
+        ? new BuiltImage(scope, "image", { environment, folder })
+        : new KnownImage(scope, "image", { digest: known });
+    return { packageType: "Image", imageUri: `${repositoryUrl(environment)}@${deployed}` };
+  };
+}
+
+/** Returns the digest of the image that is assembled from a bundle's folder. */
+function assembled(folder: string, base: LockedBase): string {
+  requireBuilt(path.join(folder, "Dockerfile"));
+  return assembleImage(readBundle(folder), base).digest;
+}
+
+/**
+ * An image that is in the repository when the stack is deployed. Where Docker built the one before it, what Docker's
+ * provider knows of that one is forgotten, and Docker is not asked.
+ */
+class KnownImage extends Construct {
+  readonly digest: string;
+
+  constructor(scope: Construct, id: string, { digest }: { readonly digest: string }) {
+    super(scope, id);
+    this.digest = digest;
+    // Terraform cannot forget what it has no provider for.
+    new DockerProvider(this, "docker", { disableDockerDaemonCheck: true });
+    const stack = TerraformStack.of(this);
+    forget(stack, [
+      `docker_image.${stack.getLogicalId(this.node)}`,
+      `docker_registry_image.${stack.getLogicalId(new Construct(this, "push").node)}`,
+    ]);
+  }
 }
 
 interface BuiltImageProps {
-  readonly environment: Pick<Environment, "name" | "account" | "region" | "architecture">;
+  readonly environment: Placed;
   /** The Docker context: the bundle and its Dockerfile. */
   readonly folder: string;
 }
 
 /**
  * An image that is built and pushed during apply, under a tag that is the hash of all that goes into it: the same
- * content never moves the function, and a tag never has to change its meaning.
+ * content never moves the function.
  */
 class BuiltImage extends Construct {
   readonly digest: string;
@@ -70,9 +93,8 @@ class BuiltImage extends Construct {
       registryAuth: [{ address: repository.slice(0, repository.indexOf("/")), configFile: "~/.docker/config.json" }],
     });
 
-    const platform = PLATFORMS[environment.architecture];
-    const buildArgs = { BASE_IMAGE: BASE_IMAGES[environment.architecture] };
-    const content = hashOf(folder, platform, buildArgs.BASE_IMAGE);
+    const base = bases[environment.architecture];
+    const content = contentTag(readBundle(folder), base);
     const context = new TerraformAsset(this, "context", {
       path: folder,
       type: AssetType.DIRECTORY,
@@ -82,29 +104,19 @@ class BuiltImage extends Construct {
     const built = new Image(this, "Default", {
       name: `${repository}:${content}`,
       // No `builder`: the daemon then builds by itself, without attestations. Lambda refuses an image that has them.
-      buildAttribute: { context: context.path, platform, buildArgs },
+      buildAttribute: {
+        context: context.path,
+        platform: base.platform,
+        buildArgs: { BASE_IMAGE: base.reference },
+      },
       triggers,
     });
     const pushed = new RegistryImage(this, "push", {
       name: built.name,
       triggers,
-      // ECR has no such delete; its lifecycle policy removes images.
+      // ECR has no such delete, and functions may still run the image.
       keepRemotely: true,
     });
     this.digest = pushed.sha256Digest;
   }
-}
-
-/** Returns a SHA-256 over the files of a folder, names and bytes in order, and over whatever else decides the image. */
-function hashOf(folder: string, ...ingredients: readonly string[]): string {
-  const hash = createHash("sha256").update(JSON.stringify(ingredients));
-  const names = fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/"));
-  for (const name of names.sort()) {
-    const bytes = fs.readFileSync(path.join(folder, name));
-    hash.update(JSON.stringify([name, bytes.length])).update(bytes);
-  }
-  return hash.digest("hex");
 }

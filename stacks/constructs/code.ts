@@ -5,13 +5,16 @@ import type { LambdaFunctionConfig } from "@cdktf/provider-aws/lib/lambda-functi
 import { AssetType, TerraformAsset } from "cdktf";
 import type { Construct } from "constructs";
 import type { Runtime } from "../../environments/environment";
+import type { LockedBases } from "../../image/base-lock";
 
 /** The output of the build, which ran before synthesis. */
 export interface Artifacts {
   /** Absolute path of the folder that holds `functions/<bundle>/<bundle>.zip` and `api/`. */
   readonly folder: string;
-  /** `sha256:…` of an image that is already in the environment's repository; undefined to build it with Docker. */
+  /** `sha256:…` of an image that is already in the environment's repository; undefined to make it from the sources. */
   readonly imageDigest: string | undefined;
+  /** The base images to assemble the image from; undefined to build it with Docker. */
+  readonly lockedBases?: LockedBases | undefined;
 }
 
 /** The arguments of a function that decide which code it runs. */

@@ -19,24 +19,28 @@ export class ImageRepository extends Construct {
     const repository = new EcrRepository(this, "Default", {
       name: repositoryName(environment),
       imageScanningConfiguration: { scanOnPush: true },
-      imageTagMutability: "IMMUTABLE",
-      forceDelete: false,
+      // ECR refuses to push an immutable tag again, even with the same image: a deployment whose state was lost half-way
+      // could then never be repeated. Lambda does not look at tags, and image/tags.ts says which may move.
+      imageTagMutability: "MUTABLE",
+      // Otherwise ECR refuses to delete a repository with images, after Terraform has deleted its policies.
+      forceDelete: !environment.deletionProtection,
       lifecycle: { preventDestroy: environment.deletionProtection },
     });
     this.url = repository.repositoryUrl;
 
-    // Lambda reads a deployed image again whenever it needs it, so that one must never expire. Every image is pushed
-    // under a tag, tags are immutable, so a deployed digest always stays tagged; and nothing that is tagged expires.
-    // Counting tagged images would not be safe: the deployed one may be older than any number of images that were only
-    // pushed. They are cheap to keep: a few megabytes each, on top of layers that they share.
+    // Lambda reads a deployed image again whenever it needs it, so that one must never expire. Nothing that is tagged
+    // expires: the deployed image may be older than any number of images that were only pushed. Nor does what lost its
+    // tag, in any time that matters: building the same content again takes the tag from an image that a function runs
+    // until the deployment is through, and ECR counts from the push, not from that moment. Images are cheap to keep: a
+    // few megabytes each, on top of layers that they share.
     new EcrLifecyclePolicy(this, "lifecycle", {
       repository: repository.name,
       policy: JSON.stringify({
         rules: [
           {
             rulePriority: 1,
-            description: "What lost its tag or never had one, such as the remains of a broken push",
-            selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 14 },
+            description: "What has no tag, ten years after its push",
+            selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 3650 },
             action: { type: "expire" },
           },
         ],

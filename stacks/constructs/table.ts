@@ -28,6 +28,7 @@ export class Table<Variable extends string = string> extends Construct {
   private readonly name: string;
   private readonly variable: Variable;
   private readonly arn: string;
+  private readonly indexes: readonly string[];
   /** What a Query reads. */
   private readonly queryArns: readonly string[];
   private readonly streamArn: string | undefined;
@@ -57,6 +58,7 @@ export class Table<Variable extends string = string> extends Construct {
     });
     this.arn = table.arn;
     this.streamArn = stream && table.streamArn;
+    this.indexes = indexes.map(({ name }) => name);
     const isListed = indexes.length === 0 && rangeKey !== undefined;
     this.queryArns = isListed ? [table.arn] : indexes.map(({ name }) => `${table.arn}/index/${name}`);
     this.name = table.name;
@@ -72,6 +74,13 @@ export class Table<Variable extends string = string> extends Construct {
     if (this.streamArn === undefined)
       throw new Error(`${this.node.path} has no stream: give its definition one, such as "NEW_AND_OLD_IMAGES".`);
     return { arn: this.streamArn, tableArn: this.arn };
+  }
+
+  /** Lets a function query one index, where it needs no other. */
+  query(index: string): Access<Variable> {
+    if (!this.indexes.includes(index)) throw new Error(`${this.node.path} has no index "${index}".`);
+    const resources = [`${this.arn}/index/${index}`];
+    return access(this.variable, this.name, { actions: ["dynamodb:Query"], resources });
   }
 
   /**

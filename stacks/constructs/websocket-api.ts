@@ -56,6 +56,14 @@ export class WebSocketApi extends Construct {
     return access(variable, this.url);
   }
 
+  /** Lets a function close any connection, through the management endpoint. */
+  close<Variable extends string>(variable: Variable): Access<Variable> {
+    return access(variable, this.managementUrl, {
+      actions: ["execute-api:ManageConnections"],
+      resources: [`${this.stageArn}/DELETE/@connections/*`],
+    });
+  }
+
   /** Lets a function send messages to any connection, through the management endpoint. */
   send<Variable extends string>(variable: Variable): Access<Variable> {
     return access(variable, this.managementUrl, {

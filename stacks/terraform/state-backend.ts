@@ -6,7 +6,7 @@ export interface StateBackendProps {
   readonly environment: Pick<Environment, "name" | "account" | "region">;
 }
 
-/** Keeps a stack's state in the account's bucket, encrypted and locked by a file beside it. */
+/** Keeps a stack's state in the bucket of its account and region, encrypted and locked by a file beside it. */
 export function addStateBackend(stack: TerraformStack, { environment }: StateBackendProps) {
   const backend = new S3Backend(stack, {
     bucket: stateBucket(environment),

@@ -20,12 +20,17 @@ export function readStack(environment) {
   const { resource, provider } = JSON.parse(fs.readFileSync(stackFile(environment), "utf8"));
   /** @type {[string, { name: string, deletion_protection_enabled: boolean }][]} */
   const tables = Object.entries(resource.aws_dynamodb_table);
+  /** @type {{ function_name: string }[]} */
+  const functions = Object.values(resource.aws_lambda_function);
+  const bundleOf = (/** @type {string} */ name) =>
+    name.slice(name.indexOf(`-${environment}-`) + environment.length + 2);
   /** @type {{ cors: { allow_origins: string[] } }[]} */
   const urls = Object.values(resource.aws_lambda_function_url);
   return {
     environment,
     region: String(provider.aws[0].region),
     origin: urls[0]?.cors.allow_origins[0] ?? "",
+    functions: Object.fromEntries(functions.map(({ function_name: name }) => [bundleOf(name), name])),
     tables: Object.fromEntries(tables.map(([id, { name }]) => [id, name])),
     isProtected: tables.some(([, table]) => table.deletion_protection_enabled),
   };

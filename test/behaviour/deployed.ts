@@ -8,6 +8,7 @@ export function deployed(addresses: Addresses, variables: NodeJS.ProcessEnv): Pl
   const { FIREBASE_API_KEY = "", FIREBASE_AUTH_EMULATOR_HOST: emulator } = variables;
   return {
     ...addresses,
+    lambdaUrl: variables.AWS_ENDPOINT_URL_LAMBDA ?? `https://lambda.${addresses.region}.amazonaws.com`,
     users: firebaseUsers(FIREBASE_API_KEY, emulator),
     database: DynamoDBDocumentClient.from(new DynamoDBClient({ region: addresses.region })),
   };

@@ -36,6 +36,7 @@ export function laptop(cloud: LocalCloud, environment: string): Platform {
     ...stack,
     ...addressesIn(outputsOf(cloud), environment),
     users: usersOf(cloud),
+    lambdaUrl: endpoint,
     database: DynamoDBDocumentClient.from(client),
   };
 }

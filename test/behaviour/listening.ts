@@ -38,6 +38,27 @@ export const listening = [
     });
   }),
 
+  behaviour("a client keeps its connection alive, and chooses what it listens to", ["users"], async (visit) => {
+    const client = await visit.connect({ ticket: await visit.ticket(await visit.user("alice")), query: "topics=" });
+    const ask = async (request: object) => JSON.parse(await client.ask(JSON.stringify({ ...request, ref: "1" })));
+    expect(await ask({ action: "ping" })).toEqual({ type: "pong", at: expect.any(String), ref: "1" });
+    for (const topic of ["own", "all", `post:${randomUUID()}`])
+      for (const action of ["subscribe", "unsubscribe"])
+        expect(await ask({ action, topic })).toEqual({ type: `${action}d`, topic, ref: "1" });
+    expect(await ask({ action: "subscribe", topic: "user:bob" })).toMatchObject({
+      type: "error",
+      code: "unknown_topic",
+    });
+    expect(await ask({ action: "dance" })).toMatchObject({ code: "unknown_action" });
+  }),
+
+  behaviour("nobody listens to anybody's own without being that user", [], async (visit) => {
+    await expect(visit.connect({ query: "topics=own" })).rejects.toThrow("Unexpected server response: 401");
+    const client = await visit.connect({ query: "topics=" });
+    const answer = await client.ask(JSON.stringify({ action: "subscribe", topic: "own" }));
+    expect(JSON.parse(answer)).toMatchObject({ type: "error", code: "not_signed_in" });
+  }),
+
   behaviour("a page of another origin is not let in", [], async (visit) => {
     const refused = "Unexpected server response: 403";
     await expect(visit.connect({ origin: "https://another.example" })).rejects.toThrow(refused);

@@ -7,6 +7,8 @@ export interface Addresses {
   readonly region: string;
   /** An origin whose pages may call the API. */
   readonly origin: string;
+  /** The physical names of the functions by their bundles, such as `sweep`. */
+  readonly functions: Readonly<Record<string, string>>;
   /** The physical names of the tables by their ids in the stack, such as `posts`. */
   readonly tables: Readonly<Record<string, string>>;
   /** The Function URL of the API, without a slash at its end. */
@@ -18,6 +20,8 @@ export interface Addresses {
 /** A platform that runs, on the laptop or in the cloud. */
 export interface Platform extends Addresses {
   readonly users: Users;
+  /** The address of Lambda's API. */
+  readonly lambdaUrl: string;
   /** A client of the tables with the operator's credentials, which sign broadcasts too. */
   readonly database: DynamoDBDocumentClient;
 }

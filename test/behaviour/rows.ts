@@ -4,7 +4,8 @@ import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, GetCommand, PutCommand, paginateScan, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "@jest/globals";
 import { CONNECTIONS_PER_USER } from "../../domain/realtime/connections";
-import { placeOf } from "../../domain/realtime/subscriptions";
+import { MOST_TOPICS, placeOf } from "../../domain/realtime/subscriptions";
+import type { Client } from "../local/websocket-client";
 import { behaviour } from "./behaviour";
 import { eventually, idOf, type Visit } from "./visit";
 
@@ -27,6 +28,21 @@ async function connections({ platform: { database, tables } }: Visit): Promise<M
   const input = { TableName: tables.connections, ConsistentRead: true };
   for await (const { Items = [] } of paginateScan({ client: database }, input)) rows.push(...Items);
   return new Map(rows.map((row) => [String(row.connectionId), row]));
+}
+
+/** Connects. Returns the client, and what changes its row. */
+async function connected(visit: Visit): Promise<[Client, (attributes: Row) => Promise<unknown>]> {
+  const { database, tables } = visit.platform;
+  const user = await visit.user("bob");
+  const before = await connections(visit);
+  const client = await visit.connect({ ticket: await visit.ticket(user) });
+  const [row] = [...(await connections(visit))].flatMap(([id, one]) =>
+    before.has(id) || one.user_id !== user.uid ? [] : [one],
+  );
+  expect(row).toBeDefined();
+  const change = (attributes: Row) =>
+    database.send(new PutCommand({ TableName: tables.connections, Item: { ...row, ...attributes } }));
+  return [client, change];
 }
 
 /** Connects and closes again. Returns the row that was there in between, which others may have brought about too. */
@@ -78,6 +94,21 @@ export const rows = [
     },
   ),
 
+  behaviour("a client that listens to too much is refused", ["users", "credentials"], async (visit) => {
+    const [client, change] = await connected(visit);
+    await change({ topics: new Set(Array.from({ length: MOST_TOPICS }, (_, n) => `post:${n}`)) });
+    const answer = await client.ask(JSON.stringify({ action: "subscribe", topic: "all" }));
+    expect(JSON.parse(answer)).toMatchObject({ type: "error", code: "too_many_topics" });
+  }),
+
+  behaviour("a client that sends far too much is cut off", ["users", "credentials"], async (visit) => {
+    const [client, change] = await connected(visit);
+    // More than any environment allows in a minute, and in one that is not over.
+    await change({ messages: 2_000_000, minute: Math.floor(Date.now() / 60_000) + 60 });
+    client.socket.send("hello");
+    expect((await client.closed).code).toBe(1000);
+  }),
+
   behaviour("a broadcast forgets a connection whose end nobody noticed", ["credentials"], async (visit) => {
     const { database, tables } = visit.platform;
     const { connectionId, topics, ttl } = await connectionThatClosed(visit);
@@ -94,7 +125,7 @@ export const rows = [
     for (const read of left) expect(await read()).toBeUndefined();
   }),
 
-  behaviour("the next deletion finishes one that was interrupted", ["users", "credentials"], async (visit) => {
+  behaviour("the sweep finishes a deletion of which nobody heard", ["users", "credentials"], async (visit) => {
     const alice = await visit.user("alice");
     const post_id = randomUUID();
     const created_at = new Date(Date.now() - 2 * HOUR_MILLISECONDS).toISOString();
@@ -104,10 +135,8 @@ export const rows = [
       await store(visit, "comments", { id: randomUUID() }, { post_id, content: "Left", created_at }),
       await store(visit, "favorites", { user_id: alice.uid, post_id }, { created_at }),
     ];
-    const path = await visit.post(alice);
-    // Deleting twice is deleting once, and goes on with what an index did not show yet.
-    await eventually("nothing is left of the interrupted deletion", async () => {
-      expect((await visit.call("DELETE", path, { as: alice })).status).toBe(204);
+    await visit.invoke("sweep");
+    await eventually("nothing is left of the deletion", async () => {
       const rows = await Promise.all(left.map((read) => read()));
       const tombstone = await post();
       return rows.every((row) => row === undefined) && tombstone?.feed === undefined && "ttl" in (tombstone ?? {});
@@ -127,9 +156,7 @@ export const rows = [
     });
     const ids = async () => (await database.send(query)).Items?.map((row) => row.id);
     await eventually("the index shows the comment", async () => (await ids())?.includes(id) === true);
-    await eventually("the comment is removed", async () => {
-      await visit.call("DELETE", path, { as: alice });
-      return (await ids())?.length === 0;
-    });
+    expect((await visit.call("DELETE", path, { as: alice })).status).toBe(204);
+    await eventually("the comment is removed", async () => (await ids())?.length === 0);
   }),
 ];

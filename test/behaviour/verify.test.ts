@@ -78,6 +78,7 @@ describe("on a second local cloud that plays staging, npm run verify", () => {
       AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
       AWS_ENDPOINT_URL_DYNAMODB: cloud.dynamodbUrl,
+      AWS_ENDPOINT_URL_LAMBDA: cloud.dynamodbUrl,
     });
     expect(text).toMatch(/^staging: \d\d passed, 0 failed, 0 not run$/m);
     expect(code).toBe(0);

@@ -111,6 +111,19 @@ export class Visit {
     return answerOf(await fetch(broadcastUrl, { method: "POST", headers: signed.headers, body }));
   }
 
+  /** Calls a function, given by its bundle, with the operator's signature, and waits for its end. */
+  async invoke(bundle: string): Promise<void> {
+    const { lambdaUrl, functions, database } = this.platform;
+    const { credentials, region, sha256 } = database.config;
+    const signer = new SignatureV4({ service: "lambda", credentials, region, sha256 });
+    const { protocol, hostname, host } = new URL(lambdaUrl);
+    const path = `/2015-03-31/functions/${functions[bundle]}/invocations`;
+    const request = { method: "POST", protocol, hostname, path, headers: { host }, body: "{}" };
+    const { headers } = await signer.sign(request);
+    const response = await fetch(lambdaUrl + path, { method: "POST", headers, body: "{}" });
+    expect([response.status, response.headers.get("x-amz-function-error")]).toEqual([200, null]);
+  }
+
   /** Remembers how to remove something that the behaviour makes. The last thing made is removed first. */
   undo(undo: () => Promise<unknown>): void {
     this.undos.push(undo);

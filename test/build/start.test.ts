@@ -72,7 +72,7 @@ test("edits are live with sockets open, and nothing outlives the local cloud, no
   edit("api/routes/health.ts", "API is running", "API is edited");
   await prints("New code: api.");
   expect(await (await fetch(health)).json()).toMatchObject({ message: "API is edited" });
-  edit("functions/websocket-default.ts", 'body ?? ""', '"edited " + body');
+  edit("functions/websocket-default.ts", "200, body, is", '200, body: "edited " + body, is');
   await prints("New code: websocket-default.");
   expect(await client.ask("hello")).toBe("edited hello");
 

@@ -6,7 +6,8 @@ import { dynamoArrivals } from "../../domain/admission/arrivals.dynamo";
 import { commentInput, createComment, deleteComment, updateComment } from "../../domain/comments/comments";
 import { commentRow } from "../../domain/comments/comments.row";
 import { deletePost } from "../../domain/deletion/deletion";
-import { listFavorites } from "../../domain/favorites/favorites";
+import { sweepDeletions } from "../../domain/deletion/finishing";
+import { type FavoriteStore, listFavorites } from "../../domain/favorites/favorites";
 import { createPost, listPosts, postInput, readPost, updatePost } from "../../domain/posts/posts";
 import { postRow } from "../../domain/posts/posts.row";
 import { postsTable } from "../../domain/posts/posts.table";
@@ -18,6 +19,7 @@ import { addedField, field, writtenFields } from "../../domain/shared/fields";
 import { versionedRows } from "../../domain/shared/rows.dynamo";
 import { text } from "../../domain/shared/text";
 import { newestRows, partitionOf } from "../../runtime/dynamo/query";
+import { memoryDeletionQueue, work } from "../support/doubles/deletions";
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { recordingLog } from "../support/doubles/log";
 import { memoryConnectionTally } from "../support/doubles/memory/connections";
@@ -33,7 +35,9 @@ let dynamo: Dynamo;
 let tables: TableNames;
 let time: number;
 let log: ReturnType<typeof recordingLog>;
-let services: Parameters<typeof createComment>[0] & Parameters<typeof deletePost>[0];
+let services: Parameters<typeof createComment>[0] &
+  Parameters<typeof deletePost>[0] &
+  Parameters<typeof work>[0] & { readonly favorites: FavoriteStore };
 const put = (TableName: string, Item: object) => dynamo.client.send(new PutCommand({ TableName, Item: { ...Item } }));
 
 beforeAll(async () => {
@@ -52,7 +56,7 @@ beforeEach(async () => {
   time = Date.UTC(2026, 10, 1);
   services = {
     ...dynamoStores(dynamo.client, tables, log),
-    log,
+    queue: memoryDeletionQueue(),
     announce: async () => undefined,
     now: () => new Date(time),
     newId: () => "00000000-0000-4000-8000-000000000009",
@@ -82,6 +86,8 @@ describe("a post that commit 846a08f stored", () => {
 
   test("is deleted, with the comment and the favorite on it", async () => {
     await deletePost(services, ann, old.post.id, 1);
+    await services.queue.send([{ post_id: old.post.id, deleted_at: new Date(time).toISOString() }]);
+    await work(services);
     expect(await services.posts.get(old.post.id)).toBeUndefined();
     expect(await services.comments.newestOf(old.post.id, 10)).toEqual({ items: [] });
     expect(await services.favorites.newestOf("bob", 10)).toEqual({ items: [] });
@@ -89,11 +95,12 @@ describe("a post that commit 846a08f stored", () => {
 });
 
 describe("a tombstone that commit 846a08f stored", () => {
-  test("is known, keeps its post deleted and is settled by the next deletion", async () => {
+  test("is known, keeps its post deleted and is settled by a sweep", async () => {
     const { feed, created_at, ...tombstone } = old.tombstone;
     expect(await services.posts.tombstone(tombstone.id)).toEqual(tombstone);
     await expect(readPost(services, ann, tombstone.id)).rejects.toThrow(NotFound);
-    await deletePost(services, ann, old.post.id);
+    await sweepDeletions(services);
+    await work(services);
     expect(await services.posts.tombstone(tombstone.id)).toBeUndefined();
     const again = services.posts.create({ ...shownPost, id: tombstone.id }, "request");
     await expect(again).rejects.toThrow(IdempotencyKeyReused);

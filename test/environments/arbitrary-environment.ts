@@ -66,7 +66,11 @@ export const environment: fc.Arbitrary<Environment> = fc.record({
       .filter((origins) => JSON.stringify(origins).length <= LONGEST_ORIGINS),
     allowCredentials: fc.boolean(),
   }),
-  websocket: fc.record({ anonymous: fc.boolean(), withoutOrigin: fc.constantFrom(...WITHOUT_ORIGIN) }),
+  websocket: fc.record({
+    anonymous: fc.boolean(),
+    withoutOrigin: fc.constantFrom(...WITHOUT_ORIGIN),
+    messagesPerMinute: fc.integer({ min: 1, max: 60_000 }),
+  }),
   logLevel: fc.constantFrom(...LOG_LEVELS),
   logRetentionDays: fc.constantFrom(...LOG_RETENTION_DAYS),
   firebaseProjectId: fc.stringMatching(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/),

@@ -14,7 +14,7 @@ import {
 import { staging } from "../../environments/staging";
 import { problemLines } from "./problem-lines";
 
-const placed = { ...staging, account: "123456789012" };
+const placed = { ...staging, account: "122246789012" };
 
 test("names a thing after the project and its environment", () => {
   expect(physicalName(staging, "posts")).toBe("blogapp-staging-posts");
@@ -47,14 +47,15 @@ test("names a log group after what writes to it", () => {
 
 test("locates the repository by account and region, in China under another domain", () => {
   expect(repositoryName(placed)).toBe("blogapp-staging-api");
-  expect(repositoryUrl(placed)).toBe("123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-staging-api");
+  expect(repositoryUrl(placed)).toBe("122246789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-staging-api");
   expect(repositoryUrl({ ...placed, region: "cn-north-1" })).toBe(
-    "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/blogapp-staging-api",
+    "122246789012.dkr.ecr.cn-north-1.amazonaws.com.cn/blogapp-staging-api",
   );
 });
 
-test("keeps the states of an account in one bucket, a key for each stack", () => {
-  expect(stateBucket(placed)).toBe("blogapp-terraform-state-123456789012");
+test("keeps the states of an account and region in one bucket, a key for each stack", () => {
+  expect(stateBucket(placed)).toBe("blogapp-tfstate-122246789012-ap-northeast-1");
+  expect(stateBucket({ ...placed, region: "eu-west-1" })).toBe("blogapp-tfstate-122246789012-eu-west-1");
   expect(Object.values(stackNames(placed)).map((stack) => stateKey(placed, stack))).toEqual([
     "blogapp/staging/staging.tfstate",
     "blogapp/staging/staging-ecr.tfstate",
@@ -93,10 +94,14 @@ describe("an environment's name", () => {
 
 describe("the project's prefix", () => {
   test("accepts what the name of the state bucket has room for", () => {
-    expect(prefixMistake("a".repeat(34))).toBeUndefined();
-    expect(prefixMistake("a".repeat(35))).toBe(
-      "is longer than 34 characters; the name of the state bucket starts with it",
+    expect(prefixMistake("a".repeat(23))).toBeUndefined();
+    expect(prefixMistake("a".repeat(24))).toBe(
+      "is longer than 23 characters; the name of the state bucket starts with it",
     );
+  });
+
+  test("is not what the names of CI's roles begin with", () => {
+    expect(prefixMistake("terrace")).toBe("is what the names of CI's roles begin with; write another prefix");
   });
 
   test.each(["", "Blogapp", "blog_app", "blog--app", "7blog"])("refuses %j", (value) => {

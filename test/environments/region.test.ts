@@ -15,6 +15,11 @@ test.each([
 test.each<[string, Record<string, unknown>, string]>([
   ["a region with a typing mistake", { region: "ap-northest-1" }, `region: "ap-northest-1" ${notRegion}`],
   ["an availability zone", { region: "ap-northeast-1a" }, `region: "ap-northeast-1a" ${notRegion}`],
+  [
+    "a region without Function URLs",
+    { region: "eu-south-2" },
+    'region: "eu-south-2" has no Lambda Function URLs, through which the API is called; choose another region',
+  ],
   ["a region that nobody has", { region: "xx-west-1" }, `region: "xx-west-1" ${notRegion}`],
 ])("refuses %s", (_, change, line) => {
   expect(stagingProblems(change)).toEqual([`staging.${line}`]);

@@ -14,6 +14,7 @@ const mistakes: readonly (readonly [path: string, value: unknown])[] = [
   ["cors.allowCredentials", "no"],
   ["websocket.anonymous", "yes"],
   ["websocket.withoutOrigin", true],
+  ["websocket.messagesPerMinute", 0],
   ["logLevel", "TRACE"],
   ["logRetentionDays", 2],
   ["logRetentionDays", Number.NaN],

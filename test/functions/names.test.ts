@@ -24,7 +24,12 @@ const variables = {
   WEBSOCKET_ORIGINS: "[]",
   WEBSOCKET_WITHOUT_ORIGIN: "refused",
   WEBSOCKET_ANONYMOUS: "off",
+  WEBSOCKET_MESSAGES_PER_MINUTE: "120",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
+  APP_DYNAMODB_TABLE_POSTS: "posts",
+  APP_DYNAMODB_TABLE_COMMENTS: "comments",
+  APP_DYNAMODB_TABLE_FAVORITES: "favorites",
+  DELETIONS_QUEUE_URL: "https://sqs.example/1/deletions",
 };
 
 describe("a function is one value", () => {

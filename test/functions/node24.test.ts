@@ -31,6 +31,7 @@ beforeAll(async () => {
     WEBSOCKET_ORIGINS: '["https://blog.example"]',
     WEBSOCKET_WITHOUT_ORIGIN: "refused",
     WEBSOCKET_ANONYMOUS: "on",
+    WEBSOCKET_MESSAGES_PER_MINUTE: "120",
     AWS_ENDPOINT_URL_KMS: kms.url,
     FIREBASE_PROJECT_ID: "blogapp-test",
     SIGNING_KEY_ID: keyArn,

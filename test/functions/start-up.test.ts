@@ -13,7 +13,12 @@ const variables = {
   WEBSOCKET_ORIGINS: "[]",
   WEBSOCKET_WITHOUT_ORIGIN: "refused",
   WEBSOCKET_ANONYMOUS: "off",
+  WEBSOCKET_MESSAGES_PER_MINUTE: "120",
   WEBSOCKET_API_ENDPOINT: "https://ws.example/development",
+  APP_DYNAMODB_TABLE_POSTS: "posts",
+  APP_DYNAMODB_TABLE_COMMENTS: "comments",
+  APP_DYNAMODB_TABLE_FAVORITES: "favorites",
+  DELETIONS_QUEUE_URL: "https://sqs.example/1/deletions",
 };
 const before = { ...process.env };
 beforeAll(() => {
@@ -47,7 +52,20 @@ test.each([
     ],
   ],
   ["websocket-disconnect", [...connections, TALLY]],
-  ["websocket-default", []],
+  [
+    "websocket-default",
+    [
+      "DYNAMODB_CONNECTIONS_TABLE",
+      "DYNAMODB_SUBSCRIPTIONS_TABLE",
+      "WEBSOCKET_MESSAGES_PER_MINUTE",
+      "WEBSOCKET_API_ENDPOINT",
+    ],
+  ],
+  [
+    "finish-deletions",
+    ["APP_DYNAMODB_TABLE_POSTS", "APP_DYNAMODB_TABLE_COMMENTS", "APP_DYNAMODB_TABLE_FAVORITES", "DELETIONS_QUEUE_URL"],
+  ],
+  ["sweep", ["APP_DYNAMODB_TABLE_POSTS", "DELETIONS_QUEUE_URL"]],
   ["websocket-broadcast", [...connections, TALLY, "WEBSOCKET_API_ENDPOINT"]],
 ])("the %s function starts with its variables and names every one that is missing", async (name, own) => {
   await start(name, variables);

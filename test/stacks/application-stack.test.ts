@@ -18,15 +18,22 @@ describe("the application stack of staging", () => {
       "4 aws_apigatewayv2_route", // $connect, $disconnect, $default, POST /broadcast/comments
       "1 aws_apigatewayv2_route_response", // the echo of $default
       "2 aws_apigatewayv2_stage",
-      "7 aws_cloudwatch_log_group", // one per function and stage
+      "9 aws_cloudwatch_log_group", // one per function and stage
       "8 aws_dynamodb_table", // posts, comments, favorites, connections, subscriptions, tally, users, tickets
-      "5 aws_iam_role", // one per function
-      "5 aws_iam_role_policy", // what it uses
+      "8 aws_iam_role", // one per function, and one of the schedule
+      "11 aws_iam_role_policy", // what it uses, and what feeds it
       "1 aws_kms_alias",
       "1 aws_kms_key", // signing
-      "5 aws_lambda_function", // connect, disconnect, default, broadcast, api
+      "2 aws_lambda_event_source_mapping", // deletions, and the stream of posts
+      "7 aws_lambda_function", // connect, disconnect, default, broadcast, api, finish-deletions, sweep
+      "1 aws_lambda_function_event_invoke_config", // of sweep
       "1 aws_lambda_function_url", // of api
       "6 aws_lambda_permission", // one per route, and two for the Function URL
+      "1 aws_scheduler_schedule", // hourly
+      "1 aws_scheduler_schedule_group",
+      "4 aws_sqs_queue", // deletions, and the dead letters of queue, stream and schedule
+      "3 aws_sqs_queue_redrive_allow_policy", // one per queue of dead letters
+      "1 aws_sqs_queue_redrive_policy", // of deletions
       "1 docker_image", // of api
       "1 docker_registry_image",
     ]);
@@ -48,8 +55,15 @@ describe("an image that is there already", () => {
 
   test("is deployed without Docker", () => {
     const { application: stack } = synthesizeEnvironment(undefined, { ...artifacts, imageDigest: digest });
-    expect(stack.provider).not.toHaveProperty("docker");
-    expect(stack.terraform.required_providers).not.toHaveProperty("docker");
+    // What Docker built before is forgotten, for which Terraform needs the provider, and the provider no Docker.
+    expect(stack.provider.docker).toEqual([{ disable_docker_daemon_check: true }]);
+    expect(stack).toMatchObject({
+      removed: [
+        { from: "docker_image.api_image" },
+        { from: "docker_registry_image.api_image_push" },
+        { from: "aws_apigatewayv2_deployment.websocket_stage_deployment" },
+      ],
+    });
     expect(Object.keys(stack.resource).filter((type) => type.startsWith("docker"))).toEqual([]);
     expect(resourcesOf(stack)["aws_lambda_function.api"]?.image_uri).toBe(
       `123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-staging-api@${digest}`,

@@ -7,7 +7,7 @@ import { account, synthesizeEnvironment } from "../support/synth";
 
 /** In words, how the environments differ; by which values, and what those are in development, staging and production. */
 const stated: readonly (readonly [sentence: string, values: RegExp, are: readonly unknown[]])[] = [
-  ["logs are kept for 7, 14 and 30 days", /^aws_cloudwatch_log_group\.\w+\.retention_in_days$/, [7, 14, 30]],
+  ["logs are kept for 7, 14 and 30 days", /^aws_cloudwatch_log_group\.[\w-]+\.retention_in_days$/, [7, 14, 30]],
   ["development alone shows how the API is used", /\.variables\.API_DOCS$/, ["on", "off", "off"]],
   ["development logs every detail", /\.variables\.LOG_LEVEL$/, ["DEBUG", "INFO", "INFO"]],
   [
@@ -26,6 +26,11 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
     [false, false, true],
   ],
   [
+    "the others delete their images with the repository",
+    /^repository\.aws_ecr_repository\.api\.force_delete$/,
+    [true, true, false],
+  ],
+  [
     "each is for web pages of its own",
     /(\.allow_origins|\.WEBSOCKET_ORIGINS)$/,
     [
@@ -42,11 +47,12 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
   ["the API has more memory in production", /^aws_lambda_function\.api\.memory_size$/, [512, 512, 1024]],
   [
     "the other functions have more memory in production",
-    /^aws_lambda_function\.(connect|disconnect|default|broadcast)\.memory_size$/,
+    /^aws_lambda_function\.(?!api\.)[\w-]+\.memory_size$/,
     [256, 256, 512],
   ],
   ["WebSocket messages per second", /\.websocket_stage\..*\.throttling_rate_limit$/, [50, 200, 1000]],
   ["WebSocket messages at once", /\.websocket_stage\..*\.throttling_burst_limit$/, [100, 400, 2000]],
+  ["WebSocket messages a minute of one connection", /\.WEBSOCKET_MESSAGES_PER_MINUTE$/, ["6000", "120", "120"]],
   ["broadcasts per second", /\.http_stage\..*\.throttling_rate_limit$/, [20, 50, 200]],
   ["broadcasts at once", /\.http_stage\..*\.throttling_burst_limit$/, [40, 100, 400]],
   ["production alone has alarms", /^aws_cloudwatch_metric_alarm\./, [undefined, undefined, expect.anything()]],

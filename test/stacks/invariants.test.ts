@@ -54,7 +54,9 @@ describe("a breach is noticed of the rule that", () => {
 
   test("an environment without alarms has none", () => {
     const rule =
-      invariants["every function, Function URL and gateway has its alarms, and they tell the environment's topics"];
+      invariants[
+        "every function, Function URL, gateway, stream and dead letter has its alarms, and they tell the environment's topics"
+      ];
     expect(rule?.(stacks.application, { ...strict, alarms: "off" })).not.toEqual([]);
   });
 });

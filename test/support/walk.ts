@@ -11,7 +11,7 @@ import os from "node:os";
 import path from "node:path";
 
 const root = path.resolve(__dirname, "../..");
-const SOURCES = ["api", "domain", "environments", "functions", "runtime", "stacks", "main.ts", "package.json"];
+const SOURCES = ["api", "domain", "environments", "functions", "image", "runtime", "stacks", "main.ts", "package.json"];
 
 interface Block {
   readonly language: string;

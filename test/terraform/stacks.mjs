@@ -18,9 +18,18 @@ export function build(checkout = root) {
     throw new Error("the build failed");
 }
 
-/** Synthesizes a checkout that is built. @param {string} outdir @param {string} account @param {string} [checkout] @returns {string[]} stack folders */
-export function synthesize(outdir, account, checkout = root) {
-  const environment = { ...process.env, CDKTF_OUTDIR: outdir, TERRACE_ACCOUNT_ID: account, TERRACE_IMAGE_DIGEST: "" };
+/**
+ * Synthesizes a checkout that is built.
+ * @param {string} outdir @param {string} account @param {string} [checkout] @param {string} [digest] of an image to deploy
+ * @returns {string[]} stack folders
+ */
+export function synthesize(outdir, account, checkout = root, digest = "") {
+  const environment = {
+    ...process.env,
+    CDKTF_OUTDIR: outdir,
+    TERRACE_ACCOUNT_ID: account,
+    TERRACE_IMAGE_DIGEST: digest,
+  };
   const { status } = spawnSync("node", ["dist/main.cjs"], { cwd: checkout, env: environment, stdio: "inherit" });
   if (status !== 0) throw new Error("the synthesis failed: see above");
   return fs.readdirSync(path.join(outdir, "stacks")).map((stack) => path.join(outdir, "stacks", stack));

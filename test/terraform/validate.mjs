@@ -10,12 +10,13 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { takeOffline } from "./offline.mjs";
-import { ACCOUNT, build, hasOffline, offline, plannedActions, synthesize, terraform } from "./stacks.mjs";
+import { ACCOUNT, build, hasOffline, offline, plannedActions, root, synthesize, terraform } from "./stacks.mjs";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-validate-"));
 
 const PLAN = ["terraform init -input=false", "terraform validate", "terraform plan -input=false -out=tfplan"];
-const LIFE = [...PLAN, "terraform apply -input=false tfplan", "terraform plan -input=false -detailed-exitcode"];
+const EMPTY = "terraform plan -input=false -detailed-exitcode";
+const LIFE = [...PLAN, "terraform apply -input=false tfplan", EMPTY];
 const DESTROY = ["terraform destroy -input=false -auto-approve"];
 const SCHEMA = ["terraform init -input=false -backend=false", "terraform validate"];
 
@@ -101,6 +102,37 @@ async function changes(stack) {
     ],
   );
   fs.writeFileSync(file, applied);
+  await imageByDigest(stack, file);
+}
+
+/**
+ * Goes from the image that Docker built to one that is given by digest, and back.
+ * @param {string} stack @param {string} file its definition
+ */
+async function imageByDigest(stack, file) {
+  const name = path.basename(stack);
+  const built = fs.readFileSync(file, "utf8");
+  const given = synthesize(path.join(folder, `digest-${name}`), ACCOUNT, root, `sha256:${"a".repeat(64)}`);
+  const definition = given.find((other) => path.basename(other) === name) ?? "";
+  takeOffline(definition);
+  fs.copyFileSync(path.join(definition, "cdk.tf.json"), file);
+  const there = await plannedActions(stack);
+  verdict(
+    `${name}: an image by digest takes the place of Docker's, and only the function changes`,
+    there.join() ===
+      "aws_lambda_function.api: update,docker_image.api_image: forget,docker_registry_image.api_image_push: forget",
+    there.join("\n"),
+  );
+  const applied = await terraform(stack, ["terraform apply -input=false tfplan", EMPTY]);
+  verdict(`${name}: then a plan is empty`, applied.status === 0, applied.output);
+  fs.writeFileSync(file, built);
+  const back = await plannedActions(stack);
+  verdict(
+    `${name}: Docker's image takes the place of one by digest, and only the function changes`,
+    back.join() ===
+      "aws_lambda_function.api: update,docker_image.api_image: create,docker_registry_image.api_image_push: create",
+    back.join("\n"),
+  );
 }
 
 /** @param {string} stack */

@@ -20,7 +20,7 @@ const rows: readonly Row[] = [
     when: leaves("IMMUTABLE"),
     severity: "asks",
     consequence: "A tag may come to mean another image than the one that was reviewed.",
-    remedy: "Keep `IMMUTABLE`.",
+    remedy: "Keep `IMMUTABLE`, unless whatever runs the images names them by digest.",
   },
   {
     type: "aws_ecr_repository",

@@ -39,6 +39,9 @@ function mutated(type: string, name: string, keys: readonly string[]): Stack {
 const original = read(synthesized());
 const actions = [...new Set(JSON.stringify(synthesized().resource.aws_iam_role_policy).match(/[a-z-]+:[A-Z]\w+/g))];
 const resources = [
+  ...original.tables.map(({ arn }) => `${arn}/stream/2026-03-04T05:06:07.089`),
+  ...original.queues.map(({ arn }) => arn),
+  ...original.functions.map(({ arn }) => arn),
   ...original.tables.flatMap(({ arn, indexes }) => [arn, ...indexes.map(({ name }) => `${arn}/index/${name}`)]),
   ...[original.httpApi, original.webSocketApi].flatMap((api) =>
     api
@@ -53,7 +56,7 @@ const resources = [
 /** Returns all that a definition makes the local cloud do, as text: its data, its decisions and its log formats. */
 function behaviour(definition: Definition): string {
   const { counts: _, ...data } = definition;
-  const { functionUrl, httpApi, webSocketApi, functions } = definition;
+  const { functionUrl, httpApi, webSocketApi, functions, schedules } = definition;
   // A grant does nothing by itself: what counts is what the policies and permissions allow.
   const text = JSON.stringify(data, (key, value) => (key === "grants" ? undefined : value));
   return JSON.stringify([
@@ -61,7 +64,9 @@ function behaviour(definition: Definition): string {
     [...(httpApi?.routes ?? []), ...(webSocketApi?.routes ?? [])].map((route) => route.permitted()),
     functionUrl?.permitted(),
     functions.map((target) => target.mayWriteLogs()),
-    functions.map(({ policy }) => actions.map((action) => resources.filter((arn) => policy.allows(action, arn)))),
+    [...functions, ...schedules].map(({ policy }) =>
+      actions.map((action) => resources.filter((arn) => policy.allows(action, arn))),
+    ),
     [httpApi, webSocketApi].map((api) => api?.stage.accessLog?.format({})),
   ]);
 }

@@ -17,10 +17,12 @@ describe("the synthesized stack", () => {
   const { functions, tables, httpApi, webSocketApi, functionUrl, place, counts } = read(synthesized());
   const named = (bundle: string) => functions.find((candidate) => candidate.bundle === bundle);
 
-  test("runs five functions: four from zip files and the API from its image", () => {
+  test("runs seven functions: six from zip files and the API from its image", () => {
     expect(functions.map(({ bundle, packageType }) => `${bundle} ${packageType}`).sort()).toEqual([
       ...[
         "api Image",
+        "finish-deletions Zip",
+        "sweep Zip",
         "websocket-broadcast Zip",
         "websocket-connect Zip",
         "websocket-default Zip",
@@ -62,13 +64,13 @@ describe("the synthesized stack", () => {
 
   test("gives a table the stream that it is to have", () => {
     const { tables: streaming } = changed((stack) => {
-      Object.assign(resourceOf(stack, "aws_dynamodb_table", "-posts"), {
+      Object.assign(resourceOf(stack, "aws_dynamodb_table", "-favorites"), {
         stream_enabled: true,
         stream_view_type: "NEW_AND_OLD_IMAGES",
       });
     });
     const streamOf = (suffix: string) => streaming.find(({ name }) => name.endsWith(suffix))?.stream;
-    expect([streamOf("-posts"), streamOf("-comments")]).toEqual(["NEW_AND_OLD_IMAGES", undefined]);
+    expect([streamOf("-favorites"), streamOf("-tickets")]).toEqual(["NEW_AND_OLD_IMAGES", undefined]);
   });
 
   test("routes messages and signed requests to their functions, with the permissions that takes", () => {
@@ -201,26 +203,26 @@ describe("a definition is refused, with resource and attribute, if it has", () =
     [
       "an unknown view of a stream",
       (stack) => {
-        Object.assign(resourceOf(stack, "aws_dynamodb_table", "-posts"), {
+        Object.assign(resourceOf(stack, "aws_dynamodb_table", "-favorites"), {
           stream_enabled: true,
           stream_view_type: "EVERYTHING",
         });
       },
-      `${table}: stream_view_type "EVERYTHING" is not emulated: only "KEYS_ONLY" or "NEW_IMAGE" or "OLD_IMAGE" or "NEW_AND_OLD_IMAGES" is.`,
+      `aws_dynamodb_table.favorites: stream_view_type "EVERYTHING" is not emulated: only "KEYS_ONLY" or "NEW_IMAGE" or "OLD_IMAGE" or "NEW_AND_OLD_IMAGES" is.`,
     ],
     [
       "a stream without a view",
       (stack) => {
-        resourceOf(stack, "aws_dynamodb_table", "-posts").stream_enabled = true;
+        resourceOf(stack, "aws_dynamodb_table", "-favorites").stream_enabled = true;
       },
-      `${table}: stream_view_type must be a string, but it is missing.`,
+      `aws_dynamodb_table.favorites: stream_view_type must be a string, but it is missing.`,
     ],
     [
       "a view of no stream",
       (stack) => {
-        resourceOf(stack, "aws_dynamodb_table", "-posts").stream_view_type = "NEW_IMAGE";
+        resourceOf(stack, "aws_dynamodb_table", "-favorites").stream_view_type = "NEW_IMAGE";
       },
-      `${table}: stream_view_type is set, but stream_enabled is not true: AWS refuses that.`,
+      `aws_dynamodb_table.favorites: stream_view_type is set, but stream_enabled is not true: AWS refuses that.`,
     ],
     [
       "provisioned capacity",

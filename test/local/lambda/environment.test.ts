@@ -66,6 +66,9 @@ test("the addresses that AWS would give become those on this machine", () => {
   expect(local(`https://${functionUrl?.id}.lambda-url.ap-northeast-1.on.aws/health`)).toBe(
     "http://localhost:8000/health",
   );
+  expect(local("https://sqs.ap-northeast-1.amazonaws.com/000000000000/jobs")).toBe(
+    "http://localhost:4566/000000000000/jobs",
+  );
 });
 
 test("every other address stays", () => {

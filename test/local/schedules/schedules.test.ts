@@ -15,6 +15,7 @@ const HOURLY: ScheduleDefinition = {
   expression: "rate(1 hour)",
   function: FUNCTION,
   input: '{"source":"hourly.schedule"}',
+  roleName: "hourly",
   policy: allowing("lambda:InvokeFunction", FUNCTION.arn),
   deadLetters: "arn:dead",
   failures: { retries: 2, maximumAgeSeconds: 3_600, onFailure: "arn:failed" },
@@ -98,7 +99,7 @@ describe("a schedule", () => {
     await pass(HOUR);
     expect(called).toEqual([]);
     expect(sent).toEqual([["arn:dead", { source: "hourly.schedule" }]]);
-    expect(hints).toEqual([expect.stringContaining("its role does not allow lambda:InvokeFunction")]);
+    expect(hints).toEqual([expect.stringContaining("its role hourly does not allow lambda:InvokeFunction")]);
   });
 
   test("is refused if the function may not send to the queue of its failures, as by AWS", () => {

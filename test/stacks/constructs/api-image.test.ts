@@ -3,8 +3,19 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Architecture } from "../../../environments/environment";
+import { assembleImage } from "../../../image/assemble";
+import { checkBase } from "../../../image/base-lock";
+import { readBundle } from "../../../image/bundle";
 import { image } from "../../../stacks/constructs/api-image";
-import { artifacts, entry, environment, synthesizeConstruct, synthesizeValue } from "../../support/synth";
+import { baseImage } from "../../support/base-image";
+import {
+  artifacts,
+  entry,
+  environment,
+  synthesizeAlone,
+  synthesizeConstruct,
+  synthesizeValue,
+} from "../../support/synth";
 
 const digest = `sha256:${"a".repeat(64)}`;
 let folder: string;
@@ -31,7 +42,7 @@ const tagOf = (architecture?: Architecture) => String(built(architecture).image.
 describe("an image that is built", () => {
   test("is built by the daemon, for the function's architecture, on a base image pinned by digest", () => {
     expect(built().image.build).toEqual({
-      context: expect.stringMatching(/^assets\/image_context\/[0-9a-f]{64}$/),
+      context: expect.stringMatching(/^assets\/image_context\/content-[0-9a-f]{64}$/),
       platform: "linux/arm64",
       build_args: {
         BASE_IMAGE: expect.stringMatching(/^public\.ecr\.aws\/lambda\/nodejs:24-arm64@sha256:[0-9a-f]{64}$/),
@@ -46,7 +57,7 @@ describe("an image that is built", () => {
   test("has a tag that is its content, which also makes it be built and pushed again", () => {
     const { image, push } = built();
     const tag = tagOf();
-    expect(tag).toMatch(/^[0-9a-f]{64}$/);
+    expect(tag).toMatch(/^content-[0-9a-f]{64}$/);
     expect(image.name).toBe(`123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-staging-api:${tag}`);
     expect(image.triggers).toEqual({ content: tag });
     expect(push).toEqual({ name: `\${docker_image.image.name}`, triggers: { content: tag }, keep_remotely: true });
@@ -98,13 +109,20 @@ describe("an image that is built", () => {
 });
 
 describe("an image that is there already", () => {
-  test("is deployed by its digest, and nothing is built", () => {
+  test("is deployed by its digest; nothing is built, and what was built before is forgotten without asking Docker", () => {
     let uri: string | undefined;
-    const resources = synthesizeConstruct((scope) => {
+    const stack = synthesizeAlone((scope) => {
       uri = image({ folder: "/nowhere", imageDigest: digest }, environment)(scope, "api").imageUri;
     });
-    expect(resources).toEqual({});
     expect(uri).toBe(`123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-staging-api@${digest}`);
+    expect(stack).toMatchObject({
+      provider: { docker: [{ disable_docker_daemon_check: true }] },
+      removed: [
+        { from: "docker_image.image", lifecycle: { destroy: false } },
+        { from: "docker_registry_image.image_push", lifecycle: { destroy: false } },
+      ],
+    });
+    expect(stack).not.toHaveProperty("resource");
   });
 
   test.each(["latest", "sha256:abc", digest.toUpperCase(), `${digest}0`, `repository@${digest}`, ""])(
@@ -128,4 +146,46 @@ test("the Dockerfile only copies: nothing has to run on the other architecture, 
     `COPY --chmod=755 . \${LAMBDA_TASK_ROOT}/`,
     'CMD ["index.handler"]',
   ]);
+});
+
+describe("an image that is assembled", () => {
+  const { locked, pinned } = baseImage();
+  const base = checkBase(locked, pinned);
+  const lockedBases = { arm64: base, x86_64: base };
+  const assembled = (from = folder) => {
+    const source = image({ folder: from, imageDigest: undefined, lockedBases }, environment);
+    return synthesizeValue((scope) => source(scope, "api"));
+  };
+
+  test("is deployed by a digest that synthesis knows, and Docker has no part in it", () => {
+    const { digest } = assembleImage(readBundle(path.join(folder, "api")), base);
+    expect(assembled()).toMatchObject({
+      imageUri: `123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-staging-api@${digest}`,
+    });
+    const stack = synthesizeAlone((scope) => {
+      image({ folder, imageDigest: undefined, lockedBases }, environment)(scope, "api");
+    });
+    expect(stack).toMatchObject({
+      removed: [{ from: "docker_image.image" }, { from: "docker_registry_image.image_push" }],
+    });
+    expect(stack).not.toHaveProperty("resource");
+  });
+
+  test("gives way to a digest", () => {
+    const source = image({ folder: "/nowhere", imageDigest: digest, lockedBases }, environment);
+    expect(synthesizeValue((scope) => source(scope, "api"))).toMatchObject({
+      imageUri: expect.stringMatching(`@${digest}$`),
+    });
+  });
+
+  test("has another digest after a changed file", () => {
+    const before = assembled();
+    fs.appendFileSync(path.join(folder, "api/index.txt"), " ");
+    expect(assembled()).not.toEqual(before);
+  });
+
+  test("refuses a folder without a build, and says what to run", () => {
+    fs.rmSync(path.join(folder, "api"), { recursive: true });
+    expect(() => assembled()).toThrow(/api\/Dockerfile is missing: run `node build\.mjs`\.$/);
+  });
 });

@@ -6,28 +6,29 @@ const repositoryOf = (changes: Partial<typeof environment> = {}) =>
   synthesizeConstruct((scope) => new ImageRepository(scope, "api", { environment: { ...environment, ...changes } }));
 
 describe("the image repository", () => {
-  test("scans what is pushed, keeps tags where they are and is not deleted with its images", () => {
+  test("scans what is pushed, lets tags be pushed again, and is deleted with its images", () => {
     expect(entry(repositoryOf(), "aws_ecr_repository.api")).toEqual({
       name: "blogapp-staging-api",
       image_scanning_configuration: { scan_on_push: true },
-      image_tag_mutability: "IMMUTABLE",
-      force_delete: false,
+      image_tag_mutability: "MUTABLE",
+      force_delete: true,
       lifecycle: { prevent_destroy: false },
     });
   });
 
   test("is not deleted at all where the environment protects what it has", () => {
-    const { lifecycle } = entry(repositoryOf({ deletionProtection: true }), "aws_ecr_repository.api");
+    const { lifecycle, force_delete } = entry(repositoryOf({ deletionProtection: true }), "aws_ecr_repository.api");
     expect(lifecycle).toEqual({ prevent_destroy: true });
+    expect(force_delete).toBe(false);
   });
 
-  test("forgets images without a tag after two weeks, and no others", () => {
+  test("keeps every image for longer than any function runs it", () => {
     const { policy } = entry(repositoryOf(), "aws_ecr_lifecycle_policy.api_lifecycle");
     expect(JSON.parse(String(policy)).rules).toEqual([
       {
         rulePriority: 1,
         description: expect.any(String),
-        selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 14 },
+        selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 3650 },
         action: { type: "expire" },
       },
     ]);

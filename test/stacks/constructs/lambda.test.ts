@@ -5,6 +5,7 @@ import { zip } from "../../../stacks/constructs/code";
 import { door } from "../../../stacks/constructs/door";
 import { Lambda } from "../../../stacks/constructs/lambda";
 import { settings } from "../../../stacks/constructs/settings";
+import { echoUses } from "../../support/echo";
 import { artifacts, entry, environment, synthesizeConstruct } from "../../support/synth";
 
 const common = settings(environment);
@@ -127,8 +128,9 @@ describe("the variables a handler reads", () => {
 
   test("are those of the entry that is named, or it does not compile", () => {
     const echo = { ...connect, entry: "websocket-default" } as const;
-    // @ts-expect-error the handler does not read: "DYNAMODB_CONNECTIONS_TABLE"
-    compiled((scope) => new Lambda(scope, "x", { ...echo, uses: [common, table] }));
+    const tickets = access("DYNAMODB_TICKETS_TABLE", "tickets");
+    // @ts-expect-error the handler does not read: "DYNAMODB_TICKETS_TABLE"
+    compiled((scope) => new Lambda(scope, "x", { ...echo, uses: [...echoUses, tickets] }));
     // @ts-expect-error no file exports this name
     compiled((scope) => new Lambda(scope, "x", { ...connect, entry: "connect", uses: [common, table, others] }));
   });

@@ -62,6 +62,17 @@ describe("the WebSocket API", () => {
     );
   });
 
+  test("lets a function close every connection, and neither read nor send to one", () => {
+    expect(valueFrom((api) => api.close("ENDPOINT"))).toMatchObject({
+      statements: [
+        {
+          actions: ["execute-api:ManageConnections"],
+          resources: [`\${aws_apigatewayv2_api.websocket.execution_arn}/staging/DELETE/@connections/*`],
+        },
+      ],
+    });
+  });
+
   test("lets a function that sends reach every connection, and neither read nor close one", () => {
     expect(valueFrom((api) => api.send("ENDPOINT"))).toEqual({
       variables: { ENDPOINT: `https://${id}.execute-api.ap-northeast-1.amazonaws.com/staging` },

@@ -18,9 +18,9 @@ describe("the provider", () => {
     });
   });
 
-  test("is one that knows Function URLs, under a Terraform that locks in S3", () => {
+  test("is exactly one, which knows Function URLs, under a Terraform that locks in S3", () => {
     expect(terraform).toMatchObject({
-      required_providers: { aws: { source: "aws", version: ">= 6.28.0, < 7.0.0" } },
+      required_providers: { aws: { source: "aws", version: "6.50.0" } },
       required_version: ">= 1.11.0",
     });
   });

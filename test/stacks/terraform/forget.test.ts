@@ -10,3 +10,11 @@ test("what is forgotten leaves the state and stays where it is", () => {
     ],
   });
 });
+
+test("what is forgotten by different parts of a stack adds up", () => {
+  const stack = synthesizeAlone((stack) => {
+    forget(stack, ["aws_kms_key.one"]);
+    forget(stack, ["aws_kms_key.two"]);
+  });
+  expect(stack).toMatchObject({ removed: [{ from: "aws_kms_key.one" }, { from: "aws_kms_key.two" }] });
+});

@@ -1,5 +1,5 @@
-/** Where in the two stacks something is changed, and what is put there; nothing: it is removed. */
-type Breach = readonly [path: string, value?: unknown];
+import { backgroundBreaches } from "./background-breaches";
+import type { Breach } from "./breach";
 
 /** For every rule, changes that break it. */
 export const breaches: Readonly<Record<string, readonly Breach[]>> = {
@@ -53,7 +53,12 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ],
     ["application/resource/aws_kms_key/signing/policy"],
   ],
-  "every role is for Lambda": [
+  ...backgroundBreaches,
+  "every role is for Lambda, or for the schedules of its own group": [
+    [
+      "application/resource/aws_iam_role/sweep_hourly_role/assume_role_policy",
+      policy({ Action: "sts:AssumeRole", Principal: { Service: "scheduler.amazonaws.com" } }),
+    ],
     [
       "application/resource/aws_iam_role/api_role/assume_role_policy",
       policy({ Action: "sts:AssumeRole", Principal: { AWS: "*" } }),
@@ -134,8 +139,13 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/resource/aws_kms_key/signing/lifecycle"],
     ["repository/resource/aws_ecr_repository/api/lifecycle/prevent_destroy", false],
   ],
-  "no image expires while it has a tag": [
-    ["repository/resource/aws_ecr_repository/api/image_tag_mutability", "MUTABLE"],
+  "no image expires that a function may run": [
+    [
+      "repository/resource/aws_ecr_lifecycle_policy/api_lifecycle/policy",
+      JSON.stringify({
+        rules: [{ selection: { tagStatus: "untagged", countType: "sinceImagePushed", countNumber: 365 } }],
+      }),
+    ],
     [
       "repository/resource/aws_ecr_lifecycle_policy/api_lifecycle/policy",
       JSON.stringify({ rules: [{ selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 5 } }] }),
@@ -152,7 +162,10 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/provider/aws/0/allowed_account_ids"],
     ["repository/provider/aws/0/region", "us-east-1"],
   ],
-  "the provider is new enough for Function URLs": [["application/terraform/required_providers/aws/version", "6.25.0"]],
+  "the provider is exactly one, and new enough for Function URLs and tables": [
+    ["application/terraform/required_providers/aws/version", "6.25.0"],
+    ["application/terraform/required_providers/aws/version", ">= 6.50.0"],
+  ],
   "there is no data source": [["application/data", { aws_caller_identity: { current: {} } }]],
   "there is no secret": [
     ["application/provider/docker/0/registry_auth/0/password", `\${data.aws_ecr_authorization_token.it.password}`],
@@ -170,13 +183,17 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/resource/aws_cloudwatch_metric_alarm/api_errors/namespace", "AWS/ApiGatewayV2"],
     ["application/resource/aws_cloudwatch_metric_alarm/api_errors/dimensions", { Function: "api" }],
   ],
-  "every function, Function URL and gateway has its alarms, and they tell the environment's topics": [
-    ["application/resource/aws_cloudwatch_metric_alarm/connect_errors"],
-    ["application/resource/aws_cloudwatch_metric_alarm/api_throttles"],
-    ["application/resource/aws_cloudwatch_metric_alarm/api_url_server-errors"],
-    ["application/resource/aws_cloudwatch_metric_alarm/http_stage_server-errors"],
-    ["application/resource/aws_cloudwatch_metric_alarm/api_errors/alarm_actions", []],
-  ],
+  "every function, Function URL, gateway, stream and dead letter has its alarms, and they tell the environment's topics":
+    [
+      ["application/resource/aws_cloudwatch_metric_alarm/connect_errors"],
+      ["application/resource/aws_cloudwatch_metric_alarm/api_throttles"],
+      ["application/resource/aws_cloudwatch_metric_alarm/api_url_server-errors"],
+      ["application/resource/aws_cloudwatch_metric_alarm/http_stage_server-errors"],
+      ["application/resource/aws_cloudwatch_metric_alarm/deletions_dead-letters_depth"],
+      ["application/resource/aws_cloudwatch_metric_alarm/finish-deletions_deleted_age"],
+      ["application/resource/aws_cloudwatch_metric_alarm/finish-deletions_deleted_age/statistic", "Sum"],
+      ["application/resource/aws_cloudwatch_metric_alarm/api_errors/alarm_actions", []],
+    ],
 };
 
 function policy(statement: object): string {

@@ -32,11 +32,14 @@ export const data: Invariants = {
       .filter((one) => one.get("lifecycle.prevent_destroy") !== environment.deletionProtection)
       .map(({ address }) => `${address} is not protected`),
 
-  // The deployed image is tagged, because tags are immutable and every push has one.
-  "no image expires while it has a tag": (stack) => [
-    ...resources(stack, "aws_ecr_repository")
-      .filter((repository) => repository.get("image_tag_mutability") !== "IMMUTABLE")
-      .map(({ address }) => `${address} lets a tag move away from the deployed image`),
+  // Every push has a tag. One may move to a newer image, and ECR counts days since the push, not since it moved.
+  "no image expires that a function may run": (stack) => [
+    ...resources(stack, "aws_ecr_lifecycle_policy").flatMap((policy) =>
+      policy
+        .paths(/\.selection\.countNumber$/)
+        .filter((path) => Number(policy.get(path)) < 3650)
+        .map((path) => `${policy.address}.${path} is ${policy.get(path)} days`),
+    ),
     ...resources(stack, "aws_ecr_lifecycle_policy").flatMap((policy) =>
       policy
         .paths(/\.selection\.tagStatus$/)

@@ -15,6 +15,16 @@ const WILDCARDS: readonly { readonly policy: RegExp; readonly name: RegExp; read
     because: "connections come and go, and a broadcast is for all of them",
   },
   {
+    policy: /^aws_iam_role_policy\./,
+    name: /^\$\{aws_dynamodb_table\.[\w-]+\.arn\}\/stream\/\*$/,
+    because: "a stream's ARN ends with the time at which it was switched on, and a new one needs no new permission",
+  },
+  {
+    policy: /^aws_iam_role_policy\.default_role_policy$/,
+    name: /^\$\{aws_apigatewayv2_api\.websocket\.execution_arn\}\/[a-z0-9-]+\/DELETE\/@connections\/\*$/,
+    because: "any connection may flood, and is cut off then",
+  },
+  {
     policy: /^aws_kms_key\./,
     name: /^(kms:)?\*$/,
     because: "a key's policy is about that key alone, and leaves the rest to the account's IAM policies",
@@ -39,9 +49,18 @@ export const permissions: Invariants = {
         .map((path) => `${policy.address}: ${path}`),
     ]),
 
-  "every role is for Lambda": (stack) =>
+  // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+  "every role is for Lambda, or for the schedules of its own group": (stack, { account }) =>
     resources(stack, "aws_iam_role")
-      .filter((role) => role.get("assume_role_policy.Statement[0].Principal.Service") !== "lambda.amazonaws.com")
+      .filter((role) => {
+        const get = (path: string) => role.get(`assume_role_policy.Statement[0].${path}`);
+        if (get("Principal.Service") === "lambda.amazonaws.com") return false;
+        return !(
+          get("Principal.Service") === "scheduler.amazonaws.com" &&
+          get("Condition.StringEquals.aws:SourceAccount") === account &&
+          String(get("Condition.StringEquals.aws:SourceArn")).startsWith(`\${aws_scheduler_schedule_group.`)
+        );
+      })
       .map(({ address }) => `${address} can be assumed by others`),
 
   "every key is in the hands of its own account": (stack, { account }) =>

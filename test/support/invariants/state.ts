@@ -22,11 +22,12 @@ export const state: Invariants = {
       : ["the provider takes any account or another region"];
   },
 
-  // 6.28.0 is the first that knows `invoked_via_function_url`.
-  "the provider is new enough for Function URLs": ({ terraform }) =>
-    flatten(terraform).get("required_providers.aws.version") === '">= 6.28.0, < 7.0.0"'
-      ? []
-      : ["the provider may not know invoked_via_function_url"],
+  // 6.28.0 is the first that knows `invoked_via_function_url`, and up to 6.36 tables are planned wrongly.
+  "the provider is exactly one, and new enough for Function URLs and tables": ({ terraform }) => {
+    const version = String(flatten(terraform).get("required_providers.aws.version"));
+    const [, minor] = /^"6[.](\d+)[.]\d+"$/.exec(version) ?? [];
+    return minor !== undefined && Number(minor) > 36 ? [] : [`the provider is ${version}`];
+  },
 
   // Terraform makes everything that such a resource depends on in that order too. Most names here are unique: AWS would
   // refuse the second table or function of one name, and the apply would stop half-way.

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { type Feeding, Queue } from "../../../../stacks/constructs/background/queue";
 import { zip } from "../../../../stacks/constructs/code";
 import { Lambda } from "../../../../stacks/constructs/lambda";
-import { settings } from "../../../../stacks/constructs/settings";
+import { echoUses } from "../../../support/echo";
 import { artifacts, entry, environment, synthesizeConstruct, synthesizeValue } from "../../../support/synth";
 
 const size = { memoryMegabytes: 256, timeoutSeconds: 60 };
@@ -13,7 +13,7 @@ const worker = (scope: Construct, timeoutSeconds = size.timeoutSeconds) =>
     entry: "websocket-default",
     size: { ...size, timeoutSeconds },
     code: zip(artifacts, "nodejs24.x"),
-    uses: [settings(environment)],
+    uses: echoUses,
   });
 const queueIn = (scope: Construct, of: ConstructorParameters<typeof Queue>[2]["environment"] = environment) =>
   new Queue(scope, "jobs", { environment: of, name: "jobs", worker: size });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Schedule } from "../../../../stacks/constructs/background/schedule";
 import { zip } from "../../../../stacks/constructs/code";
 import { Lambda } from "../../../../stacks/constructs/lambda";
-import { settings } from "../../../../stacks/constructs/settings";
+import { echoUses } from "../../../support/echo";
 import { artifacts, entry, environment, synthesizeConstruct } from "../../../support/synth";
 
 const scheduled = (expression: string) =>
@@ -12,7 +12,7 @@ const scheduled = (expression: string) =>
       entry: "websocket-default",
       size: { memoryMegabytes: 256, timeoutSeconds: 60 },
       code: zip(artifacts, "nodejs24.x"),
-      uses: [settings(environment)],
+      uses: echoUses,
     });
     new Schedule(scope, "hourly", { environment, name: "work", target, expression });
   });

@@ -3,8 +3,8 @@ import type { Construct } from "constructs";
 import { StreamSource, type StreamSourceProps } from "../../../../stacks/constructs/background/stream-source";
 import { zip } from "../../../../stacks/constructs/code";
 import { Lambda } from "../../../../stacks/constructs/lambda";
-import { settings } from "../../../../stacks/constructs/settings";
 import { Table } from "../../../../stacks/constructs/table";
+import { echoUses } from "../../../support/echo";
 import { artifacts, entry, environment, synthesizeConstruct } from "../../../support/synth";
 
 const posts = {
@@ -23,7 +23,7 @@ const reading = (props: Partial<StreamSourceProps> = {}, table: Partial<Construc
       entry: "websocket-default",
       size: { memoryMegabytes: 256, timeoutSeconds: 60 },
       code: zip(artifacts, "nodejs24.x"),
-      uses: [settings(environment)],
+      uses: echoUses,
     });
     const tables = [new Table(scope, "posts", { ...posts, ...table })];
     new StreamSource(scope, "changes", { environment, name: "work", target, tables, ...props });

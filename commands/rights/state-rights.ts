@@ -1,0 +1,25 @@
+import { stateBucket } from "../../environments/names";
+import { project } from "../../environments/project";
+import { partition } from "../../environments/region";
+import type { Place } from "./place";
+import type { Statement } from "./policy-document";
+
+/**
+ * The environment's own part of the state bucket: states, their locks, and what commands keep beside them. A lock is
+ * given back by deleting it, a state is never deleted. Without ListBucket an absent state would be "denied".
+ */
+export function stateRights(place: Place, mode: "read" | "write"): readonly Statement[] {
+  const bucket = `arn:${partition(place.region).name}:s3:::${stateBucket(place)}`;
+  const own = `${project.prefix}/${place.name}/`;
+  return [
+    {
+      actions: ["s3:GetBucketLocation", "s3:ListBucket"],
+      resources: [bucket],
+    },
+    {
+      actions: ["s3:GetObject", ...(mode === "write" ? ["s3:PutObject"] : [])],
+      resources: [`${bucket}/${own}*`],
+    },
+    { actions: mode === "write" ? ["s3:DeleteObject"] : [], resources: [`${bucket}/${own}*.tflock`] },
+  ];
+}

@@ -1,0 +1,82 @@
+import * as api from "@aws-sdk/client-s3";
+import { mockClient } from "aws-sdk-client-mock";
+import { type AwsAccount, type Bucket, failure } from "./account";
+
+/** Plays S3: the settings and objects of buckets. */
+export function playS3(account: AwsAccount) {
+  const s3 = mockClient(api.S3Client);
+  s3.on(api.HeadBucketCommand).callsFake(({ Bucket }) => ({ found: bucketOf(account, Bucket, "NotFound") }));
+  s3.on(api.CreateBucketCommand).callsFake(({ Bucket, CreateBucketConfiguration }) => {
+    if (account.buckets.has(Bucket)) throw failure("BucketAlreadyOwnedByYou");
+    account.change("CreateBucket", () =>
+      account.addBucket(Bucket, { location: CreateBucketConfiguration?.LocationConstraint }),
+    );
+  });
+  s3.on(api.GetBucketTaggingCommand).callsFake(({ Bucket }) => {
+    const { tags } = bucketOf(account, Bucket);
+    if (Object.keys(tags).length === 0) throw failure("NoSuchTagSet");
+    return { TagSet: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+  });
+  s3.on(api.PutBucketTaggingCommand).callsFake(({ Bucket, Tagging }) =>
+    account.change("PutBucketTagging", () => {
+      bucketOf(account, Bucket).tags = Object.fromEntries(
+        Tagging.TagSet.map(({ Key, Value }: api.Tag) => [Key, Value]),
+      );
+    }),
+  );
+  s3.on(api.ListObjectsV2Command).callsFake(({ Bucket }) => {
+    const { objects } = bucketOf(account, Bucket);
+    return objects.size === 0 ? {} : { Contents: [...objects.keys()].map((Key) => ({ Key })) };
+  });
+  s3.on(api.HeadObjectCommand).callsFake(({ Bucket, Key }) => ({ found: objectOf(account, Bucket, Key) }));
+  s3.on(api.GetObjectCommand).callsFake(({ Bucket, Key }) => {
+    const text = objectOf(account, Bucket, Key);
+    return { Body: { transformToByteArray: async () => Buffer.from(text) } };
+  });
+  s3.on(api.PutObjectCommand).callsFake(({ Bucket, Key, Body, IfNoneMatch }) => {
+    const { objects } = bucketOf(account, Bucket);
+    if (IfNoneMatch === "*" && objects.has(Key)) throw failure("PreconditionFailed");
+    account.change("PutObject", () => objects.set(Key, Buffer.from(Body).toString("utf8")));
+  });
+
+  const get =
+    (name: string, none?: string) =>
+    ({ Bucket }: { readonly Bucket: string }) => {
+      const value = bucketOf(account, Bucket).settings[name];
+      if (value === undefined && none !== undefined) throw failure(none);
+      return value ?? {};
+    };
+  const put =
+    (name: string) =>
+    ({ Bucket, ...value }: { readonly Bucket: string; readonly [member: string]: unknown }) =>
+      account.change(`PutBucket${name}`, () => {
+        // These two are asked for without the member that they are put in.
+        bucketOf(account, Bucket).settings[name] =
+          value.LifecycleConfiguration ?? value.VersioningConfiguration ?? value;
+      });
+  s3.on(api.GetPublicAccessBlockCommand).callsFake(get("PublicAccess", "NoSuchPublicAccessBlockConfiguration"));
+  s3.on(api.PutPublicAccessBlockCommand).callsFake(put("PublicAccess"));
+  s3.on(api.GetBucketOwnershipControlsCommand).callsFake(get("Ownership", "OwnershipControlsNotFoundError"));
+  s3.on(api.PutBucketOwnershipControlsCommand).callsFake(put("Ownership"));
+  s3.on(api.GetBucketVersioningCommand).callsFake(get("Versioning"));
+  s3.on(api.PutBucketVersioningCommand).callsFake(put("Versioning"));
+  s3.on(api.GetBucketEncryptionCommand).callsFake(get("Encryption", "ServerSideEncryptionConfigurationNotFoundError"));
+  s3.on(api.PutBucketEncryptionCommand).callsFake(put("Encryption"));
+  s3.on(api.GetBucketPolicyCommand).callsFake(get("Policy", "NoSuchBucketPolicy"));
+  s3.on(api.PutBucketPolicyCommand).callsFake(put("Policy"));
+  s3.on(api.GetBucketLifecycleConfigurationCommand).callsFake(get("Lifecycle", "NoSuchLifecycleConfiguration"));
+  s3.on(api.PutBucketLifecycleConfigurationCommand).callsFake(put("Lifecycle"));
+  return s3;
+}
+
+function bucketOf({ buckets }: AwsAccount, name: string, none = "NoSuchBucket"): Bucket {
+  const bucket = buckets.get(name);
+  if (!bucket) throw failure(none);
+  return bucket;
+}
+
+function objectOf(account: AwsAccount, bucket: string, key: string): string {
+  const text = bucketOf(account, bucket).objects.get(key);
+  if (text === undefined) throw failure("NotFound");
+  return text;
+}

@@ -62,7 +62,7 @@ test("after a restart of the platform nothing is lost and nothing told twice", a
   await platform.start();
   const { id } = await platform.ask("ann", "POST", "/posts", { title: "Between", content: "Hello" });
   await platform.ask("ann", "PUT", `/posts/${id}`, { title: "Between, changed", content: "Hello" });
-  await ben.readsPosts(() => ben.isLive());
+  await ben.reads("/api/v1/posts", () => ben.isLive());
   await platform.ask("ann", "POST", "/posts", { title: "After", content: "Hello" });
   const lines = await ben.log("ann published “After”");
   // Whether the change is told by itself depends on whether the page was back before it.
@@ -81,7 +81,7 @@ test("what happened while a window was offline for a while is told when it is ba
   const gone = await platform.ask("ann", "POST", "/posts", { title: "Goes", content: "Hello" });
   const stays = await platform.ask("ann", "POST", "/posts", { title: "Stays", content: "Hello" });
   const ben = await someone("ben");
-  await ben.post("Stays").getByText("Comments").click();
+  await ben.reads(`/api/v1/posts/${stays.id}/comments`, () => ben.post("Stays").getByText("Comments").click());
   await ben.goOffline();
   await platform.ask("ann", "POST", `/posts/${stays.id}/comments`, { content: "Are you there?" });
   await platform.ask("ann", "POST", "/posts", { title: "Missed", content: "Hello" });

@@ -5,7 +5,7 @@ import type { LocalPlatform } from "./platform";
 /** The origin that the platform allows the page, wherever its port is in a test. */
 const ORIGIN = "http://localhost:3001";
 /** Nothing in these tests is slow, and a slow machine must not make them fail. */
-const PATIENCE = 40_000;
+const PATIENCE = 240_000;
 
 /** A window of a browser of its own, with a network of its own, that shows the page. */
 export class Window {
@@ -92,9 +92,9 @@ export class Window {
     return lines.reverse();
   }
 
-  /** Waits until the list of posts was read once more than so far, by which whatever was missed is known. */
-  async readsPosts(act: () => Promise<unknown>): Promise<void> {
-    const read = this.page.waitForResponse((response) => response.url().includes("/api/v1/posts?limit="));
+  /** Does something and waits until a list was read, by which whatever was missed in it is known. */
+  async reads(list: string, act: () => Promise<unknown>): Promise<void> {
+    const read = this.page.waitForResponse((response) => new URL(response.url()).pathname === list);
     await act();
     await read;
   }

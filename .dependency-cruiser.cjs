@@ -25,7 +25,8 @@ const arrows = {
   "page/": ["client/"],
   // The review reads plans, and no source.
   "review/": [],
-  "commands/": ["review/", "environments/", "image/", "local/"],
+  // Commands sign requests as the API does.
+  "commands/": ["review/", "environments/", "image/", "local/", "runtime/signed-request.ts"],
   // The local cloud reads the synthesized JSON and the built bundles, and no source.
   "local/": [],
 };

@@ -24,6 +24,8 @@ export const development: Environment = {
   background: { memoryMegabytes: 256, timeoutSeconds: 60 },
   throttle: {
     websocket: { requestsPerSecond: 50, burst: 100 },
+    connect: { requestsPerSecond: 20, burst: 40 },
+    messages: { requestsPerSecond: 50, burst: 100 },
     http: { requestsPerSecond: 20, burst: 40 },
   },
   pointInTimeRecovery: false,

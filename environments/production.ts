@@ -24,6 +24,9 @@ export const production: Environment = {
   throttle: {
     // The account allows 10,000 a second over all its gateways, and every message we push to a client counts as one.
     websocket: { requestsPerSecond: 1000, burst: 2000 },
+    // The account lets 500 new connections a second in.
+    connect: { requestsPerSecond: 300, burst: 600 },
+    messages: { requestsPerSecond: 1000, burst: 2000 },
     http: { requestsPerSecond: 200, burst: 400 },
   },
   pointInTimeRecovery: true,

@@ -23,6 +23,8 @@ export const staging: Environment = {
   background: { memoryMegabytes: 256, timeoutSeconds: 60 },
   throttle: {
     websocket: { requestsPerSecond: 200, burst: 400 },
+    connect: { requestsPerSecond: 100, burst: 200 },
+    messages: { requestsPerSecond: 200, burst: 400 },
     http: { requestsPerSecond: 50, burst: 100 },
   },
   pointInTimeRecovery: true,

@@ -6,9 +6,9 @@ import {
   LOG_LEVELS,
   LOG_RETENTION_DAYS,
   LONGEST_ORIGINS,
-  RUNTIMES,
   WITHOUT_ORIGIN,
 } from "../../environments/environment";
+import { RUNTIMES } from "../../environments/runtimes";
 
 // Single hyphens only: two after two letters announce punycode, and most of what follows them is none.
 const label = fc.stringMatching(/^[a-z0-9]{1,6}(-[a-z0-9]{1,6})?$/);
@@ -80,7 +80,7 @@ export const environment: fc.Arbitrary<Environment> = fc.record({
   api: size(900),
   functions: size(29),
   background: size(900),
-  throttle: fc.record({ websocket: throttle, http: throttle }),
+  throttle: fc.record({ websocket: throttle, connect: throttle, messages: throttle, http: throttle }),
   pointInTimeRecovery: fc.boolean(),
   deletionProtection: fc.boolean(),
   alarms: fc.oneof(

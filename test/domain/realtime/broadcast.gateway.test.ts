@@ -11,7 +11,7 @@ import { awsVariables } from "../../support/doubles/dynamo";
 import { type Behaviour, behaviours, type Gateway, startGateway } from "../../support/doubles/gateway";
 import { recordingLog } from "../../support/doubles/log";
 import { memoryConnectionStore } from "../../support/doubles/memory/connections";
-import { plainSender } from "../../support/doubles/plain-sender";
+import { plainSender } from "../../support/plain-sender";
 
 /** The milliseconds that a send may take on the slowest machine. A gateway that hangs is given less. */
 const TIMEOUT = 60_000;

@@ -158,26 +158,26 @@ class Sweep {
   private async reach(target: Target): Promise<void> {
     const { now, random, sleep } = this.services;
     this.open.add(target);
-    let outcome = await this.send(target.subscriber.connectionId);
+    let outcome = await this.send(target);
     for (const ceiling of RETRY_CEILINGS) {
       if (!isPassing(outcome) || this.isOver || now() - target.since >= OLD) break;
       await this.aside(sleep(pauseBelow(ceiling, random), this.end.signal));
       if (this.isOver) break;
-      outcome = await this.send(target.subscriber.connectionId);
+      outcome = await this.send(target);
     }
     this.open.delete(target);
     this.settle(target, outcome);
   }
 
-  private async send(connectionId: string): Promise<SendOutcome> {
+  private async send(target: Target): Promise<SendOutcome> {
     const { sender, now } = this.services;
     const { signal } = this.end;
-    const since = now();
+    target.sentAt = now();
     this.underWay += 1;
-    const outcome = await sender.send(connectionId, this.data, signal);
+    const outcome = await sender.send(target.subscriber.connectionId, this.data, signal);
     this.underWay -= 1;
     if (!signal.aborted) {
-      const time = now() - since;
+      const time = now() - target.sentAt;
       this.usual = this.usual === undefined ? time : this.usual + (time - this.usual) / 16;
       this.window.answered(isPassing(outcome));
     }
@@ -246,7 +246,7 @@ class Sweep {
     const { now, sleep } = this.services;
     while (this.open.size + this.waiting > 0) {
       const patience = Math.max(PATIENCE_FLOOR, PATIENCE * (this.usual ?? Number.POSITIVE_INFINITY));
-      const isLate = ({ since }: Target) => now() - since >= patience;
+      const isLate = ({ sentAt }: Target) => now() - sentAt >= patience;
       if (this.options.leave && this.open.size > 0 && [...this.open].every(isLate)) this.end.abort();
       const change = this.change();
       // What was ended answers soon.

@@ -4,12 +4,16 @@ import { addBootstrapCommand } from "./bootstrap";
 import { addCiCommands } from "./ci";
 import { addDataCommand } from "./data";
 import { addDeployCommand } from "./deploy";
+import { addDestroyCommand } from "./destroy";
 import { addDiffCommand } from "./diff";
+import { addDoctorCommand } from "./doctor";
 import { addHealthCommand } from "./health";
 import { addImageCommand } from "./image";
+import { addLockCommand } from "./lock";
 import { addLogsCommand } from "./logs";
 import { addOutputsCommand } from "./outputs";
 import { addReleasesCommand } from "./releases";
+import { addRestoreCommand } from "./restore";
 import { addReviewCommand } from "./review";
 import { addRollbackCommand } from "./rollback";
 
@@ -19,6 +23,8 @@ const program = new Command("terrace")
   .exitOverride()
   .configureHelp({ sortSubcommands: true });
 addBootstrapCommand(program);
+addDoctorCommand(program);
+addLockCommand(program);
 addReviewCommand(program);
 addCiCommands(program);
 addDataCommand(program);
@@ -27,6 +33,8 @@ addDiffCommand(program);
 addDeployCommand(program);
 addReleasesCommand(program);
 addRollbackCommand(program);
+addDestroyCommand(program);
+addRestoreCommand(program);
 addOutputsCommand(program);
 addHealthCommand(program);
 addLogsCommand(program);

@@ -6,9 +6,9 @@ import {
   LOG_LEVELS,
   LOG_RETENTION_DAYS,
   LONGEST_ORIGINS,
-  RUNTIMES,
   WITHOUT_ORIGIN,
 } from "../../environments/environment";
+import { RUNTIMES } from "../../environments/runtimes";
 
 // Single hyphens only: two after two letters announce punycode, and most of what follows them is none.
 const label = fc.stringMatching(/^[a-z0-9]{1,6}(-[a-z0-9]{1,6})?$/);

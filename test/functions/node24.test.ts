@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { broadcastEvent, urlEvent, websocketEvent } from "../support/doubles/events";
 import { behaviours, type Gateway, startGateway } from "../support/doubles/gateway";
-import type { Listening } from "../support/doubles/http-server";
 import { startKms } from "../support/doubles/kms";
+import type { Listening } from "../support/doubles/servers/http-server";
 import { NODE_24 } from "../support/node-24";
 
 const keyArn = "arn:aws:kms:ap-northeast-1:000000000000:key/signing";

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { documentClient } from "../../runtime/aws-clients";
 import { signedPost } from "../../runtime/signed-request";
 import { awsVariables } from "../support/doubles/dynamo";
-import { type Listening, serve } from "../support/doubles/http-server";
+import { type Listening, serve } from "../support/doubles/servers/http-server";
 
 const json = '{"text":"日本 🎌","escaped":"\\u3042"}';
 const never = new AbortController().signal;

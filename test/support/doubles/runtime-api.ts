@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import http from "node:http";
 import { text } from "node:stream/consumers";
-import { listen } from "./http-server";
+import { listen } from "./servers/http-server";
 
 export interface RuntimeApi {
   /** For AWS_LAMBDA_RUNTIME_API. */

@@ -4,7 +4,7 @@
  */
 import http from "node:http";
 import { text } from "node:stream/consumers";
-import { listen } from "../http-server";
+import { listen } from "../servers/http-server";
 import { type Front, type Manners, startFront } from "./front";
 
 export interface Ecr {

@@ -1,6 +1,6 @@
 /** A server that stands before a registry: it lets requests through as the tests say, and remembers them. */
 import http from "node:http";
-import { listen } from "../http-server";
+import { listen } from "../servers/http-server";
 
 interface Exchange {
   readonly method: string;

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { redirectGoogleCertificates } from "../../../local/lambda/google-certificates";
+import { redirectGoogleCertificates } from "../../../../local/lambda/google-certificates";
 
 export const PROJECT_ID = "blogapp-test";
 

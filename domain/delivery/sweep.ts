@@ -33,6 +33,8 @@ export interface SweepOptions {
    * as failed in the end
    */
   leave?(left: readonly Subscriber[]): Promise<void>;
+  /** Leaves the last ones over, too, when they take many times longer than usual. @default - they are waited for */
+  readonly hurries?: boolean;
   /** Notes that everyone up to a place has been sent to or handed on. A failure is logged. */
   note?(place: string): Promise<void>;
 }
@@ -57,8 +59,8 @@ export interface SweepResult {
  * However many there are, a page of them and those that are being sent to are in memory.
  *
  * Whoever is throttled or does not answer is tried again a few times, after random waits; whoever is not reached then is
- * left over. So are the last ones if everyone else is done and they take many times longer than usual: one slow
- * connection holds up nobody. A connection found gone is forgotten, unless it may still be opening.
+ * left over. So are the last ones, in a hurry, if everyone else is done and they take many times longer than usual: one
+ * slow connection holds up nobody. A connection found gone is forgotten, unless it may still be opening.
  *
  * @throws what handing on in the end rejects with
  */
@@ -241,13 +243,14 @@ class Sweep {
     for (const target of batch) this.ledger.settle(target);
   }
 
-  /** Waits for the last ones, but not for whoever takes many times longer than usual. */
+  /** Waits for the last ones, but in a hurry not for whoever takes many times longer than usual. */
   private async finishLast(): Promise<void> {
     const { now, sleep } = this.services;
+    const { hurries, leave } = this.options;
     while (this.open.size + this.waiting > 0) {
       const patience = Math.max(PATIENCE_FLOOR, PATIENCE * (this.usual ?? Number.POSITIVE_INFINITY));
       const isLate = ({ sentAt }: Target) => now() - sentAt >= patience;
-      if (this.options.leave && this.open.size > 0 && [...this.open].every(isLate)) this.end.abort();
+      if (hurries && leave && this.open.size > 0 && [...this.open].every(isLate)) this.end.abort();
       const change = this.change();
       // What was ended answers soon.
       await (this.end.signal.aborted ? change : Promise.race([change, sleep(LOOK, this.end.signal)]));

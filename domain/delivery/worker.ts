@@ -72,6 +72,7 @@ async function workOnSegment(
     {
       id,
       signal,
+      hurries: true,
       leave: (left) => handOn(queue, { id, text }, left, 1),
       note: (place) => progress.note(segment, place),
     },

@@ -5,8 +5,11 @@ import { Ledger, type Target } from "./ledger";
 import type { SendOutcome } from "./sender";
 import { createWindow } from "./window";
 
-/** The age of a send, in milliseconds, from which on it is not tried again here. */
-const OLD = 1_000;
+/**
+ * The age of a send, in milliseconds, from which on it is not tried again here: after one that got no answer within the
+ * two seconds that each has, there is a second one.
+ */
+const OLD = 2_500;
 /** The most connections that wait for a retry, or to be forgotten, before no more are sent to. */
 const MOST_WAITING = 256;
 

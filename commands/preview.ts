@@ -73,7 +73,9 @@ async function ofAll(run: Run, { expired = false }: PreviewOptions, around: Surr
   const now = around.clock.now();
   const over = previews.filter(({ until }) => Date.parse(until) <= now);
   if (!expired) {
-    const lines = previews.map(({ name, until, by }) => `${name}  until ${until}${Date.parse(until) <= now ? " (over)" : ""}  ${by}`);
+    const lines = previews.map(
+      ({ name, until, by }) => `${name}  until ${until}${Date.parse(until) <= now ? " (over)" : ""}  ${by}`,
+    );
     terminal.finish({ previews }, lines.length > 0 ? lines : ["There are no previews."]);
     return EXIT.done;
   }

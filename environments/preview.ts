@@ -3,7 +3,7 @@ import type { Environment } from "./environment";
 import { PREVIEW } from "./names";
 
 /** The environment of a preview, such as `preview-17`: development under another name, in development's account. */
-export function previewNamed(name: string): Environment {
+function previewNamed(name: string): Environment {
   return { ...development, name, deletionProtection: false };
 }
 

@@ -21,7 +21,8 @@ export interface Planned {
 export async function initialize({ name, folder }: Stack, signal?: AbortSignal): Promise<void> {
   // A lock file holds what was chosen before; with one, nothing else may be installed.
   const locked = fs.existsSync(path.join(folder, ".terraform.lock.hcl")) ? ["-lockfile=readonly"] : [];
-  const args = ["init", "-input=false", "-no-color", ...locked];
+  // The folder may remember another bucket; states are never moved by this, but by `terrace bootstrap`.
+  const args = ["init", "-input=false", "-reconfigure", "-no-color", ...locked];
   requireSuccess(await runTerraform({ folder, args, signal }), `${name} cannot be prepared`, signal);
 }
 

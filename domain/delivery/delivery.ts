@@ -5,7 +5,8 @@ import type { Topic } from "../realtime/topics";
 import { SendingForbidden } from "../shared/errors";
 import type { SweepServices } from "./attempts";
 import type { DeliveryProgress } from "./delivery-progress";
-import { type SweepResult, sweep } from "./sweep";
+import { sweep } from "./sweep";
+import type { SweepResult } from "./sweeping";
 import { cutAfter, segmentsAfter, type Task, type TaskQueue } from "./tasks";
 
 /** The seconds for which connections that could not be reached are left alone, by the times they have been handed on. */

@@ -47,7 +47,13 @@ describe("the time of a simulation", () => {
   test("lets things happen in the order of their times, and of their making within one time", async () => {
     const time = new VirtualTime();
     const happened: string[] = [];
-    for (const [name, at] of [["c", 3], ["a", 1], ["b", 2], ["b2", 2], ["a2", 1]] as const)
+    for (const [name, at] of [
+      ["c", 3],
+      ["a", 1],
+      ["b", 2],
+      ["b2", 2],
+      ["a2", 1],
+    ] as const)
       time.after(at, () => happened.push(`${name} ${time.now}`));
     await time.run(time.sleep(10));
     expect(happened).toEqual(["a 1", "a2 1", "b 2", "b2 2", "c 3"]);

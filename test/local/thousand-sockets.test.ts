@@ -51,7 +51,10 @@ async function broadcast(message: object) {
   const headers = { host, "content-type": "application/json" };
   const signed = await signer.sign({ method: "POST", protocol, hostname, path: pathname, headers, body });
   const response = await fetch(href, { method: "POST", headers: signed.headers, body });
-  return { status: response.status, answer: z.looseObject({ segments: z.optional(z.number()) }).parse(await response.json()) };
+  return {
+    status: response.status,
+    answer: z.looseObject({ segments: z.optional(z.number()) }).parse(await response.json()),
+  };
 }
 
 test("1,000 sockets get every message, through the queue and its workers, and know what they got twice", async () => {

@@ -58,7 +58,7 @@ const adapters = {
   comment: "Of the domain only x.dynamo.ts and x.gateway.ts import what speaks to AWS.",
   from: { path: "^domain/", pathNot: "[.](dynamo|gateway)[.]ts$" },
   to: {
-    path: "^(runtime/(aws-|dynamo/|kms/|signed-request|post-|queue-)|node_modules/@(aws-sdk|smithy)/)",
+    path: "^(runtime/(aws-|dynamo/|kms/|post-|queue-)|node_modules/@(aws-sdk|smithy)/)",
     pathNot: "^runtime/dynamo/table[.]ts$",
   },
 };

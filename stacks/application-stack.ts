@@ -108,7 +108,7 @@ export class ApplicationStack extends EnvironmentStack {
         signing.use("SIGNING_KEY_ID"),
         access("FIREBASE_PROJECT_ID", environment.firebaseProjectId),
         access("API_DOCS", environment.apiDocs ? "on" : "off"),
-        announcements.invoke("APP_SERVERLESS_WEBSOCKET_ENDPOINT"),
+        announcements.address("APP_SERVERLESS_WEBSOCKET_ENDPOINT"),
         websocket.address("WEBSOCKET_URL"),
       ],
     });

@@ -21,6 +21,7 @@ export const staging: Environment = {
   functions: { memoryMegabytes: 256, timeoutSeconds: 29 },
   // Nobody waits for these, and a message that takes a minute has gone wrong.
   background: { memoryMegabytes: 256, timeoutSeconds: 60 },
+  delivery: { memoryMegabytes: 256, timeoutSeconds: 10, threshold: 5_000, workers: 8 },
   throttle: {
     websocket: { requestsPerSecond: 200, burst: 400 },
     http: { requestsPerSecond: 50, burst: 100 },

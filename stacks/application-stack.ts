@@ -30,10 +30,17 @@ export class ApplicationStack extends EnvironmentStack {
     super(scope, id, { environment });
 
     const tables = addTables(this, { environment });
-    const { posts, comments, favorites, connections, subscriptions, connectionTally, users, tickets } = tables;
+    const { posts, comments, favorites, connections, subscriptions, connectionTally, users, tickets, deliveries } =
+      tables;
     const signing = new SigningKey(this, "signing", { environment });
     const websocket = new WebSocketApi(this, "websocket", { environment });
     const http = new HttpApi(this, "http", { environment });
+    const queue = new Queue(this, "deliveries", {
+      environment,
+      name: "deliveries",
+      worker: environment.delivery,
+      redelivery: "soon",
+    });
 
     const common = settings(environment);
     const bundled = { environment, size: environment.functions, code: zip(artifacts, environment.runtime) };
@@ -73,18 +80,29 @@ export class ApplicationStack extends EnvironmentStack {
         websocket.close("WEBSOCKET_API_ENDPOINT"),
       ],
     });
+    const sender = [
+      common,
+      connections.allow("GetItem", "DeleteItem"),
+      subscriptions.allow("Query", "DeleteItem"),
+      users.allow("UpdateItem"),
+      connectionTally.allow("UpdateItem"),
+      deliveries.allow("UpdateItem"),
+      queue.send("DELIVERIES_QUEUE_URL"),
+      websocket.send("WEBSOCKET_API_ENDPOINT"),
+    ] as const;
+    const threshold = access("DELIVERY_THRESHOLD", String(environment.delivery.threshold));
     const broadcast = new Lambda(this, "broadcast", {
       ...bundled,
       entry: "websocket-broadcast",
-      uses: [
-        common,
-        connections.allow("Scan", "GetItem", "DeleteItem"),
-        subscriptions.allow("DeleteItem"),
-        users.allow("UpdateItem"),
-        connectionTally.allow("UpdateItem"),
-        websocket.send("WEBSOCKET_API_ENDPOINT"),
-      ],
+      uses: [...sender, threshold],
     });
+    const worker = new Lambda(this, "deliver-segments", {
+      ...bundled,
+      size: environment.delivery,
+      entry: "deliver-segments",
+      uses: sender,
+    });
+    queue.feeds(worker, { maximumConcurrency: environment.delivery.workers, batchSize: 1 });
 
     websocket.route("$connect", connect);
     websocket.route("$disconnect", disconnect);
@@ -119,6 +137,19 @@ export class ApplicationStack extends EnvironmentStack {
     });
 
     const background = { ...bundled, size: environment.background };
+    const announce = new Lambda(this, "announce", {
+      ...background,
+      entry: "announce",
+      uses: [...sender, threshold, posts.allow(), comments.allow()],
+    });
+    new StreamSource(announce, "changes", {
+      environment,
+      name: "changes",
+      target: announce,
+      tables: [posts, comments],
+      // Each is told to everyone in turn, and all of them within the function's time.
+      batchSize: 20,
+    });
     const deletions = new Queue(this, "deletions", { environment, name: "deletions", worker: environment.background });
     const finish = new Lambda(this, "finish-deletions", {
       ...background,

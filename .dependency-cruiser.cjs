@@ -25,7 +25,8 @@ const arrows = {
   "page/": ["client/"],
   // The review reads plans, and no source.
   "review/": [],
-  "commands/": ["review/", "environments/", "image/", "local/"],
+  // Commands sign requests as the API does.
+  "commands/": ["review/", "environments/", "image/", "local/", "runtime/signed-request.ts"],
   // The local cloud reads the synthesized JSON and the built bundles, and no source.
   "local/": [],
 };
@@ -58,7 +59,7 @@ const adapters = {
   comment: "Of the domain only x.dynamo.ts and x.gateway.ts import what speaks to AWS.",
   from: { path: "^domain/", pathNot: "[.](dynamo|gateway)[.]ts$" },
   to: {
-    path: "^(runtime/(aws-|dynamo/|kms/|post-|queue-)|node_modules/@(aws-sdk|smithy)/)",
+    path: "^(runtime/(aws-|dynamo/|kms/|signed-request|post-|queue-)|node_modules/@(aws-sdk|smithy)/)",
     pathNot: "^runtime/dynamo/table[.]ts$",
   },
 };

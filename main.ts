@@ -15,6 +15,7 @@ import { checked } from "./environments/validate";
 import { readBaseLock } from "./image/base-lock";
 import { ApplicationStack } from "./stacks/application-stack";
 import { RepositoryStack } from "./stacks/repository-stack";
+import { placeProviderLock } from "./stacks/terraform/provider-lock";
 
 // CI systems set an empty variable where a person leaves it out.
 const account = process.env.TERRACE_ACCOUNT_ID || undefined;
@@ -31,6 +32,7 @@ try {
     new ApplicationStack(app, application, { environment, artifacts });
   }
   app.synth();
+  placeProviderLock(app, path.resolve("."));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -16,10 +16,10 @@ import type { Piece } from "./bootstrap/piece";
 import { prepare } from "./bootstrap/prepare";
 import { repositoryOf } from "./bootstrap/repository";
 import { stateBucketPiece } from "./bootstrap/state-bucket";
+import { type Clone, here, readDefinition, stacksOf } from "./clone/stacks";
 import { EXIT, type ExitCode } from "./errors/exit-codes";
 import { boundaryPolicy, deployerPolicy } from "./rights/deployer";
 import type { Repository } from "./rights/trust";
-import { type Clone, here, readDefinition, stacksOf } from "./stacks";
 import { action, type Run, withCommonOptions } from "./terminal/command";
 import type { Host } from "./terminal/terminal";
 

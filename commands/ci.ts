@@ -11,11 +11,11 @@ import { markdown } from "../review/report/markdown";
 import { verdictLine } from "../review/report/wording";
 import { review } from "../review/review";
 import { seal, unseal } from "../review/seal";
-import { applyReviewed } from "./apply";
-import { readJson } from "./json-file";
-import { readFiles, writeFiles } from "./kept-plans";
-import { type Clone, here, stacksOf } from "./stacks";
-import { planStack } from "./terraform";
+import { readJson } from "./clone/json-file";
+import { type Clone, here, stacksOf } from "./clone/stacks";
+import { applyReviewed } from "./plans/apply";
+import { readFiles, writeFiles } from "./plans/kept-plans";
+import { planStack } from "./plans/terraform";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -9,12 +9,12 @@ import { json } from "../review/report/json";
 import { markdown } from "../review/report/markdown";
 import { text } from "../review/report/text";
 import { review } from "../review/review";
-import { type CountItems, countInDynamo } from "./count-items";
-import { readJson } from "./json-file";
-import { keepReviews } from "./kept-plans";
-import { compareStack, reviewStack } from "./review-stack";
-import { type Reviewed, verdictOf } from "./reviewed";
-import { type Clone, here, stacksOf } from "./stacks";
+import { readJson } from "./clone/json-file";
+import { type Clone, here, stacksOf } from "./clone/stacks";
+import { type CountItems, countInDynamo } from "./plans/count-items";
+import { keepReviews } from "./plans/kept-plans";
+import { compareStack, reviewStack } from "./plans/review-stack";
+import { type Reviewed, verdictOf } from "./plans/reviewed";
 
 const FORMATS = { text, markdown, json };
 

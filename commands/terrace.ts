@@ -3,7 +3,17 @@ import { EXIT_CODES } from "../review/exit-code";
 import { addBootstrapCommand } from "./bootstrap";
 import { addCiCommands } from "./ci";
 import { addDataCommand } from "./data";
+import { addDeployCommand } from "./deploy";
+import { addDiffCommand } from "./diff";
+import { addDoctorCommand } from "./doctor";
+import { addHealthCommand } from "./health";
+import { addImageCommand } from "./image";
+import { addLockCommand } from "./lock";
+import { addLogsCommand } from "./logs";
+import { addOutputsCommand } from "./outputs";
+import { addReleasesCommand } from "./releases";
 import { addReviewCommand } from "./review";
+import { addRollbackCommand } from "./rollback";
 
 const program = new Command("terrace")
   .description("Commands of Terrace")
@@ -11,9 +21,19 @@ const program = new Command("terrace")
   .exitOverride()
   .configureHelp({ sortSubcommands: true });
 addBootstrapCommand(program);
+addDoctorCommand(program);
+addLockCommand(program);
 addReviewCommand(program);
 addCiCommands(program);
 addDataCommand(program);
+addImageCommand(program);
+addDiffCommand(program);
+addDeployCommand(program);
+addReleasesCommand(program);
+addRollbackCommand(program);
+addOutputsCommand(program);
+addHealthCommand(program);
+addLogsCommand(program);
 
 try {
   await program.parseAsync(process.argv);

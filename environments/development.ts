@@ -23,9 +23,11 @@ export const development: Environment = {
   // Nobody waits for these, and a message that takes a minute has gone wrong.
   background: { memoryMegabytes: 256, timeoutSeconds: 60 },
   // A few sockets are enough to see a delivery in parts.
-  delivery: { memoryMegabytes: 256, timeoutSeconds: 10, threshold: 50, workers: 2 },
+  delivery: { memoryMegabytes: 256, timeoutSeconds: 6, threshold: 50, workers: 2 },
   throttle: {
     websocket: { requestsPerSecond: 50, burst: 100 },
+    connect: { requestsPerSecond: 20, burst: 40 },
+    messages: { requestsPerSecond: 50, burst: 100 },
     http: { requestsPerSecond: 20, burst: 40 },
   },
   pointInTimeRecovery: false,

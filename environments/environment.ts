@@ -10,6 +10,7 @@ import { fields, isRecord, list, oneOf, text, textLike, wholeNumber, yesOrNo } f
 import { environmentNameMistake } from "./names";
 import { originMistake } from "./origin";
 import { regionMistake } from "./region";
+import { RUNTIMES, retired } from "./runtimes";
 import { tags } from "./tags";
 
 /** Days CloudWatch Logs can keep events; see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -18,22 +19,6 @@ export const LOG_RETENTION_DAYS = [
 ] as const;
 export const LOG_LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"] as const;
 export const ARCHITECTURES = ["arm64", "x86_64"] as const;
-
-/** Node.js runtimes Lambda still creates functions with; see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
-export const RUNTIMES = ["nodejs24.x", "nodejs22.x"] as const;
-/** The dates on which Lambda retired runtimes; see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html#runtimes-deprecated */
-const RETIRED_RUNTIMES = new Map<unknown, string>([
-  ["nodejs20.x", "30 April 2026"],
-  ["nodejs18.x", "1 September 2025"],
-  ["nodejs16.x", "12 June 2024"],
-  ["nodejs14.x", "4 December 2023"],
-  ["nodejs12.x", "31 March 2023"],
-  ["nodejs10.x", "30 July 2021"],
-]);
-function retired(runtime: unknown): string | undefined {
-  const date = RETIRED_RUNTIMES.get(runtime);
-  return date && `was retired by Lambda on ${date}; write "${RUNTIMES[0]}"`;
-}
 
 /** Memory, and with it speed, of a Lambda function, and its time limit; see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const functionSize = (longestSeconds: number, why: string) =>
@@ -144,8 +129,11 @@ export const environmentSchema = fields({
   background: untilLambdaStops,
   /** How messages to many connections are delivered; docs/decisions/fan-out.md says what the numbers follow from. */
   delivery,
-  /** The rate that each gateway takes. */
-  throttle: fields({ websocket: throttle, http: throttle }),
+  /**
+   * The rate that each gateway takes. Of the WebSocket API, new connections and messages have a rate each, so that too
+   * many of the ones refuse none of the others; `websocket` is for all of its other routes.
+   */
+  throttle: fields({ websocket: throttle, connect: throttle, messages: throttle, http: throttle }),
   /** Continuous backups of the tables that hold what users wrote. */
   pointInTimeRecovery: yesOrNo,
   /** Refuses to delete those tables and the repository until it is switched off. */

@@ -49,7 +49,12 @@ export function physicalName(environment: Named, thing: string): string {
   if (!isName(thing)) throw new Error(`${subject} ${NOT_WORDS}; write one such as "posts".`);
   if (thing.length > LONGEST_THING)
     throw new Error(`${subject} has ${thing.length} characters; shorten it to ${LONGEST_THING}.`);
-  return `${project.prefix}-${environment.name}-${thing}`;
+  return `${environmentPrefix(environment)}${thing}`;
+}
+
+/** The beginning of every physical name of an environment, and of no other one's: `blogapp-staging-`. */
+export function environmentPrefix(environment: Named): string {
+  return `${project.prefix}-${environment.name}-`;
 }
 
 /** The log group Lambda writes to unless told otherwise. */

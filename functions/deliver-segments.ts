@@ -1,11 +1,8 @@
 import * as z from "zod/mini";
-import { task } from "../domain/delivery/tasks";
-import { work } from "../domain/delivery/worker";
-import { SendingForbidden } from "../domain/shared/errors";
 import { createLog } from "../runtime/log";
 import { commonVariables, readVariables } from "../runtime/variables";
-import { senderServices, senderVariables, timeToSend } from "./shared/delivery";
-import { type BatchResponse, type LambdaContext, queueEvent } from "./shared/types";
+import { senderServices, senderVariables } from "./shared/delivery";
+import { deliveryWorker } from "./shared/delivery-worker";
 
 /** The name of the file, its bundle, its function and the service in its log. */
 export const name = "deliver-segments";
@@ -14,8 +11,6 @@ export const name = "deliver-segments";
 export const variables = z.object({ ...commonVariables, ...senderVariables });
 
 const environment = readVariables(variables);
-const log = createLog(name, environment);
-const services = senderServices(environment, log);
 
 /**
  * Delivers messages to the parts of their subscribers that the queue of deliveries holds.
@@ -25,21 +20,4 @@ const services = senderServices(environment, log);
  *
  * @throws SendingForbidden, so that the function counts as failed and its alarm goes off: nothing can be delivered then
  */
-export async function handler(event: unknown, context: LambdaContext): Promise<BatchResponse> {
-  const { Records } = queueEvent.parse(event);
-  const signal = timeToSend(context);
-  const until = services.now() + context.getRemainingTimeInMillis();
-  const failures: string[] = [];
-  for (const { messageId, body } of Records) {
-    try {
-      const parsed = task.parse(JSON.parse(body));
-      const result = await work(parsed, services, signal, until);
-      log.info("Delivery task", { ...result, kind: parsed.kind, message_id: parsed.id });
-    } catch (error) {
-      if (error instanceof SendingForbidden) throw error;
-      log.error("A delivery task failed", { error, queue_message_id: messageId, request_id: context.awsRequestId });
-      failures.push(messageId);
-    }
-  }
-  return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
-}
+export const handler = deliveryWorker(senderServices(environment, createLog(name, environment)));

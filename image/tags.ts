@@ -14,3 +14,8 @@ export function contentTag(files: readonly BundleFile[], { platform, reference }
   const ingredients = [[platform, reference], ...files.map(({ name, bytes }) => [name, digestOf(bytes)])];
   return `content-${digestOf(JSON.stringify(ingredients)).slice("sha256:".length)}`;
 }
+
+/** Returns the tag under which an image is kept for good: `sha256-` and the digest's 64 digits. */
+export function digestTag(digest: string): string {
+  return digest.replace(":", "-");
+}

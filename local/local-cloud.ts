@@ -257,13 +257,15 @@ function requireWritable(folder: string): void {
   }
 }
 
+const NO_LIMITS = { limits: undefined, routeLimits: {} };
+
 /** Returns the definition as it is or, without throttling, with every stage free of limits. */
 function throttled(definition: Definition, throttling: boolean): Definition {
   if (throttling) return definition;
   const { httpApi, webSocketApi } = definition;
   return {
     ...definition,
-    httpApi: httpApi && { ...httpApi, stage: { ...httpApi.stage, limits: undefined } },
-    webSocketApi: webSocketApi && { ...webSocketApi, stage: { ...webSocketApi.stage, limits: undefined } },
+    httpApi: httpApi && { ...httpApi, stage: { ...httpApi.stage, ...NO_LIMITS } },
+    webSocketApi: webSocketApi && { ...webSocketApi, stage: { ...webSocketApi.stage, ...NO_LIMITS } },
   };
 }

@@ -39,7 +39,7 @@ describe("the program", () => {
     const { read } = main({ TERRACE_ACCOUNT_ID: "123456789012", TERRACE_IMAGE_DIGEST: digest });
     const staging = read("staging");
     expect(staging).toContain(`123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-staging-api@${digest}`);
-    expect(staging).not.toContain("docker_image");
+    expect(JSON.parse(staging).resource).not.toHaveProperty("docker_image");
     expect(staging).not.toContain("000000000000");
   });
 

@@ -57,6 +57,11 @@ export class Terminal {
     else for (const line of lines) this.say(line);
   }
 
+  /** Prints one of many values as a line of JSON, for a command whose output has no end. */
+  line(value: object): void {
+    this.write(this.host.stdout, `${JSON.stringify(value)}\n`);
+  }
+
   /** Prints an error: its message on standard error, and for `--json` `{ error }` as the one document. */
   fail(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);

@@ -167,6 +167,8 @@ interface ApiDefinition {
 export interface StageDefinition {
   readonly name: string;
   readonly limits: ThrottleLimits | undefined;
+  /** The throttles of routes that have their own, by the routes' keys. */
+  readonly routeLimits: Readonly<Record<string, ThrottleLimits>>;
   readonly accessLog: { readonly logGroup: string; readonly format: AccessLogFormat } | undefined;
 }
 

@@ -6,7 +6,7 @@ import { errorText, fitsPayload, type InvocationResult } from "../lambda/invocat
 import type { Clock } from "../shared/clock";
 import { gatewayId, requestTime } from "../shared/identifiers";
 import type { AccessLogContext } from "../stage/access-log";
-import { Throttle } from "../stage/throttle";
+import { Throttles } from "../stage/throttles";
 import { corsHeaders, preflightHeaders } from "./cors";
 import { percentDecoded, readBody, sendJson, splitTarget } from "./messages";
 import { payloadEvent } from "./payload-event";
@@ -34,11 +34,11 @@ interface Outcome extends AccessLogContext {
 
 /** Serves an HTTP API: finds the route, checks throttle and signature, and invokes the function. */
 export class HttpApi {
-  private readonly throttle: Throttle | undefined;
+  private readonly throttles: Throttles;
 
   constructor(private readonly settings: HttpApiSettings) {
     const { definition, clock } = settings;
-    this.throttle = definition.stage.limits && new Throttle(definition.stage.limits, clock);
+    this.throttles = new Throttles(definition.stage, clock);
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -90,7 +90,7 @@ export class HttpApi {
     const { clock, hint, invoke } = this.settings;
     const body = await readBody(call.request, MAX_BODY_BYTES);
     if (!body) return this.refuse(call, 413, "Request Entity Too Large");
-    if (this.throttle && !this.throttle.admits()) return this.refuse(call, 429, "Too Many Requests");
+    if (!this.throttles.admits(route.key)) return this.refuse(call, 429, "Too Many Requests");
     const caller = route.authorization === "AWS_IAM" ? this.authorize(route, call, body) : undefined;
     if (caller !== undefined && "refusal" in caller) {
       call.headers.push("x-terrace-hint", caller.refusal);

@@ -6,7 +6,7 @@ import type { Clock } from "../shared/clock";
 import { messageOf } from "../shared/errors";
 import { gatewayId } from "../shared/identifiers";
 import { isObject } from "../shared/json";
-import { Throttle } from "../stage/throttle";
+import { Throttles } from "../stage/throttles";
 import { type Closing, Connection, GOING_AWAY, MAX_FRAME_BYTES, MAX_MESSAGE_BYTES, TOO_LARGE } from "./connection";
 import {
   type ConnectionInfo,
@@ -33,7 +33,7 @@ export interface WebSocketApiSettings extends WebSocketRoutesSettings {
 export class WebSocketApi {
   private readonly connections = new Map<string, Connection>();
   private readonly routes: WebSocketRoutes;
-  private readonly throttle: Throttle | undefined;
+  private readonly throttles: Throttles;
   private readonly protocols = new WeakMap<IncomingMessage, string>();
   private readonly server: WebSocketServer;
   private readonly disconnecting = new Set<Promise<void>>();
@@ -43,7 +43,7 @@ export class WebSocketApi {
   constructor(private readonly settings: WebSocketApiSettings) {
     const { definition, clock } = settings;
     this.routes = new WebSocketRoutes(settings);
-    this.throttle = definition.stage.limits && new Throttle(definition.stage.limits, clock);
+    this.throttles = new Throttles(definition.stage, clock);
     this.server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -127,7 +127,7 @@ export class WebSocketApi {
 
   /** Asks throttle and `$connect`. Returns the status to refuse the handshake with, or undefined to establish it. */
   private async handshake(info: ConnectionInfo, event: WebSocketEvent, request: IncomingMessage) {
-    if (this.throttle && !this.throttle.admits()) {
+    if (!this.throttles.admits("$connect")) {
       this.routes.log("$connect", info, event, 429);
       return 429;
     }
@@ -145,8 +145,8 @@ export class WebSocketApi {
   /** Passes the messages of a connection on in their order. As on AWS, their functions may run at the same time. */
   private async message(connection: Connection, message: string): Promise<void> {
     const { info } = connection;
-    if (this.throttle && !this.throttle.admits()) return connection.sendError("Too Many Requests");
     const route = this.routes.select(message);
+    if (!this.throttles.admits(route?.key ?? "")) return connection.sendError("Too Many Requests");
     if (!route) return connection.sendError("Forbidden");
     const event = messageEvent(info, route.key, message, this.settings.clock.now());
     const answer = await this.routes.call(route, info, event);

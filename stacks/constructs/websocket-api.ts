@@ -48,7 +48,7 @@ export class WebSocketApi extends Construct {
     if (this.node.tryFindChild(id))
       throw new Error(`The route key "${key}" is there already, or one that differs in its punctuation only.`);
     const { id: apiId, stageArn } = this;
-    this.stage.waitFor(new WebSocketRoute(this, id, { apiId, stageArn, key, target, responds }).resources);
+    this.stage.serve(key, new WebSocketRoute(this, id, { apiId, stageArn, key, target, responds }).resources);
   }
 
   /** Tells a function the URL that clients connect to. */

@@ -1,4 +1,4 @@
-import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage";
+import { Apigatewayv2Stage, type Apigatewayv2StageRouteSettings } from "@cdktf/provider-aws/lib/apigatewayv2-stage";
 import { dependable, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
@@ -25,6 +25,18 @@ export interface WebSocketStageProps {
   readonly apiName: string;
 }
 
+type Throttle = Environment["throttle"]["websocket"];
+
+/** Settings of a route are whole: what they leave out is not taken from the stage's, but is 0 or off. */
+const routeSettings = ({ requestsPerSecond, burst }: Throttle) => ({
+  // Without one of the two numbers API Gateway takes 0 and refuses every connection.
+  throttlingRateLimit: requestsPerSecond,
+  throttlingBurstLimit: burst,
+  // Execution logs hold whole messages.
+  loggingLevel: "OFF",
+  dataTraceEnabled: false,
+});
+
 /**
  * The stage that makes the routes of a WebSocket API reachable, named after the environment.
  *
@@ -33,9 +45,12 @@ export interface WebSocketStageProps {
  */
 export class WebSocketStage extends Construct {
   private readonly stage: Apigatewayv2Stage;
+  private readonly throttles: Readonly<Record<string, Throttle>>;
+  private readonly routeSettings: Apigatewayv2StageRouteSettings[] = [];
 
   constructor(scope: Construct, id: string, { environment, apiId, apiName }: WebSocketStageProps) {
     super(scope, id);
+    this.throttles = { $connect: environment.throttle.connect, $default: environment.throttle.messages };
     const logs = new LogGroup(this, "logs", { environment, name: gatewayLogGroup(apiName) });
     this.stage = new Apigatewayv2Stage(this, "Default", {
       apiId,
@@ -43,14 +58,7 @@ export class WebSocketStage extends Construct {
       autoDeploy: true,
       // Written through the account's own API Gateway role: docs/decisions/account-logging-role.md
       accessLogSettings: { destinationArn: logs.arn, format: ACCESS_LOG },
-      defaultRouteSettings: {
-        // Without one of the two numbers API Gateway takes 0 and refuses every connection.
-        throttlingRateLimit: environment.throttle.websocket.requestsPerSecond,
-        throttlingBurstLimit: environment.throttle.websocket.burst,
-        // Execution logs hold whole messages.
-        loggingLevel: "OFF",
-        dataTraceEnabled: false,
-      },
+      defaultRouteSettings: routeSettings(environment.throttle.websocket),
     });
     const dimensions = { ApiId: apiId, Stage: environment.name };
     for (const [id, name] of [
@@ -65,8 +73,16 @@ export class WebSocketStage extends Construct {
       });
   }
 
-  /** Makes a new stage wait for a route: an API without routes cannot be deployed. */
-  waitFor(resources: readonly ITerraformDependable[]): void {
+  /**
+   * Makes a new stage wait for a route, because an API without routes cannot be deployed, and gives the route the
+   * throttle that the environment has for it. AWS refuses settings of a route that is not there.
+   */
+  serve(key: string, resources: readonly ITerraformDependable[]): void {
+    const throttle = this.throttles[key];
+    if (throttle) {
+      this.routeSettings.push({ routeKey: key, ...routeSettings(throttle) });
+      this.stage.putRouteSettings(this.routeSettings);
+    }
     this.stage.dependsOn = [...(this.stage.dependsOn ?? []), ...resources.map(dependable)];
   }
 }

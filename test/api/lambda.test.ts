@@ -2,6 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { createHandler } from "../../api/handler";
 import { version } from "../../package.json";
 import { conformance } from "../support/api";
+import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
+import { urlEvent } from "../support/doubles/events";
+import { startKms } from "../support/doubles/kms";
+import { capturePrinted } from "../support/doubles/printed";
 import {
   type CertificateServer,
   claims,
@@ -9,12 +13,8 @@ import {
   PROJECT_ID,
   signToken,
   startCertificateServer,
-} from "../support/doubles/certificate-server";
-import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
-import { urlEvent } from "../support/doubles/events";
-import { type Listening, serve } from "../support/doubles/http-server";
-import { startKms } from "../support/doubles/kms";
-import { capturePrinted } from "../support/doubles/printed";
+} from "../support/doubles/servers/certificate-server";
+import { type Listening, serve } from "../support/doubles/servers/http-server";
 import { foundIn, secretsOf } from "../support/secrets";
 
 const keyArn = "arn:aws:kms:ap-northeast-1:000000000000:key/signing";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { type Listening, serve } from "../support/doubles/http-server";
+import { type Listening, serve } from "../support/doubles/servers/http-server";
 import { firebaseUsers } from "./firebase-users";
 import type { Users } from "./platform";
 

@@ -5,7 +5,7 @@ import path from "node:path";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type LocalCloud, startLocalCloud } from "../../local/local-cloud";
-import { type Listening, serve } from "../support/doubles/http-server";
+import { type Listening, serve } from "../support/doubles/servers/http-server";
 import { root, stackFile } from "./addresses.mjs";
 import { laptop, outputsOf, usersOf } from "./laptop";
 

@@ -4,8 +4,8 @@ import { EXIT } from "../../commands/errors/exit-codes";
 import { AwsAccount, playApiGateway, playSts } from "../support/doubles/aws/account";
 import { playIam } from "../support/doubles/aws/iam";
 import { playS3 } from "../support/doubles/aws/s3";
+import { makeClone, type TestClone } from "../support/doubles/clone";
 import { FakeHost } from "../support/doubles/host";
-import { makeClone, type TestClone } from "./clone";
 
 const BUCKET = "blogapp-tfstate-123456789012-ap-northeast-1";
 const GITHUB = ["--github", "octocat/blog", "--github-ids", "583231/1296269"];

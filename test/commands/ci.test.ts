@@ -6,8 +6,8 @@ import { Command } from "commander";
 import { addCiCommands, comment, drift } from "../../commands/ci";
 import { reviewTargets } from "../../commands/review";
 import { planJson } from "../review/corpus/corpus";
+import { makeClone, type TestClone } from "../support/doubles/clone";
 import { type FakeGitHub, startGitHub } from "../support/doubles/github";
-import { makeClone, type TestClone } from "./clone";
 
 let clone: TestClone;
 let github: FakeGitHub;

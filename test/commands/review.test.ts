@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { verdictOf } from "../../commands/plans/reviewed";
 import { type ReviewOptions, reviewTargets } from "../../commands/review";
-import { verdictOf } from "../../commands/reviewed";
 import { planJson } from "../review/corpus/corpus";
-import { makeClone, type TestClone } from "./clone";
+import { makeClone, type TestClone } from "../support/doubles/clone";
 
 let clone: TestClone;
 const counts: Record<string, number> = { "blogapp-production-favorites": 4321 };

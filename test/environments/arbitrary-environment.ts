@@ -6,9 +6,9 @@ import {
   LOG_LEVELS,
   LOG_RETENTION_DAYS,
   LONGEST_ORIGINS,
-  RUNTIMES,
   WITHOUT_ORIGIN,
 } from "../../environments/environment";
+import { RUNTIMES } from "../../environments/runtimes";
 
 // Single hyphens only: two after two letters announce punycode, and most of what follows them is none.
 const label = fc.stringMatching(/^[a-z0-9]{1,6}(-[a-z0-9]{1,6})?$/);
@@ -86,7 +86,7 @@ export const environment: fc.Arbitrary<Environment> = fc.record({
     threshold: fc.integer({ min: 1, max: 100_000 }),
     workers: fc.integer({ min: 2, max: 1_000 }),
   }),
-  throttle: fc.record({ websocket: throttle, http: throttle }),
+  throttle: fc.record({ websocket: throttle, connect: throttle, messages: throttle, http: throttle }),
   pointInTimeRecovery: fc.boolean(),
   deletionProtection: fc.boolean(),
   alarms: fc.oneof(

@@ -30,7 +30,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     "a missing branch",
-    { throttle: { http: staging.throttle.http } },
+    { throttle: { ...staging.throttle, websocket: undefined } },
     "throttle.websocket: undefined is not an object; write { requestsPerSecond, burst }",
   ],
   [

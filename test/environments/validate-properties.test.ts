@@ -32,6 +32,8 @@ const mistakes: readonly (readonly [path: string, value: unknown])[] = [
   ["throttle.websocket", 100],
   ["throttle.websocket.requestsPerSecond", 0],
   ["throttle.websocket.burst", -1],
+  ["throttle.connect", undefined],
+  ["throttle.messages.burst", 0],
   ["throttle.http.requestsPerSecond", Number.POSITIVE_INFINITY],
   ["throttle.http.burst", 0.5],
   ["pointInTimeRecovery", 1],

@@ -5,7 +5,7 @@ import { commentOf, postId, postOf } from "../support/doubles/examples";
 import { type Behaviour, behaviours, type Gateway, startGateway } from "../support/doubles/gateway";
 import { listening } from "../support/doubles/listening";
 import { capturePrinted } from "../support/doubles/printed";
-import { type Queue, startQueue } from "../support/doubles/queue";
+import { type Queue, startQueue } from "../support/doubles/servers/queue";
 import { sequenceOf, streamRecord } from "../support/doubles/stream-records";
 
 let printed: ReturnType<typeof capturePrinted>;

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@
 import fc from "fast-check";
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { contextWith, websocketEvent } from "../support/doubles/events";
-import { dynamoError, type FaultyProxy, faultyProxy } from "../support/doubles/faulty-proxy";
-import type { Listening } from "../support/doubles/http-server";
 import { startKms } from "../support/doubles/kms";
 import { capturePrinted } from "../support/doubles/printed";
+import { dynamoError, type FaultyProxy, faultyProxy } from "../support/doubles/servers/faulty-proxy";
+import type { Listening } from "../support/doubles/servers/http-server";
 
 const keyArn = "arn:aws:kms:ap-northeast-1:000000000000:key/signing";
 let dynamo: Dynamo;

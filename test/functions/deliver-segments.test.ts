@@ -4,7 +4,7 @@ import { contextWith } from "../support/doubles/events";
 import { type Behaviour, behaviours, type Gateway, startGateway } from "../support/doubles/gateway";
 import { listening } from "../support/doubles/listening";
 import { capturePrinted } from "../support/doubles/printed";
-import { type Queue, startQueue } from "../support/doubles/queue";
+import { type Queue, startQueue } from "../support/doubles/servers/queue";
 
 const text = '{"id":"m1","type":"comment.created","data":{"content":"日本"}}';
 

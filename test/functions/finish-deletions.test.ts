@@ -4,7 +4,7 @@ import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { contextWith } from "../support/doubles/events";
 import { commentOf, postId, postOf, tombstoneOf } from "../support/doubles/examples";
 import { capturePrinted } from "../support/doubles/printed";
-import { type Queue, startQueue } from "../support/doubles/queue";
+import { type Queue, startQueue } from "../support/doubles/servers/queue";
 import { dynamoStores, newTables, type Stores, type TableNames } from "../support/doubles/stores";
 import { sequenceOf, streamRecord } from "../support/doubles/stream-records";
 

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { broadcastEvent, urlEvent, websocketEvent } from "../support/doubles/events";
 import { behaviours, type Gateway, startGateway } from "../support/doubles/gateway";
-import type { Listening } from "../support/doubles/http-server";
 import { startKms } from "../support/doubles/kms";
+import type { Listening } from "../support/doubles/servers/http-server";
 
 /** The Node.js that Lambda runs; the npm package of this name carries it. */
 const NODE = "node@24.21.0";

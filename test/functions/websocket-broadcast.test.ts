@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { until } from "../local/until";
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { broadcastEvent, contextWith } from "../support/doubles/events";
-import { dynamoError, type FaultyProxy, faultyProxy } from "../support/doubles/faulty-proxy";
 import { type Behaviour, behaviours, type Gateway, startGateway } from "../support/doubles/gateway";
 import { listening } from "../support/doubles/listening";
 import { capturePrinted } from "../support/doubles/printed";
-import { type Queue, startQueue } from "../support/doubles/queue";
+import { dynamoError, type FaultyProxy, faultyProxy } from "../support/doubles/servers/faulty-proxy";
+import { type Queue, startQueue } from "../support/doubles/servers/queue";
 
 const message = { type: "comment.created", data: { content: "日本" }, id: "m1" };
 

@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { newConnection } from "../../domain/realtime/connections";
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { contextWith, websocketEvent } from "../support/doubles/events";
-import { dynamoError, type FaultyProxy, faultyProxy } from "../support/doubles/faulty-proxy";
-import { type Listening, serve } from "../support/doubles/http-server";
 import { capturePrinted } from "../support/doubles/printed";
+import { dynamoError, type FaultyProxy, faultyProxy } from "../support/doubles/servers/faulty-proxy";
+import { type Listening, serve } from "../support/doubles/servers/http-server";
 
 const LIMIT = 60;
 let dynamo: Dynamo;

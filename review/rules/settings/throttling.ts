@@ -1,4 +1,4 @@
-import { isAbsent, items, pick, UNKNOWN, type Value } from "../../plan/value";
+import { isAbsent, items, pick, text, UNKNOWN, type Value } from "../../plan/value";
 import type { Row } from "../rule";
 import { table } from "./table";
 import { lowered, raised } from "./tests";
@@ -36,8 +36,57 @@ const stageRows = limits.flatMap((limit): Row[] => {
   ];
 });
 
+/** Returns a limit of each route that has its own: they are a set, in which a route has no place of its own. */
+function limitsOf(value: Value, limit: string): ReadonlyMap<string, Value> {
+  return new Map(items(value).map((settings) => [text(settings, "route_key") ?? "", pick(settings, limit)]));
+}
+
+/** Makes a test of the limits that routes have of their own, before and after, for one that any of them passes. */
+const anyRoute = (test: (before: Value, after: Value) => boolean) => (before: Value, after: Value) =>
+  after !== UNKNOWN &&
+  limits.some((limit) => {
+    const old = limitsOf(before, limit);
+    return [...limitsOf(after, limit)].some(([route, value]) => test(old.get(route), value));
+  });
+
+const ofRoutes = { type: "aws_apigatewayv2_stage", attribute: "route_settings" };
+const routeRows: readonly Row[] = [
+  {
+    ...ofRoutes,
+    when: anyRoute(isZero),
+    alsoNew: true,
+    severity: "stops",
+    consequence: "API Gateway takes a missing limit as 0 and answers every call of that route with 429.",
+    remedy: "Set both limits.",
+  },
+  {
+    ...ofRoutes,
+    when: anyRoute((before, after) => lowered(before, after) && after !== 0),
+    severity: "asks",
+    consequence: "Clients get 429 sooner on that route.",
+    remedy: "Compare with the busiest minute of the last weeks.",
+  },
+  {
+    ...ofRoutes,
+    when: anyRoute(raised),
+    severity: "notes",
+    consequence: "More calls get through. All gateways of an account and region share 10,000 a second.",
+    remedy: "None needed.",
+  },
+  {
+    ...ofRoutes,
+    when: (before, after) =>
+      after !== UNKNOWN &&
+      [...limitsOf(before, "route_key").keys()].some((route) => !limitsOf(after, "route_key").has(route)),
+    severity: "asks",
+    consequence: "A route has no limits of its own any more: a flood of its calls takes those of the whole stage.",
+    remedy: "Keep the settings of the route as long as there is the route.",
+  },
+];
+
 const rows: readonly Row[] = [
   ...stageRows,
+  ...routeRows,
   {
     type: "aws_apigatewayv2_stage",
     attribute: "default_route_settings",

@@ -13,7 +13,7 @@ import {
   type SigningKey,
   signToken,
   startCertificateServer,
-} from "../../support/doubles/certificate-server";
+} from "../../support/doubles/servers/certificate-server";
 
 const published = generateKey();
 const next = generateKey();

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { bearerToken, createIdTokenReader } from "../../../api/authentication/id-token";
 import { InvalidToken } from "../../../api/errors";
 import { anyText } from "../../support/arbitrary-text";
-import { claims, encode, PROJECT_ID } from "../../support/doubles/certificate-server";
+import { claims, encode, PROJECT_ID } from "../../support/doubles/servers/certificate-server";
 
 /** Returns the code of the InvalidToken that a call throws, or any other error itself. */
 function refusal(call: () => unknown): unknown {

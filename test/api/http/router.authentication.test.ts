@@ -9,7 +9,7 @@ import {
   PROJECT_ID,
   signToken,
   startCertificateServer,
-} from "../../support/doubles/certificate-server";
+} from "../../support/doubles/servers/certificate-server";
 import { problemIn } from "../../support/responses";
 
 const published = generateKey();

@@ -121,6 +121,8 @@ describe("applying", () => {
       "kms:DeleteAlias",
       "kms:TagResource",
       "kms:UpdateAlias",
+      "lambda:TagResource",
+      "lambda:UntagResource",
       "logs:CreateLogDelivery",
       "logs:CreateLogGroup",
       "logs:DeleteLogDelivery",

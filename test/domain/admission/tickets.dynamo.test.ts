@@ -7,8 +7,8 @@ import { dynamoDepartures } from "../../../domain/realtime/departures.dynamo";
 import { documentClient } from "../../../runtime/aws-clients";
 import { ticketStoreContract } from "../../support/contracts/tickets";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
-import { type FaultyProxy, faultyProxy } from "../../support/doubles/faulty-proxy";
 import { memoryConnectionTally } from "../../support/doubles/memory/connections";
+import { type FaultyProxy, faultyProxy } from "../../support/doubles/servers/faulty-proxy";
 import { newRealtimeTables } from "../../support/doubles/stores";
 
 let dynamo: Dynamo;

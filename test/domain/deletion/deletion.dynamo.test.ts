@@ -6,7 +6,7 @@ import { documentClient } from "../../../runtime/aws-clients";
 import { memoryDeletionQueue, work } from "../../support/doubles/deletions";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
 import { commentOf, postId, postOf } from "../../support/doubles/examples";
-import { type FaultyProxy, faultyProxy } from "../../support/doubles/faulty-proxy";
+import { type FaultyProxy, faultyProxy } from "../../support/doubles/servers/faulty-proxy";
 import { dynamoStores, newTables, type Stores, type TableNames } from "../../support/doubles/stores";
 
 /** The milliseconds that an attempt may take on the slowest machine. */

@@ -13,7 +13,7 @@ import { deliverer, many, message } from "../../support/doubles/deliverer";
 import { awsVariables } from "../../support/doubles/dynamo";
 import { type Behaviour, behaviours, type Gateway, startGateway } from "../../support/doubles/gateway";
 import { recordingLog } from "../../support/doubles/log";
-import { plainSender } from "../../support/doubles/plain-sender";
+import { plainSender } from "../../support/plain-sender";
 
 /** The milliseconds that a send may take on the slowest machine. A gateway that hangs is given less. */
 const TIMEOUT = 60_000;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Task } from "../../../domain/delivery/tasks";
 import { sqsTaskQueue } from "../../../domain/delivery/tasks.gateway";
 import { awsVariables } from "../../support/doubles/dynamo";
-import { type Queue, startQueue } from "../../support/doubles/queue";
+import { type Queue, startQueue } from "../../support/doubles/servers/queue";
 
 const task = (number: number, text = "{}"): Task => ({ kind: "segment", id: "m", text, topics: ["all"], number });
 let server: Queue;

@@ -6,8 +6,8 @@ import { isTransient } from "../../../runtime/aws-errors";
 import { postStoreContract } from "../../support/contracts/posts";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
 import { postOf } from "../../support/doubles/examples";
-import { dynamoError, type FaultyProxy, faultyProxy } from "../../support/doubles/faulty-proxy";
 import { recordingLog } from "../../support/doubles/log";
+import { dynamoError, type FaultyProxy, faultyProxy } from "../../support/doubles/servers/faulty-proxy";
 import { dynamoStores, newTables } from "../../support/doubles/stores";
 
 let dynamo: Dynamo;

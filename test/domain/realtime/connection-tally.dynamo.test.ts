@@ -5,8 +5,8 @@ import { dynamoConnectionTally } from "../../../domain/realtime/connection-tally
 import { newConnection } from "../../../domain/realtime/connections";
 import { documentClient } from "../../../runtime/aws-clients";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
-import { dynamoError, type FaultyProxy, faultyProxy } from "../../support/doubles/faulty-proxy";
 import { recordingLog } from "../../support/doubles/log";
+import { dynamoError, type FaultyProxy, faultyProxy } from "../../support/doubles/servers/faulty-proxy";
 
 /** The start of a window, in epoch seconds. */
 const now = 1_800_000_000;

@@ -367,4 +367,27 @@ describe("what is missing in a definition is missing here", () => {
     });
     expect(webSocketApi?.stage.limits).toEqual({ rate: 0, burst: 0 });
   });
+
+  test("a route with settings of its own has nothing of the stage's: a missing number refuses everything", () => {
+    expect(changed(() => undefined).webSocketApi?.stage.routeLimits).toEqual({
+      $connect: { rate: 20, burst: 40 },
+      $default: { rate: 50, burst: 100 },
+    });
+    const { webSocketApi } = changed((stack) => {
+      resourceOf(stack, "aws_apigatewayv2_stage", "logging_level").route_settings = [
+        { route_key: "$default", throttling_rate_limit: 5 },
+      ];
+    });
+    expect(webSocketApi?.stage.routeLimits).toEqual({ $default: { rate: 5, burst: 0 } });
+  });
+
+  test("settings of a route that is not there are refused, as by AWS", () => {
+    expect(() =>
+      changed((stack) => {
+        resourceOf(stack, "aws_apigatewayv2_stage", "logging_level").route_settings = [
+          { route_key: "chat", throttling_rate_limit: 5, throttling_burst_limit: 5 },
+        ];
+      }),
+    ).toThrow('there is no route "chat"');
+  });
 });

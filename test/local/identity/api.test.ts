@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { IdentityApi } from "../../../local/identity/api";
 import { systemClock } from "../../../local/shared/clock";
 import { StartError } from "../../../local/shared/errors";
-import { type Listening, listen } from "../../support/doubles/http-server";
+import { type Listening, listen } from "../../support/doubles/servers/http-server";
 
 const CERTIFICATES = "/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com";
 

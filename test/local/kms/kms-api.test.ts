@@ -10,7 +10,7 @@ import { readPolicy } from "../../../local/iam/policy";
 import { SignatureVerifier } from "../../../local/iam/signature";
 import { KmsApi } from "../../../local/kms/kms-api";
 import { systemClock } from "../../../local/shared/clock";
-import { type Listening, listen } from "../../support/doubles/http-server";
+import { type Listening, listen } from "../../support/doubles/servers/http-server";
 
 const KEY = "arn:aws:kms:eu-central-1:000000000000:key/one";
 const OTHER = "arn:aws:kms:eu-central-1:000000000000:key/other";

@@ -269,13 +269,38 @@ describe("a message", () => {
   });
 
   test("beyond the stage's throttle is answered with Too Many Requests, and a handshake refused with 429", async () => {
-    await again({ stage: { ...api.stage, limits: { rate: 1, burst: 2 } } });
+    await again({ stage: { ...api.stage, limits: { rate: 1, burst: 2 }, routeLimits: {} } });
     const client = await Client.connect(url());
     expect(await client.ask("1")).toBe("answered");
     expect(JSON.parse(await client.ask("2"))).toMatchObject({ message: "Too Many Requests" });
     await expect(Client.connect(url())).rejects.toThrow("429");
     clock.advance(1000);
     expect(await client.ask("3")).toBe("answered");
+  });
+});
+
+describe("the throttles of routes", () => {
+  const limited = (routes: Record<string, { rate: number; burst: number }>) =>
+    again({ stage: { ...api.stage, limits: { rate: 1, burst: 1 }, routeLimits: routes } });
+
+  test("a flood of messages refuses its own messages and nobody's handshake, and the other way round", async () => {
+    await limited({ $connect: { rate: 2, burst: 2 }, $default: { rate: 1, burst: 1 } });
+    const client = await Client.connect(url());
+    expect(await client.ask("1")).toBe("answered");
+    for (const message of ["2", "3", "4"])
+      expect(JSON.parse(await client.ask(message))).toMatchObject({ message: "Too Many Requests" });
+    const other = await Client.connect(url());
+    await expect(Client.connect(url())).rejects.toThrow("429");
+    clock.advance(1000);
+    expect(await other.ask("5")).toBe("answered");
+    await Client.connect(url());
+  });
+
+  test("a route without one has the stage's", async () => {
+    await limited({ $default: { rate: 0, burst: 0 } });
+    const client = await Client.connect(url());
+    await expect(Client.connect(url())).rejects.toThrow("429");
+    expect(JSON.parse(await client.ask("1"))).toMatchObject({ message: "Too Many Requests" });
   });
 });
 

@@ -43,6 +43,25 @@ test("any origin together with credentials stops", () => {
   ]);
 });
 
+test("the limits of a route of its own are compared by the route", () => {
+  const settings = (...routes: readonly (readonly [string, number?, number?])[]) => ({
+    route_settings: routes.map(([route_key, throttling_rate_limit, throttling_burst_limit]) => ({
+      route_key,
+      ...(throttling_rate_limit !== undefined && { throttling_rate_limit }),
+      ...(throttling_burst_limit !== undefined && { throttling_burst_limit }),
+    })),
+  });
+  const both = settings(["$connect", 100, 200], ["$default", 50, 100]);
+  const judged = (after: object, before: object = both) =>
+    said(updated("aws_apigatewayv2_stage", before, after)).map((one) => one.split(" ").slice(0, 2).join(" "));
+  expect(judged(settings(["$default", 50, 100], ["$connect", 100, 200]))).toEqual([]);
+  expect(judged(settings(["$connect", 100, 150], ["$default", 50, 100]))).toEqual(["asks throttling:"]);
+  expect(judged(settings(["$connect", 100, 200], ["$default", 60, 100]))).toEqual(["notes throttling:"]);
+  expect(judged(settings(["$connect", 100, 200]))).toEqual(["asks throttling:"]);
+  expect(judged(settings(["$connect", 100], ["$default", 50, 100]))).toEqual(["stops throttling:"]);
+  expect(judged(settings(["$connect", 100, 0]), settings())).toEqual(["stops throttling:"]);
+});
+
 test("a Function URL that opens to everybody stops", () => {
   const url = (authorization_type: string) => ({ authorization_type });
   expect(said(updated("aws_lambda_function_url", url("AWS_IAM"), url("NONE")))).toEqual([

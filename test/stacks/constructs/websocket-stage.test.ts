@@ -37,6 +37,18 @@ describe("the stage of the WebSocket API", () => {
     });
   });
 
+  test("gives new connections and messages throttles of their own, whole ones, as soon as there is the route", () => {
+    const none = { logging_level: "OFF", data_trace_enabled: false };
+    expect(stage.route_settings).toEqual([
+      { route_key: "$connect", throttling_rate_limit: 100, throttling_burst_limit: 200, ...none },
+      { route_key: "$default", throttling_rate_limit: 200, throttling_burst_limit: 400, ...none },
+    ]);
+    const without = synthesizeConstruct((scope) => {
+      new WebSocketApi(scope, "websocket", { environment }).route("chat", addEcho(scope));
+    });
+    expect(entry(without, "aws_apigatewayv2_stage.websocket_stage")).not.toHaveProperty("route_settings");
+  });
+
   test("logs who sent what kind of message and how it went, but not the message", () => {
     expect(entry(resources, "aws_cloudwatch_log_group.websocket_stage_logs")).toEqual({
       name: "/aws/apigateway/blogapp-staging-websocket-api",

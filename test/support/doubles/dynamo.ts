@@ -17,7 +17,7 @@ import { usersTable } from "../../../domain/realtime/users.table";
 import { DynamoDb } from "../../../local/dynamodb/dynamodb";
 import { systemClock } from "../../../local/shared/clock";
 import type { Key, TableDefinition } from "../../../runtime/dynamo/table";
-import { type Listening, listen } from "./http-server";
+import { type Listening, listen } from "./servers/http-server";
 
 /** The tables of the platform. */
 const tables = {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { type Listening, serve } from "./http-server";
+import { type Listening, serve } from "./servers/http-server";
 
 /** Answers one send in the way that a gateway may. */
 export type Behaviour = (response: ServerResponse) => void;

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createKms } from "../../../local/kms/signing-key";
-import { type Listening, serve } from "./http-server";
+import { type Listening, serve } from "./servers/http-server";
 
 /** Starts a KMS that makes MACs with the keys of these ARNs: the local cloud's, with its keys in a folder of its own. */
 export async function startKms(...keyArns: readonly string[]): Promise<Listening> {

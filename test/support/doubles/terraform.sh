@@ -17,6 +17,7 @@ case $1 in
     ;;
   show) cat "$folder/plan.json" ;;
   state) cat "$folder/state.json" ;;
+  providers) echo "# locked for $*" > .terraform.lock.hcl ;;
   apply) echo "Apply complete!" ;;
   *) exit 1 ;;
 esac

@@ -93,6 +93,10 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/resource/aws_apigatewayv2_stage/websocket_stage/default_route_settings/throttling_burst_limit", 0],
     ["application/resource/aws_apigatewayv2_stage/websocket_stage/route_settings", [{ route_key: "$connect" }]],
   ],
+  "new WebSocket connections have a throttle of their own, and so have messages": [
+    ["application/resource/aws_apigatewayv2_stage/websocket_stage/route_settings"],
+    ["application/resource/aws_apigatewayv2_stage/websocket_stage/route_settings", [{ route_key: "$connect" }]],
+  ],
   "every stage has an access log in JSON with the request's id": [
     ["application/resource/aws_apigatewayv2_stage/http_stage/access_log_settings"],
     ["application/resource/aws_apigatewayv2_stage/websocket_stage/access_log_settings/format", "$context.status"],
@@ -101,6 +105,10 @@ export const breaches: Readonly<Record<string, readonly Breach[]>> = {
     ["application/resource/aws_apigatewayv2_stage/websocket_stage/default_route_settings/logging_level", "INFO"],
     ["application/resource/aws_apigatewayv2_stage/websocket_stage/default_route_settings/data_trace_enabled", true],
     ["application/resource/aws_apigatewayv2_stage/http_stage/default_route_settings/logging_level", "OFF"],
+    [
+      "application/resource/aws_apigatewayv2_stage/websocket_stage/route_settings",
+      [{ route_key: "$default", logging_level: "INFO", data_trace_enabled: false }],
+    ],
   ],
   "every stage deploys itself": [
     ["application/resource/aws_apigatewayv2_stage/websocket_stage/auto_deploy"],

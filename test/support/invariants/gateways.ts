@@ -14,6 +14,17 @@ export const gateways: Invariants = {
         .map((path) => `${stage.address}.${path} is 0`);
     }),
 
+  // A bucket is shared by all clients: messages in one with new connections would keep everybody out.
+  "new WebSocket connections have a throttle of their own, and so have messages": (stack) =>
+    resources(stack, "aws_apigatewayv2_stage")
+      .filter((stage) => isWebSocket(stack, stage))
+      .flatMap((stage) => {
+        const keys = stage.paths(/^route_settings\[\d+\]\.route_key$/).map((path) => stage.get(path));
+        return ["$connect", "$default"]
+          .filter((key) => !keys.includes(key))
+          .map((key) => `${stage.address} has no throttle for ${key}`);
+      }),
+
   "every stage has an access log in JSON with the request's id": (stack) =>
     resources(stack, "aws_apigatewayv2_stage")
       .filter((stage) => stage.get("access_log_settings.format.requestId") !== "$context.requestId")
@@ -23,11 +34,14 @@ export const gateways: Invariants = {
   "no stage writes execution logs": (stack) =>
     resources(stack, "aws_apigatewayv2_stage")
       .filter((stage) => {
-        const level = stage.get("default_route_settings.logging_level");
-        const trace = stage.get("default_route_settings.data_trace_enabled");
-        return isWebSocket(stack, stage)
-          ? level !== "OFF" || trace !== false
-          : level !== undefined || trace !== undefined;
+        const settings = ["default_route_settings", ...stage.paths(/^route_settings\[\d+\]\.route_key$/).map(parent)];
+        return settings.some((block) => {
+          const level = stage.get(`${block}.logging_level`);
+          const trace = stage.get(`${block}.data_trace_enabled`);
+          return isWebSocket(stack, stage)
+            ? level !== "OFF" || trace !== false
+            : level !== undefined || trace !== undefined;
+        });
       })
       .map(({ address }) => `${address} writes execution logs, or its kind knows none`),
 

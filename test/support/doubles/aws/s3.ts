@@ -5,6 +5,9 @@ import { type AwsAccount, type Bucket, failure } from "./account";
 /** Plays S3: the settings and objects of buckets. */
 export function playS3(account: AwsAccount) {
   const s3 = mockClient(api.S3Client);
+  s3.on(api.ListBucketsCommand).callsFake(() => ({
+    Buckets: [...account.buckets.keys()].map((Name) => ({ Name })),
+  }));
   s3.on(api.HeadBucketCommand).callsFake(({ Bucket }) => ({ found: bucketOf(account, Bucket, "NotFound") }));
   s3.on(api.CreateBucketCommand).callsFake(({ Bucket, CreateBucketConfiguration }) => {
     if (account.buckets.has(Bucket)) throw failure("BucketAlreadyOwnedByYou");
@@ -30,8 +33,9 @@ export function playS3(account: AwsAccount) {
   });
   s3.on(api.HeadObjectCommand).callsFake(({ Bucket, Key }) => ({ found: objectOf(account, Bucket, Key) }));
   s3.on(api.GetObjectCommand).callsFake(({ Bucket, Key }) => {
-    const text = objectOf(account, Bucket, Key);
-    return { Body: { transformToByteArray: async () => Buffer.from(text) } };
+    const text = bucketOf(account, Bucket).objects.get(Key);
+    if (text === undefined) throw new api.NoSuchKey({ message: Key, $metadata: {} });
+    return { Body: { transformToByteArray: async () => Buffer.from(text), transformToString: async () => text } };
   });
   s3.on(api.PutObjectCommand).callsFake(({ Bucket, Key, Body, IfNoneMatch }) => {
     const { objects } = bucketOf(account, Bucket);

@@ -1,0 +1,121 @@
+import { type Context, ledgerOf, requireUnlocked, type Synthesized, synthesize } from "../environment/context";
+import { CommandError } from "../errors/command-error";
+import { EXIT, type ExitCode } from "../errors/exit-codes";
+import { failures } from "../gate/checks";
+import { requireNewer, sourcesOf } from "../releases/ancestry";
+import { packStacks } from "../releases/bundle";
+import { currentRelease, type Release } from "../releases/release";
+import { stateOf } from "../terraform/stack";
+import { deployedDigest } from "./image";
+import { planJson, planStacks, requireNoStops, showPlans, stops } from "./planning";
+import { carryOut } from "./release";
+import { rollBack } from "./roll-back";
+
+export interface DeployOptions {
+  /** Deploy although the checkout is older than, or not based on, what is deployed. */
+  readonly older?: boolean;
+  /** Ask the environment afterwards whether it works. */
+  readonly gate: boolean;
+  /** Go back to the release before if it does not. */
+  readonly rollbackOnFailure?: boolean;
+}
+
+/** Plans what a deployment would change, and changes nothing. */
+export async function diff(context: Context): Promise<ExitCode> {
+  const prepared = synthesize(context, await presentImage(context));
+  await requireUnlocked(context, prepared);
+  const plans = await planStacks(context, prepared);
+  showPlans(context, plans);
+  const exitCode = plans.some(stops) ? EXIT.refused : plans.some(({ changes }) => changes) ? EXIT.attention : EXIT.done;
+  const { name } = context.environment;
+  context.terminal.finish({ environment: name, stacks: plans.map(planJson) }, [
+    exitCode === EXIT.done
+      ? `${name} is as this checkout says.`
+      : `\`terrace deploy ${name}\` would make these changes.`,
+  ]);
+  return exitCode;
+}
+
+/**
+ * Deploys an environment: both stacks in order, written into the ledger, and asked whether it works.
+ *
+ * @throws CommandError (refused) if the checkout is older than what is deployed, somebody holds a lock, the review
+ * stops the plan, or it was not confirmed
+ */
+export async function deploy(context: Context, options: DeployOptions): Promise<ExitCode> {
+  const { environment, clone, terminal, signal } = context;
+  const sources = sourcesOf(clone.root);
+  let prepared = synthesize(context, await presentImage(context));
+  const ledger = ledgerOf(context, prepared);
+  const releases = await ledger.all();
+  const current = currentRelease(releases);
+  if (!options.older) requireNewer(clone.root, sources, current);
+  await requireUnlocked(context, prepared);
+  const plans = await planStacks(context, prepared);
+  showPlans(context, plans);
+  requireNoStops(context, plans);
+  const changes = plans.some((plan) => plan.changes);
+  if (!changes && isDeployed(prepared, releases)) {
+    terminal.finish({ environment: environment.name, deployed: false, release: current }, [
+      `${environment.name} is deployed already, as release ${current?.number}.`,
+    ]);
+    return EXIT.done;
+  }
+  if (changes) await terminal.confirm({ action: "deploy these changes", environment }, signal);
+  else terminal.say("Everything is applied already, by a deployment that did not come to its end.");
+  const { release, checks } = await carryOut(context, ledger, {
+    action: "deploy",
+    ...sources,
+    to: undefined,
+    plans,
+    synthesized: prepared,
+    gate: options.gate,
+    keep: async () => {
+      const image = await imageOf(prepared, signal);
+      // With the digest, the same can be applied again without building anything.
+      if (image !== undefined) prepared = synthesize(context, image);
+      return { image, bundle: await ledger.keep(packStacks(prepared.stacks)) };
+    },
+  });
+  if (release.status === "deployed") {
+    terminal.finish({ environment: environment.name, deployed: true, release, checks }, [
+      terminal.styled("good", `${environment.name} is deployed: release ${release.number}.`),
+    ]);
+    return EXIT.done;
+  }
+  const before = releases.findLast(({ status, bundle }) => status === "deployed" && bundle !== undefined);
+  if (options.rollbackOnFailure && before) {
+    terminal.warn(`Release ${release.number} does not work. Going back to release ${before.number}.`);
+    await rollBack(context, { number: before.number, gate: true, confirmed: true });
+    return EXIT.unhealthy;
+  }
+  throw new CommandError({
+    subject: environment.name,
+    mistake: `is deployed (release ${release.number}) and does not work: ${failures(checks)}`,
+    remedy: before
+      ? `look with \`terrace logs ${environment.name}\`, or go back with \`terrace rollback ${environment.name} ${before.number}\``
+      : `look with \`terrace logs ${environment.name}\``,
+    exitCode: EXIT.unhealthy,
+  });
+}
+
+/** Tells whether the last thing that happened is that these very definitions were deployed. */
+function isDeployed({ stacks }: Synthesized, releases: readonly Release[]): boolean {
+  const last = releases.at(-1);
+  if (last?.status !== "deployed") return false;
+  // The definitions differ by how the image gets there, once it was built; the plan has said that nothing changes.
+  return stacks.every(({ name }) => last.stacks.some((stack) => stack.name === name));
+}
+
+async function imageOf({ stacks }: Synthesized, signal: AbortSignal): Promise<string | undefined> {
+  for (const stack of stacks) {
+    const digest = deployedDigest(await stateOf(stack, signal));
+    if (digest !== undefined) return digest;
+  }
+  return undefined;
+}
+
+/** Returns the digest of the image to deploy, if somebody named one. */
+async function presentImage({ variables }: Context): Promise<string | undefined> {
+  return variables.TERRACE_IMAGE_DIGEST || undefined;
+}

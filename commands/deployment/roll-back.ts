@@ -1,0 +1,97 @@
+import fs from "node:fs";
+import path from "node:path";
+import { type Context, ledgerOf, requireUnlocked, synthesize, synthesized } from "../environment/context";
+import { CommandError } from "../errors/command-error";
+import { EXIT, type ExitCode } from "../errors/exit-codes";
+import { failures } from "../gate/checks";
+import { unpackStacks } from "../releases/bundle";
+import type { Ledger } from "../releases/ledger";
+import { currentRelease, type Release } from "../releases/release";
+import { planStacks, requireNoStops, showPlans } from "./planning";
+import { carryOut } from "./release";
+
+export interface RollbackOptions {
+  /** The release to go back to; the last one before the present one that worked, unless given. */
+  readonly number?: number | undefined;
+  readonly gate: boolean;
+  /** True if it was agreed to before. */
+  readonly confirmed?: boolean;
+}
+
+/**
+ * Goes back to a release exactly: Terraform applies the definitions, zip files and image that were deployed then,
+ * whatever is checked out. The rollback is a release of its own.
+ *
+ * @throws CommandError (refused) if there is no such release, a lock is held, the review stops the plan, or it was not
+ * confirmed
+ */
+export async function rollBack(context: Context, options: RollbackOptions): Promise<ExitCode> {
+  const { environment, terminal, signal, clone } = context;
+  // Only for where the states are.
+  const ledger = ledgerOf(context, synthesize(context));
+  const releases = await ledger.all();
+  const target = targetOf(context, releases, options.number);
+  const folder = path.join(clone.root, ".terrace/releases", environment.name, String(target.number));
+  const stacks = await unpack(ledger, target, folder);
+  const prepared = synthesized(stacks);
+  await requireUnlocked(context, prepared);
+  const plans = await planStacks(context, prepared);
+  showPlans(context, plans);
+  requireNoStops(context, plans);
+  const about = `release ${target.number} (${target.commit.slice(0, 12)}, ${target.startedAt})`;
+  if (!plans.some(({ changes }) => changes) && currentRelease(releases)?.bundle === target.bundle) {
+    terminal.finish({ environment: environment.name, deployed: false, release: target }, [
+      `${environment.name} is ${about} already.`,
+    ]);
+    return EXIT.done;
+  }
+  if (!options.confirmed) await terminal.confirm({ action: `go back to ${about}`, environment }, signal);
+  const { release, checks } = await carryOut(context, ledger, {
+    action: "rollback",
+    commit: target.commit,
+    edited: target.edited,
+    to: target.number,
+    plans,
+    synthesized: prepared,
+    gate: options.gate,
+    keep: async () => ({ bundle: target.bundle, image: target.image }),
+  });
+  if (release.status !== "deployed")
+    throw new CommandError({
+      subject: environment.name,
+      mistake: `is back at ${about} and does not work: ${failures(checks)}`,
+      remedy: `look with \`terrace logs ${environment.name}\``,
+      exitCode: EXIT.unhealthy,
+    });
+  terminal.finish({ environment: environment.name, deployed: true, release, checks }, [
+    terminal.styled("good", `${environment.name} is back at ${about}, as release ${release.number}.`),
+  ]);
+  return EXIT.done;
+}
+
+function targetOf({ environment }: Context, releases: readonly Release[], number: number | undefined): Release {
+  const current = currentRelease(releases);
+  const usable = releases.filter(({ bundle, status }) => bundle !== undefined && status === "deployed");
+  const target =
+    number === undefined
+      ? usable.findLast((release) => release.number < (current?.number ?? 0) && release.bundle !== current?.bundle)
+      : releases.find((release) => release.number === number && release.bundle !== undefined);
+  if (target) return target;
+  const known = usable.map((release) => release.number).join(", ") || "none";
+  throw new CommandError({
+    subject: `${environment.name}, release`,
+    value: number,
+    mistake: number === undefined ? "was not named, and none before the present one worked" : "cannot be gone back to",
+    remedy: `name one that was deployed: ${known}`,
+    exitCode: EXIT.refused,
+  });
+}
+
+/** Unpacks a release and makes sure that it is what the ledger says. */
+async function unpack(ledger: Ledger, { bundle = "", stacks }: Release, folder: string) {
+  fs.rmSync(folder, { recursive: true, force: true });
+  const unpacked = unpackStacks(await ledger.kept(bundle), folder);
+  const missing = stacks.filter(({ name }) => !unpacked.some((stack) => stack.name === name));
+  if (missing.length > 0) throw new Error(`The kept release lacks ${missing.map(({ name }) => name).join(", ")}.`);
+  return unpacked;
+}

@@ -1,0 +1,31 @@
+import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { isLost, ofType, type Plan } from "../../review/plan/plan";
+import { text } from "../../review/plan/value";
+
+/** Asks how many items a table holds; undefined if nobody can say. */
+export type CountItems = (table: string, region: string | undefined) => Promise<number | undefined>;
+
+/** Counts the items of every table that a plan deletes or replaces, by address. */
+export async function itemsAtStake(plan: Plan, count: CountItems): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { address, before } of ofType(plan, "aws_dynamodb_table").filter(isLost)) {
+    const [name, region] = [text(before, "name"), text(before, "region")];
+    const items = name === undefined ? undefined : await count(name, region);
+    if (items !== undefined) counts.set(address, items);
+  }
+  return counts;
+}
+
+/** DynamoDB counts every six hours: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html */
+export const countInDynamo: CountItems = async (table, region) => {
+  const client = new DynamoDBClient({ ...(region !== undefined && { region }), maxAttempts: 1 });
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+    return Table?.ItemCount;
+  } catch (error) {
+    console.error(`The items of ${table} could not be counted: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  } finally {
+    client.destroy();
+  }
+};

@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import readline from "node:readline";
+import { CommandError } from "../errors/command-error";
+
+/** What Terraform printed and how it ended. */
+export interface Ended {
+  /** Undefined if a signal ended it. */
+  readonly status: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface TerraformRun {
+  readonly folder: string;
+  readonly args: readonly string[];
+  /** Asks Terraform to stop when it aborts: what is under way is finished, the state is saved and unlocked. */
+  readonly signal?: AbortSignal | undefined;
+  /** Takes every line of standard output as it comes. */
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+/** CDKTF's own variable: the program that is run as Terraform. */
+const program = (): string => process.env.TERRAFORM_BINARY_NAME || "terraform";
+
+/**
+ * Runs Terraform and waits for its end, however long it takes.
+ *
+ * It runs in a process group of its own, so that Ctrl-C reaches it once, through the signal, and a closed terminal never:
+ * a second interrupt makes Terraform drop what it is making, and a hang-up leaves the state locked.
+ *
+ * @throws CommandError if it cannot be run at all
+ */
+export async function runTerraform({ folder, args, signal, onLine }: TerraformRun): Promise<Ended> {
+  const child = spawn(program(), args, {
+    cwd: folder,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
+  });
+  const out: string[] = [];
+  const err: string[] = [];
+  readline.createInterface({ input: child.stdout }).on("line", (line) => {
+    out.push(line);
+    onLine?.(line);
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => err.push(text));
+  const interrupt = () => {
+    // The group: a program that takes Terraform's place has Terraform as its child. Providers ignore interrupts.
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
+  };
+  signal?.addEventListener("abort", interrupt, { once: true });
+  try {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("spawn", () => signal?.aborted && interrupt());
+      child.once("close", (code) => resolve(code ?? undefined));
+    });
+    return { status, stdout: out.join("\n"), stderr: err.join("").trim() };
+  } catch (error) {
+    throw new CommandError({
+      subject: "Terraform",
+      value: program(),
+      mistake: `cannot be run: ${error instanceof Error ? error.message : error}`,
+      remedy: "install Terraform 1.11 or later and put it on the PATH, or name it in TERRAFORM_BINARY_NAME",
+    });
+  } finally {
+    signal?.removeEventListener("abort", interrupt);
+  }
+}

@@ -1,0 +1,111 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Plan } from "../../review/plan/plan";
+import { readPlan } from "../../review/plan/read";
+import type { Stack } from "../clone/stacks";
+import { CommandError } from "../errors/command-error";
+import { EXIT } from "../errors/exit-codes";
+import { type Diagnostic, type Progress, readMessage } from "./messages";
+import { type Ended, runTerraform } from "./process";
+
+/** A plan that may be applied once, to the state it was made on. */
+export interface Planned {
+  readonly stack: Stack;
+  readonly file: string;
+  readonly plan: Plan;
+  /** False if an apply would do nothing. What is only forgotten, moved or printed counts too. */
+  readonly changes: boolean;
+}
+
+/** Prepares a stack's folder: providers and state. */
+export async function initialize({ name, folder }: Stack, signal?: AbortSignal): Promise<void> {
+  // A lock file holds what was chosen before; with one, nothing else may be installed.
+  const locked = fs.existsSync(path.join(folder, ".terraform.lock.hcl")) ? ["-lockfile=readonly"] : [];
+  const args = ["init", "-input=false", "-no-color", ...locked];
+  requireSuccess(await runTerraform({ folder, args, signal }), `${name} cannot be prepared`, signal);
+}
+
+/**
+ * Plans a stack that is initialized. The state is not locked, since nothing is written and the apply compares it.
+ *
+ * @throws CommandError with Terraform's own message
+ */
+export async function planStack(
+  stack: Stack,
+  { destroy = false, signal }: { readonly destroy?: boolean; readonly signal?: AbortSignal | undefined } = {},
+): Promise<Planned> {
+  const { folder, name } = stack;
+  const file = path.join(folder, "tfplan");
+  fs.rmSync(file, { force: true });
+  const args = ["plan", "-json", "-input=false", "-lock=false", "-detailed-exitcode", `-out=${file}`];
+  const ended = await runTerraform({ folder, args: destroy ? [...args, "-destroy"] : args, signal });
+  if (ended.status !== 0 && ended.status !== 2) requireSuccess(ended, `${name} cannot be planned`, signal);
+  const shown = await runTerraform({ folder, args: ["show", "-json", file], signal });
+  requireSuccess(shown, `the plan of ${name} cannot be read`, signal);
+  return { stack, file, plan: readPlan(JSON.parse(shown.stdout)), changes: ended.status === 2 };
+}
+
+/**
+ * Applies a plan, and tells of every resource.
+ *
+ * @throws CommandError with Terraform's own message; interrupted if the signal aborted, after Terraform has finished
+ * what was under way and written the state
+ */
+export async function applyPlan(
+  { stack, file }: Planned,
+  onProgress: (progress: Progress) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { folder, name } = stack;
+  const ended = await runTerraform({
+    folder,
+    args: ["apply", "-json", "-input=false", "-lock-timeout=60s", file],
+    signal,
+    onLine: (line) => {
+      const message = readMessage(line);
+      if (message && "state" in message) onProgress(message);
+    },
+  });
+  // It holds the whole state, and is good for one apply.
+  fs.rmSync(file, { force: true });
+  requireSuccess(ended, `${name} was not applied, or not to its end`, signal);
+}
+
+/** Returns the outputs of a stack that is initialized, by their names; none if it was never deployed. */
+export async function outputsOf({ name, folder }: Stack, signal?: AbortSignal): Promise<ReadonlyMap<string, unknown>> {
+  const ended = await runTerraform({ folder, args: ["output", "-json", "-no-color"], signal });
+  requireSuccess(ended, `the outputs of ${name} cannot be read`, signal);
+  const outputs = Object.entries(JSON.parse(ended.stdout) as Record<string, { value: unknown; sensitive?: boolean }>);
+  return new Map(outputs.filter(([, { sensitive }]) => !sensitive).map(([key, { value }]) => [key, value]));
+}
+
+/** Returns the text of the state of a stack that is initialized. */
+export async function stateOf({ name, folder }: Stack, signal?: AbortSignal): Promise<string> {
+  const ended = await runTerraform({ folder, args: ["state", "pull"], signal });
+  requireSuccess(ended, `the state of ${name} cannot be read`, signal);
+  return ended.stdout;
+}
+
+function requireSuccess({ status, stdout, stderr }: Ended, what: string, signal: AbortSignal | undefined): void {
+  if (status === 0) return;
+  if (signal?.aborted)
+    throw new CommandError({
+      subject: "Terraform",
+      mistake: `was stopped: ${what}`,
+      remedy: "run the command again, and it goes on where it stopped",
+      exitCode: EXIT.interrupted,
+    });
+  const problems = stdout.split("\n").flatMap((line) => {
+    const message = readMessage(line);
+    return message && "severity" in message && message.severity === "error" ? [said(message)] : [];
+  });
+  throw new CommandError({
+    subject: "Terraform",
+    mistake: `failed: ${what}\n${(problems.join("\n") || stderr || stdout).trim()}\n`,
+    remedy: "correct what it says and run the command again",
+  });
+}
+
+function said({ summary, detail, address }: Diagnostic): string {
+  return [address && `${address}:`, summary, detail && `(${detail.trim()})`].filter(Boolean).join(" ");
+}

@@ -1,0 +1,124 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Command } from "commander";
+import type { Surroundings } from "../../../commands/environment/context";
+import type { Clock } from "../../../local/shared/clock";
+import { FakeHost } from "./host";
+import { type FakeS3, startFakeS3 } from "./s3";
+
+const account = "123456789012";
+export const bucket = "state";
+const program = path.join(__dirname, "terraform-life.mjs");
+
+/** A clone with the two stacks of staging, a Terraform that keeps what it applies, a bucket, and a clock that a test owns. */
+export interface Life {
+  readonly root: string;
+  readonly s3: FakeS3;
+  /** Epoch milliseconds; waiting takes no time and moves it on. */
+  time: number;
+  /** What is in the application's stack besides what every one has. */
+  resources: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  outputs: Readonly<Record<string, { readonly value: string }>>;
+  /** Writes a file of the playing Terraform, such as `kill-after`; undefined takes it away. */
+  terraform(file: string, content: string | undefined): void;
+  /** The addresses that are applied in a stack. */
+  applied(stack: string): string[];
+  /** The commands that Terraform was given, without those that only read. */
+  changes(): string[];
+  commit(message?: string): string;
+  git(...args: readonly string[]): string;
+  /** Runs a command line of commands that `add` adds. */
+  run(add: (program: Command, around: Surroundings) => void, ...words: readonly string[]): Promise<FakeHost>;
+  end(): Promise<void>;
+}
+
+/** Begins the life of an environment. Call `end` after the test. */
+export async function beginLife(): Promise<Life> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-life-"));
+  const [root, playing] = [path.join(folder, "clone"), path.join(folder, "terraform")];
+  for (const name of [root, playing]) fs.mkdirSync(name);
+  const s3 = await startFakeS3(account);
+  const before = { ...process.env };
+  Object.assign(process.env, {
+    TERRAFORM_BINARY_NAME: program,
+    TERRAFORM_LIFE: playing,
+    AWS_ENDPOINT_URL: s3.url,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_MAX_ATTEMPTS: "2",
+  });
+  const git = (...args: readonly string[]) =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }).trim();
+  const clock: Clock = {
+    now: () => life.time,
+    after: (delay, callback) => {
+      life.time += delay;
+      const immediate = setImmediate(callback);
+      return () => clearImmediate(immediate);
+    },
+    every: () => () => undefined,
+  };
+  const synthesize = () => {
+    const stacks = {
+      "staging-ecr": { resource: { aws_ecr_repository: { api: { name: "blogapp-staging-api" } } } },
+      staging: { resource: life.resources, output: life.outputs },
+    };
+    for (const [name, content] of Object.entries(stacks)) {
+      const stack = path.join(root, "cdktf.out/stacks", name);
+      const s3Backend = { bucket, key: `blogapp/staging/${name}.tfstate`, region: "ap-northeast-1" };
+      fs.mkdirSync(stack, { recursive: true });
+      const json = { terraform: { backend: { s3: s3Backend } }, ...content };
+      fs.writeFileSync(path.join(stack, "cdk.tf.json"), JSON.stringify(json));
+    }
+  };
+  const life: Life = {
+    root,
+    s3,
+    time: Date.UTC(2026, 10, 26),
+    resources: { aws_lambda_function: { connect: { function_name: "blogapp-staging-connect", code: "1" } } },
+    outputs: {},
+    terraform: (file, content) => {
+      const name = path.join(playing, file);
+      if (content === undefined) fs.rmSync(name, { force: true });
+      else fs.writeFileSync(name, content);
+    },
+    applied: (stack) => {
+      const file = path.join(playing, `${stack}.json`);
+      return fs.existsSync(file) ? Object.keys(JSON.parse(fs.readFileSync(file, "utf8")).resources).sort() : [];
+    },
+    changes: () =>
+      fs
+        .readFileSync(path.join(playing, "log.txt"), "utf8")
+        .trim()
+        .split("\n")
+        .filter((line) => line.includes(": apply"))
+        .map((line) => line.split(" ").slice(0, 2).join(" ")),
+    commit: (message = "a change") => {
+      git("commit", "-q", "--allow-empty", "-m", message);
+      return git("rev-parse", "HEAD");
+    },
+    git,
+    run: (add, ...words) => {
+      const host = new FakeHost({ env: { TERRACE_ACCOUNT_ID: account } });
+      return host.run((commands) => add(commands, { host, clone: { root, synthesize }, clock }), ...words);
+    },
+    end: async () => {
+      await s3.close();
+      process.env = before;
+      fs.rmSync(folder, { recursive: true });
+    },
+  };
+  git("init", "-q");
+  fs.writeFileSync(path.join(root, ".gitignore"), "cdktf.out/\n.terrace/\n");
+  fs.mkdirSync(path.join(root, "review"));
+  fs.writeFileSync(path.join(root, "review/accepted.json"), "[]");
+  git("add", "-A");
+  life.commit();
+  return life;
+}

@@ -9,7 +9,7 @@ import type { Instance } from "./lambda";
 import type { VirtualTime } from "./virtual-time";
 
 /** The time at which a simulation starts, in milliseconds since 1970. */
-export const START = 1_800_000_000_000;
+const START = 1_800_000_000_000;
 
 /** Everything that the functions share: what the simulated account consists of, and what was used of it. */
 export interface World {

@@ -6,7 +6,7 @@ export interface Cut {
 }
 
 /** What a worker finds out about a segment when it takes it up. */
-export type Claim =
+type Claim =
   /** It has the segment to itself, and continues after a place if somebody began it. */
   | { readonly state: "claimed"; readonly after?: string }
   | { readonly state: "finished" }

@@ -42,6 +42,9 @@ beforeAll(async () => {
     DYNAMODB_SUBSCRIPTIONS_TABLE: await dynamo.create("subscriptions"),
     DYNAMODB_WEBSOCKET_USERS_TABLE: await dynamo.create("users"),
     DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
+    DYNAMODB_DELIVERIES_TABLE: await dynamo.create("deliveries"),
+    DELIVERIES_QUEUE_URL: "http://127.0.0.1:9/1/deliveries",
+    DELIVERY_THRESHOLD: "1000",
     WEBSOCKET_API_ENDPOINT: gateway.url,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
   };

@@ -16,23 +16,30 @@ export interface HttpRouteProps {
 /** The POST route of a path, for callers with an IAM signature, and its permission to call its function. */
 export class HttpRoute extends Construct {
   readonly url: string;
+  private readonly arn: string;
 
   constructor(scope: Construct, id: string, { apiId, stageUrl, stageArn, path, target }: HttpRouteProps) {
     super(scope, id);
     this.url = `${stageUrl}${path}`;
+    this.arn = `${stageArn}/POST${path}`;
     new Apigatewayv2Route(this, "Default", {
       apiId,
       routeKey: `POST ${path}`,
       target: addIntegration(this, {
         apiId,
         target,
-        sourceArn: `${stageArn}/POST${path}`,
+        sourceArn: this.arn,
         // A route named like its function keeps the id it was first deployed with: a permission cannot be renamed.
         statementId: id === target.node.id ? "http-route" : `http-${id}`,
         payloadFormatVersion: "2.0",
       }),
       authorizationType: "AWS_IAM",
     });
+  }
+
+  /** Lets a function call the route, with a signature. */
+  invoke<Variable extends string>(variable: Variable): Access<Variable> {
+    return access(variable, this.url, { actions: ["execute-api:Invoke"], resources: [this.arn] });
   }
 
   /** Tells a function the URL that callers with a signature call. */

@@ -24,8 +24,8 @@ describe("the application stack of staging", () => {
       "15 aws_iam_role_policy", // what it uses, and what feeds it
       "1 aws_kms_alias",
       "1 aws_kms_key", // signing
-      "5 aws_lambda_event_source_mapping", // deliveries, deletions, and the stream of posts
-      "9 aws_lambda_function", // connect, disconnect, default, broadcast, api, deliver-segments, finish-deletions, sweep
+      "5 aws_lambda_event_source_mapping", // deliveries, deletions, and the streams: of posts twice, of comments
+      "9 aws_lambda_function", // connect, disconnect, default, broadcast, api, announce, deliver-segments, finish-deletions, sweep
       "1 aws_lambda_function_event_invoke_config", // of sweep
       "1 aws_lambda_function_url", // of api
       "6 aws_lambda_permission", // one per route, and two for the Function URL

@@ -42,18 +42,27 @@ describe("the HTTP API", () => {
     ).toThrow('The path "/one" is there already, or one that differs in its punctuation only.');
   });
 
-  test("is known by its address, which lets nobody call it", () => {
+  test("is called at one route by whoever may call that one, and others may know its address", () => {
     const access = (region: string) =>
       synthesizeValue((scope) =>
         new HttpApi(scope, "http", { environment: { ...environment, region } })
           .route("/some/path", addEcho(scope))
-          .address("URL"),
+          .invoke("URL"),
       );
+    const known = synthesizeValue((scope) =>
+      new HttpApi(scope, "http", { environment }).route("/some/path", addEcho(scope)).address("URL"),
+    );
+    expect(known).toMatchObject({ statements: [] });
     expect(access("eu-west-1")).toEqual({
       variables: {
         URL: `https://\${aws_apigatewayv2_api.http.id}.execute-api.eu-west-1.amazonaws.com/staging/some/path`,
       },
-      statements: [],
+      statements: [
+        {
+          actions: ["execute-api:Invoke"],
+          resources: [`\${aws_apigatewayv2_api.http.execution_arn}/staging/POST/some/path`],
+        },
+      ],
     });
     expect(access("cn-north-1")).toHaveProperty(
       "variables.URL",

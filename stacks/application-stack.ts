@@ -30,8 +30,7 @@ export class ApplicationStack extends EnvironmentStack {
     super(scope, id, { environment });
 
     const tables = addTables(this, { environment });
-    const { posts, comments, favorites, connections, subscriptions, connectionTally, users, tickets, deliveries } =
-      tables;
+    const { posts, comments, favorites, connections, subscriptions, connectionTally, users, tickets } = tables;
     const signing = new SigningKey(this, "signing", { environment });
     const websocket = new WebSocketApi(this, "websocket", { environment });
     const http = new HttpApi(this, "http", { environment });
@@ -86,7 +85,7 @@ export class ApplicationStack extends EnvironmentStack {
       subscriptions.allow("Query", "DeleteItem"),
       users.allow("UpdateItem"),
       connectionTally.allow("UpdateItem"),
-      deliveries.allow("UpdateItem"),
+      tables.deliveries.allow("UpdateItem"),
       queue.send("DELIVERIES_QUEUE_URL"),
       websocket.send("WEBSOCKET_API_ENDPOINT"),
     ] as const;

@@ -17,8 +17,8 @@ describe("the synthesized stack", () => {
   const { functions, tables, httpApi, webSocketApi, functionUrl, place, counts } = read(synthesized());
   const named = (bundle: string) => functions.find((candidate) => candidate.bundle === bundle);
 
-  test("runs nine functions: eight from zip files and the API from its image", () => 
-    expect(functions.map((bundle, packageType ) => `$bundle$packageType`).sort()).toEqual([
+  test("runs nine functions: eight from zip files and the API from its image", () => {
+    expect(functions.map(({ bundle, packageType }) => `${bundle} ${packageType}`).sort()).toEqual([
       ...[
         "announce Zip",
         "api Image",
@@ -42,7 +42,8 @@ describe("the synthesized stack", () => {
     expect(named("api")?.variables.WEBSOCKET_URL).toBe(
       `wss://${webSocketApi?.id}.execute-api.ap-northeast-1.amazonaws.com/development`,
     );
-    expect(JSON.stringify(functions)).not.toContain("${"););
+    expect(JSON.stringify(functions)).not.toContain("${");
+  });
 
   test("gives every function the policy of its role", () => {
     const table = `arn:aws:dynamodb:${PLACE}:table/blogapp-development-websocket-connections`;
@@ -125,7 +126,8 @@ describe("the synthesized stack", () => {
       suffix: "amazonaws.com",
     });
     expect(counts.emulated).toBeGreaterThan(counts.cloudOnly);
-  }););
+  });
+});
 
 describe("a definition is refused, with resource and attribute, if it has", () => {
   const table = "aws_dynamodb_table.posts";

@@ -86,6 +86,22 @@ export async function stateOf({ name, folder }: Stack, signal?: AbortSignal): Pr
   return ended.stdout;
 }
 
+/**
+ * Takes every resource of some types out of the state of a stack that is initialized, and leaves it where it is.
+ *
+ * @throws CommandError with Terraform's own message
+ */
+export async function forgetTypes(stack: Stack, types: readonly string[], signal?: AbortSignal): Promise<void> {
+  const pulled = await stateOf(stack, signal);
+  if (pulled.trim() === "") return;
+  const { resources = [] }: { resources?: readonly { readonly type: string; readonly name: string }[] } =
+    JSON.parse(pulled);
+  const addresses = resources.filter(({ type }) => types.includes(type)).map(({ type, name }) => `${type}.${name}`);
+  if (addresses.length === 0) return;
+  const args = ["state", "rm", "-lock-timeout=60s", ...addresses];
+  requireSuccess(await runTerraform({ folder: stack.folder, args, signal }), `${stack.name} keeps its image`, signal);
+}
+
 function requireSuccess({ status, stdout, stderr }: Ended, what: string, signal: AbortSignal | undefined): void {
   if (status === 0) return;
   if (signal?.aborted)

@@ -99,8 +99,15 @@ test("what happened while a window was offline for a while is told when it is ba
   ]);
 });
 
+/** Lets toasts stay: Tab may take longer to get to them than they are shown. */
+function keepToasts(): void {
+  const after = window.setTimeout.bind(window);
+  window.setTimeout = ((call: () => void, wait?: number) =>
+    wait === 10_000 ? 0 : after(call, wait)) as typeof setTimeout;
+}
+
 test("everything can be done with the keyboard, and the focus is seen where it is", async () => {
-  const window = await Window.open(platform);
+  const window = await Window.open(platform, {}, keepToasts);
   windows.push(window);
   const { keyboard } = window.page;
   /** Goes on with Tab until this has the focus. */
@@ -141,7 +148,6 @@ test("everything can be done with the keyboard, and the focus is seen where it i
   await keyboard.press("Enter");
   await window.post("By hand").getByText("Nor here").waitFor();
   await tabTo(/^Close$/);
-  // The focus is on a toast, so that none of them goes by itself.
   const toasts = window.page.locator("#toasts > p");
   const before = await toasts.count();
   await keyboard.press("Enter");

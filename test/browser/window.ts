@@ -29,7 +29,12 @@ export class Window {
     private readonly networks: { readonly gateway: Network; readonly api: Network },
   ) {}
 
-  static async open(platform: LocalPlatform, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Window> {
+  /** @param scripts what runs in the page before its own script */
+  static async open(
+    platform: LocalPlatform,
+    options: Parameters<Browser["newContext"]>[0] = {},
+    ...scripts: (() => void)[]
+  ): Promise<Window> {
     const gateway = await Network.to(platform.gatewayPort);
     const api = await Network.to(platform.apiPort);
     const ways = [
@@ -49,7 +54,7 @@ export class Window {
     });
     const context = await browser.newContext({ locale: "en-GB", ...options });
     context.setDefaultTimeout(PATIENCE);
-    await context.addInitScript(rememberToasts);
+    for (const script of [rememberToasts, ...scripts]) await context.addInitScript(script);
     const page = await context.newPage();
     const window = new Window(browser, context, page, { gateway, api });
     page.on("console", (message) => {

@@ -9,7 +9,7 @@ import type { Context, Synthesized } from "../environment/context";
 import { CommandError } from "../errors/command-error";
 import { EXIT } from "../errors/exit-codes";
 import { type CountItems, countInDynamo, itemsAtStake } from "../plans/count-items";
-import { takeOver, writeImports } from "../takeover/take-over";
+import { writeImports } from "../takeover/take-over";
 import { initialize, type Planned, planStack, stateOf } from "../terraform/stack";
 
 /** A planned stack and what the review says of the plan. */
@@ -27,16 +27,17 @@ const MARKS: Readonly<Partial<Record<Change["action"], string>>> = {
 
 /** Initializes, plans and reviews every stack, in order. Nothing is changed. */
 export async function planStacks(context: Context, { stacks }: Synthesized): Promise<ReviewedPlan[]> {
-  const { clone, environment, terminal, signal, settings } = context;
+  const { clone, environment, leftovers, terminal, signal, settings } = context;
   const count: CountItems = (table, region = settings.region) => countInDynamo(table, region);
   const accepted = readAccepted(readJson(path.join(clone.root, "review/accepted.json")));
   const planned: ReviewedPlan[] = [];
   for (const stack of stacks) {
     terminal.say(`Planning ${stack.name}.`);
     await initialize(stack, signal);
-    const leftovers = await takeOver(environment, stack, readDefinition(stack.folder), await stateOf(stack, signal));
-    for (const { to, id } of leftovers)
+    const found = await leftovers(environment, readDefinition(stack.folder), await stateOf(stack, signal));
+    for (const { to, id } of found)
       terminal.say(`  ${to} is there (${id}) and in no state, as a killed deployment leaves it: it is taken over.`);
+    writeImports(stack.folder, found);
     // The plan holds the imports from here on; another one may have others.
     const result = await planStack(stack, { signal }).finally(() => writeImports(stack.folder, []));
     const items = await itemsAtStake(result.plan, count);

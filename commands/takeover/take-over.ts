@@ -123,23 +123,19 @@ function finderOf(address: string, finders: Readonly<Record<string, Find>>): Fin
   });
 }
 
-/**
- * Finds what a killed deployment left of a stack and lets the next plan import it; returns what that is.
- *
- * @param state - the text of the stack's state.
- */
-export async function takeOver(
+/** Asks AWS what is left of a stack that its state does not know; see `findLeftovers`. */
+export type AskForLeftovers = (
   environment: Environment,
-  { folder }: { readonly folder: string },
   definition: unknown,
   state: string,
-): Promise<readonly Import[]> {
+) => Promise<readonly Import[]>;
+
+/** Asks the environment's account. */
+export const askForLeftovers: AskForLeftovers = async (environment, definition, state) => {
   const { finders, destroy } = findersOf(environment);
   try {
-    const imports = await findLeftovers(environment, definition, state, finders);
-    writeImports(folder, imports);
-    return imports;
+    return await findLeftovers(environment, definition, state, finders);
   } finally {
     destroy();
   }
-}
+};

@@ -42,7 +42,7 @@ export function namedFinders(clients: NamedClients): Readonly<Record<string, Fin
     async (sought) => {
       const QueueUrl = sought.text("queue_url");
       if (QueueUrl === undefined) return undefined;
-      const asking = queues.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [attribute] }));
+      const asking = queues.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
       return (await orAbsent(asking))?.Attributes?.[attribute] === undefined ? undefined : found(QueueUrl);
     };
   return {

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
-import { type DeployOptions, deploy } from "./deployment/deploy";
+import { type DeployOptions, deploy, type FindImage } from "./deployment/deploy";
+import { imageFor } from "./deployment/image";
 import { contextOf, surroundings } from "./environment/context";
 import { action, withCommonOptions } from "./terminal/command";
 
 /** Adds `terrace deploy`. */
-export function addDeployCommand(program: Command, around = surroundings): void {
+export function addDeployCommand(program: Command, around = surroundings, findImage: FindImage = imageFor): void {
   const command = program
     .command("deploy")
     .description("Deploys this checkout: plans, reviews, asks, applies both stacks in order, and asks whether it works")
@@ -15,7 +16,7 @@ export function addDeployCommand(program: Command, around = surroundings): void 
     .addHelpText("after", "\nWhat was interrupted goes on where it stopped when it is run again.");
   withCommonOptions(command, { changes: true }).action(
     action(around.host, async (run, name: string, options: DeployOptions) =>
-      deploy(await contextOf(name, run, around), options),
+      deploy(await contextOf(name, run, around), options, findImage),
     ),
   );
 }

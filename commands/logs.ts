@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { Command } from "commander";
+import { environments } from "../environments";
 import { environmentPrefix, gatewayLogGroup, lambdaLogGroup } from "../environments/names";
 import { type Context, contextOf, surroundings } from "./environment/context";
 import { CommandError } from "./errors/command-error";
@@ -67,7 +68,9 @@ async function print(context: Context, client: CloudWatchLogsClient, options: Lo
 
 async function groupsOf({ environment, signal }: Context, client: CloudWatchLogsClient, wanted: string | undefined) {
   const prefix = environmentPrefix(environment);
-  const groups = await groupsWith(client, [lambdaLogGroup(prefix), gatewayLogGroup(prefix)], signal);
+  const others = environments.map(environmentPrefix).filter((other) => other !== prefix && other.startsWith(prefix));
+  const found = await groupsWith(client, [lambdaLogGroup(prefix), gatewayLogGroup(prefix)], signal);
+  const groups = found.filter((group) => !others.some((other) => group.includes(`/${other}`)));
   const named = wanted === undefined ? groups : groups.filter((group) => group.endsWith(`/${prefix}${wanted}`));
   if (named.length > 0) return named;
   const known = groups.map((group) => group.slice(group.lastIndexOf(prefix) + prefix.length));

@@ -52,7 +52,7 @@ export function physicalName(environment: Named, thing: string): string {
   return `${environmentPrefix(environment)}${thing}`;
 }
 
-/** The beginning of every physical name of an environment, and of no other one's: `blogapp-staging-`. */
+/** The beginning of every physical name of an environment: `blogapp-staging-`. Names of `staging-eu` begin so too. */
 export function environmentPrefix(environment: Named): string {
   return `${project.prefix}-${environment.name}-`;
 }

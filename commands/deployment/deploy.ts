@@ -6,7 +6,7 @@ import { requireNewer, sourcesOf } from "../releases/ancestry";
 import { packStacks } from "../releases/bundle";
 import { currentRelease, type Release } from "../releases/release";
 import { stateOf } from "../terraform/stack";
-import { deployedDigest } from "./image";
+import { deployedDigest, type Image } from "./image";
 import { planJson, planStacks, requireNoStops, showPlans, stops } from "./planning";
 import { carryOut } from "./release";
 import { rollBack } from "./roll-back";
@@ -20,9 +20,12 @@ export interface DeployOptions {
   readonly rollbackOnFailure?: boolean;
 }
 
+/** Finds the image of what was built. */
+export type FindImage = (context: Context) => Promise<Image>;
+
 /** Plans what a deployment would change, and changes nothing. */
-export async function diff(context: Context): Promise<ExitCode> {
-  const prepared = synthesize(context, await presentImage(context));
+export async function diff(context: Context, findImage: FindImage): Promise<ExitCode> {
+  const { prepared } = await prepare(context, findImage);
   await requireUnlocked(context, prepared);
   const plans = await planStacks(context, prepared);
   showPlans(context, plans);
@@ -42,10 +45,10 @@ export async function diff(context: Context): Promise<ExitCode> {
  * @throws CommandError (refused) if the checkout is older than what is deployed, somebody holds a lock, the review
  * stops the plan, or it was not confirmed
  */
-export async function deploy(context: Context, options: DeployOptions): Promise<ExitCode> {
+export async function deploy(context: Context, options: DeployOptions, findImage: FindImage): Promise<ExitCode> {
   const { environment, clone, terminal, signal } = context;
   const sources = sourcesOf(clone.root);
-  let prepared = synthesize(context, await presentImage(context));
+  const { prepared, image } = await prepare(context, findImage);
   const ledger = ledgerOf(context, prepared);
   const releases = await ledger.all();
   const current = currentRelease(releases);
@@ -70,11 +73,14 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
     plans,
     synthesized: prepared,
     gate: options.gate,
+    beforeApplying: async (stack) => {
+      if (stack === environment.name) await image.provide?.();
+    },
     keep: async () => {
-      const image = await imageOf(prepared, signal);
+      const digest = await imageOf(prepared, signal);
       // With the digest, the same can be applied again without building anything.
-      if (image !== undefined) prepared = synthesize(context, image);
-      return { image, bundle: await ledger.keep(packStacks(prepared.stacks)) };
+      const { stacks } = digest === undefined ? prepared : synthesize(context, digest);
+      return { image: digest, bundle: await ledger.keep(packStacks(stacks)) };
     },
   });
   if (release.status === "deployed") {
@@ -115,7 +121,14 @@ async function imageOf({ stacks }: Synthesized, signal: AbortSignal): Promise<st
   return undefined;
 }
 
-/** Returns the digest of the image to deploy, if somebody named one. */
-async function presentImage({ variables }: Context): Promise<string | undefined> {
-  return variables.TERRACE_IMAGE_DIGEST || undefined;
+/** Synthesizes the stacks, with the image that is there already if there is one. */
+async function prepare(
+  context: Context,
+  findImage: FindImage,
+): Promise<{ readonly prepared: Synthesized; readonly image: Image }> {
+  // The image is looked for by its content, which has to be built for that.
+  const prepared = synthesize(context);
+  const image = await findImage(context);
+  const again = image.digest !== undefined && image.digest !== context.variables.TERRACE_IMAGE_DIGEST;
+  return { prepared: again ? synthesize(context, image.digest) : prepared, image };
 }

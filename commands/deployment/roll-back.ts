@@ -4,6 +4,7 @@ import { type Context, ledgerOf, requireUnlocked, synthesize, synthesized } from
 import { CommandError } from "../errors/command-error";
 import { EXIT, type ExitCode } from "../errors/exit-codes";
 import { failures } from "../gate/checks";
+import { hasImage } from "../image/ecr";
 import { unpackStacks } from "../releases/bundle";
 import type { Ledger } from "../releases/ledger";
 import { currentRelease, type Release } from "../releases/release";
@@ -31,6 +32,14 @@ export async function rollBack(context: Context, options: RollbackOptions): Prom
   const ledger = ledgerOf(context, synthesize(context));
   const releases = await ledger.all();
   const target = targetOf(context, releases, options.number);
+  if (target.image !== undefined && !(await hasImage(environment, target.image, signal)))
+    throw new CommandError({
+      subject: `release ${target.number}`,
+      value: target.image,
+      mistake: "is its image, and the repository does not have it any more",
+      remedy: "choose a later release, or check out its commit and deploy that with --older",
+      exitCode: EXIT.refused,
+    });
   const folder = path.join(clone.root, ".terrace/releases", environment.name, String(target.number));
   const stacks = await unpack(ledger, target, folder);
   const prepared = synthesized(stacks);

@@ -2,6 +2,7 @@ import {
   DescribeImagesCommand,
   ECRClient,
   GetAuthorizationTokenCommand,
+  type ImageIdentifier,
   ImageNotFoundException,
   RepositoryNotFoundException,
 } from "@aws-sdk/client-ecr";
@@ -25,13 +26,17 @@ export async function findImage(
   imageTag: string,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
+  return find(environment, { imageTag }, signal);
+}
+
+async function find(environment: Placed, id: ImageIdentifier, signal?: AbortSignal): Promise<string | undefined> {
   const ecr = new ECRClient(awsSettings(environment));
   try {
     const { imageDetails = [] } = await ecr.send(
       new DescribeImagesCommand({
         registryId: environment.account,
         repositoryName: repositoryName(environment),
-        imageIds: [{ imageTag }],
+        imageIds: [id],
       }),
       signal ? { abortSignal: signal } : {},
     );
@@ -43,6 +48,11 @@ export async function findImage(
   } finally {
     ecr.destroy();
   }
+}
+
+/** Tells whether an environment's repository has an image. @throws CommandError if the environment has no repository */
+export async function hasImage(environment: Placed, imageDigest: string, signal?: AbortSignal): Promise<boolean> {
+  return (await find(environment, { imageDigest }, signal)) !== undefined;
 }
 
 /**

@@ -88,6 +88,15 @@ export class Ledger {
     });
   }
 
+  /** Keeps an export of tables, under its file's name. Returns its address. */
+  async keepExport(name: string, bytes: Buffer): Promise<string> {
+    const key = `${this.folder}exports/${name}`;
+    await this.s3.send(
+      new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: bytes, ServerSideEncryption: "AES256" }),
+    );
+    return `s3://${this.bucket}/${key}`;
+  }
+
   private bundleKey(hash: string): string {
     return `${this.folder}releases/bundles/${hash.replace("sha256:", "")}`;
   }

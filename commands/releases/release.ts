@@ -17,12 +17,12 @@ const releaseSchema = z.object({
   /** Counted from 1 in every environment. */
   number: z.number().int().positive(),
   environment: z.string(),
-  action: z.enum(["deploy", "rollback"]),
+  action: z.enum(["deploy", "rollback", "destroy"]),
   /**
    * `applying`: under way, or it was killed. `deployed`: applied, and it works as far as was asked. `unhealthy`: applied,
-   * and the gate says that it does not work. `failed`: not applied, or not to its end.
+   * and the gate says that it does not work. `failed`: not applied, or not to its end. `destroyed`: nothing is left.
    */
-  status: z.enum(["applying", "deployed", "unhealthy", "failed"]),
+  status: z.enum(["applying", "deployed", "unhealthy", "failed", "destroyed"]),
   /** ISO 8601. */
   startedAt: z.string(),
   finishedAt: z.string().optional(),
@@ -59,7 +59,8 @@ export function readRelease(text: string, key: string): Release {
   );
 }
 
-/** Returns the release that is in the environment as far as the ledger knows: the last one that was applied to its end. */
+/** Returns the release that is in the environment as far as the ledger knows: the last one that was applied to its end. None after a destruction. */
 export function currentRelease(releases: readonly Release[]): Release | undefined {
-  return releases.findLast(({ status }) => status === "deployed" || status === "unhealthy");
+  const last = releases.findLast(({ status }) => ["deployed", "unhealthy", "destroyed"].includes(status));
+  return last?.status === "destroyed" ? undefined : last;
 }

@@ -4,7 +4,7 @@ import { EXIT } from "../../commands/errors/exit-codes";
 import { AwsAccount, playApiGateway, playSts } from "../support/doubles/aws/account";
 import { playIam } from "../support/doubles/aws/iam";
 import { playS3 } from "../support/doubles/aws/s3";
-import { makeClone, type TestClone } from "../support/doubles/clone";
+import { makeClone, type TestClone } from "../support/doubles/clones/clone";
 import { FakeHost } from "../support/doubles/host";
 
 const BUCKET = "blogapp-tfstate-123456789012-ap-northeast-1";

@@ -6,7 +6,7 @@ import { Command } from "commander";
 import { addCiCommands, comment, drift } from "../../commands/ci";
 import { reviewTargets } from "../../commands/review";
 import { planJson } from "../review/corpus/corpus";
-import { makeClone, type TestClone } from "../support/doubles/clone";
+import { makeClone, type TestClone } from "../support/doubles/clones/clone";
 import { type FakeGitHub, startGitHub } from "../support/doubles/github";
 
 let clone: TestClone;

@@ -4,7 +4,10 @@ import { addDiffCommand } from "../../commands/diff";
 import { EXIT } from "../../commands/errors/exit-codes";
 import { addReleasesCommand } from "../../commands/releases";
 import { addRollbackCommand } from "../../commands/rollback";
-import { beginLife, bucket, type Life } from "../support/doubles/life";
+import { beginLife, bucket, type Life, withoutImage } from "../support/doubles/clones/life";
+
+const addDeploy = withoutImage(addDeployCommand);
+const addDiff = withoutImage(addDiffCommand);
 
 let life: Life;
 beforeEach(async () => {
@@ -13,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => life.end());
 
 const deploy = (...options: readonly string[]) =>
-  life.run(addDeployCommand, "deploy", "staging", "--no-gate", "--yes", "--json", ...options);
+  life.run(addDeploy, "deploy", "staging", "--no-gate", "--yes", "--json", ...options);
 const rollback = (...words: readonly string[]) =>
   life.run(addRollbackCommand, "rollback", "staging", "--no-gate", "--yes", "--json", ...words);
 const releases = async () =>
@@ -36,12 +39,12 @@ test("an environment is deployed from nothing, both stacks in order, and a secon
 });
 
 test("a difference is shown with exit code 2, and changes nothing", async () => {
-  const shown = await life.run(addDiffCommand, "diff", "staging");
+  const shown = await life.run(addDiff, "diff", "staging");
   expect(shown.exitCode).toBe(EXIT.attention);
   expect(shown.stdout.text).toContain("+ aws_lambda_function.connect");
   expect(life.applied("staging")).toEqual([]);
   await deploy();
-  expect((await life.run(addDiffCommand, "diff", "staging")).exitCode).toBe(EXIT.done);
+  expect((await life.run(addDiff, "diff", "staging")).exitCode).toBe(EXIT.done);
 });
 
 test("the ledger says what was deployed, when, by whom, from which commit and what the plan was", async () => {
@@ -63,10 +66,10 @@ test("the ledger says what was deployed, when, by whom, from which commit and wh
 });
 
 test("without a yes nothing is applied and nothing is in the ledger", async () => {
-  const refused = await life.run(addDeployCommand, "deploy", "staging");
+  const refused = await life.run(addDeploy, "deploy", "staging");
   expect(refused.exitCode).toBe(EXIT.refused);
   expect(life.applied("staging")).toEqual([]);
-  expect([...life.s3.objects.keys()]).toEqual([]);
+  expect([...life.aws.objects.keys()]).toEqual([]);
 });
 
 describe("a rollback", () => {
@@ -83,7 +86,7 @@ describe("a rollback", () => {
     expect(list[0]).toMatchObject({ action: "rollback", to: 1, status: "deployed", bundle: list[2].bundle });
     expect(list[0].commit).not.toBe(commit);
     code("1");
-    expect((await life.run(addDiffCommand, "diff", "staging")).exitCode).toBe(EXIT.done);
+    expect((await life.run(addDiff, "diff", "staging")).exitCode).toBe(EXIT.done);
   });
 
   test("to where the environment is already does nothing", async () => {
@@ -108,7 +111,7 @@ describe("a rollback", () => {
     await deploy();
     const { releases: list } = await releases();
     const key = `${bucket}/blogapp/staging/releases/bundles/${list[1].bundle.replace("sha256:", "")}`;
-    life.s3.objects.set(key, Buffer.from("forged"));
+    life.aws.objects.set(key, Buffer.from("forged"));
     const refused = await rollback("1");
     expect(refused.exitCode).toBe(EXIT.failed);
     expect(refused.stderr.text).toContain("is not what was kept");
@@ -136,8 +139,8 @@ describe("a checkout", () => {
     life.commit("beside");
     expect((await deploy()).stderr.text).toContain("is not based on the deployed commit");
     const key = `${bucket}/blogapp/staging/releases/000001.json`;
-    const text = String(life.s3.objects.get(key)).replaceAll(deployed, "f".repeat(40));
-    life.s3.objects.set(key, Buffer.from(text));
+    const text = String(life.aws.objects.get(key)).replaceAll(deployed, "f".repeat(40));
+    life.aws.objects.set(key, Buffer.from(text));
     expect((await deploy()).stderr.text).toContain("does not know the deployed commit");
   });
 });
@@ -167,9 +170,9 @@ describe("an interruption", () => {
   });
 
   test("between the apply and the ledger is made good: the same command writes the release and applies nothing", async () => {
-    life.s3.onPut = (key) => (key.includes("/bundles/") ? "drop before" : undefined);
+    life.aws.onPut = (key) => (key.includes("/bundles/") ? "drop before" : undefined);
     expect((await deploy()).exitCode).toBe(EXIT.failed);
-    life.s3.onPut = undefined;
+    life.aws.onPut = undefined;
     const again = await deploy();
     expect([again.exitCode, again.stderr.text]).toEqual([
       EXIT.done,
@@ -181,7 +184,7 @@ describe("an interruption", () => {
 
   test("of the answer to a write of the ledger is no conflict with itself", async () => {
     const dropped = new Set<string>();
-    life.s3.onPut = (key) => (dropped.has(key) || !dropped.add(key) ? undefined : "drop after");
+    life.aws.onPut = (key) => (dropped.has(key) || !dropped.add(key) ? undefined : "drop after");
     expect((await deploy()).exitCode).toBe(EXIT.done);
     expect((await releases()).releases).toHaveLength(1);
   });
@@ -189,7 +192,7 @@ describe("an interruption", () => {
 
 test("a lock is explained: who holds it, since when, and how it is broken", async () => {
   const lock = { ID: "6a1", Operation: "OperationTypeApply", Who: "jane@laptop", Created: "2026-11-25T23:48:00Z" };
-  life.s3.objects.set(`${bucket}/blogapp/staging/staging.tfstate.tflock`, Buffer.from(JSON.stringify(lock)));
+  life.aws.objects.set(`${bucket}/blogapp/staging/staging.tfstate.tflock`, Buffer.from(JSON.stringify(lock)));
   const refused = await deploy();
   expect(refused.exitCode).toBe(EXIT.refused);
   expect(refused.stderr.text).toContain(
@@ -200,9 +203,9 @@ test("a lock is explained: who holds it, since when, and how it is broken", asyn
 
 test("two who begin a release at the same time do not both get its number", async () => {
   const key = `${bucket}/blogapp/staging/releases/000001.json`;
-  life.s3.onPut = (name) => {
-    life.s3.onPut = undefined;
-    if (name === key) life.s3.objects.set(key, Buffer.from(JSON.stringify({ theirs: true })));
+  life.aws.onPut = (name) => {
+    life.aws.onPut = undefined;
+    if (name === key) life.aws.objects.set(key, Buffer.from(JSON.stringify({ theirs: true })));
     return "drop before";
   };
   const refused = await deploy();

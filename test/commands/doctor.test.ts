@@ -11,7 +11,7 @@ import { EXIT } from "../../commands/errors/exit-codes";
 import { AwsAccount, playApiGateway, playSts } from "../support/doubles/aws/account";
 import { playIam } from "../support/doubles/aws/iam";
 import { playS3 } from "../support/doubles/aws/s3";
-import { makeClone } from "../support/doubles/clone";
+import { makeClone } from "../support/doubles/clones/clone";
 import { FakeHost } from "../support/doubles/host";
 import { environment } from "../support/synth";
 

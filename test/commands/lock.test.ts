@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { EXIT } from "../../commands/errors/exit-codes";
 import { addLockCommand } from "../../commands/lock";
-import { makeClone, type TestClone } from "../support/doubles/clone";
+import { makeClone, type TestClone } from "../support/doubles/clones/clone";
 import { FakeHost } from "../support/doubles/host";
 
 let clone: TestClone;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { verdictOf } from "../../commands/plans/reviewed";
 import { type ReviewOptions, reviewTargets } from "../../commands/review";
 import { planJson } from "../review/corpus/corpus";
-import { makeClone, type TestClone } from "../support/doubles/clone";
+import { makeClone, type TestClone } from "../support/doubles/clones/clone";
 
 let clone: TestClone;
 const counts: Record<string, number> = { "blogapp-production-favorites": 4321 };

@@ -6,7 +6,7 @@ import { applyReviewed, Refused } from "../../../commands/plans/apply";
 import { verdictOf } from "../../../commands/plans/reviewed";
 import { reviewTargets } from "../../../commands/review";
 import { planJson } from "../../review/corpus/corpus";
-import { makeClone, type TestClone } from "../../support/doubles/clone";
+import { makeClone, type TestClone } from "../../support/doubles/clones/clone";
 
 let clone: TestClone;
 let kept: string;

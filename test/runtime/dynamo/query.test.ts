@@ -10,8 +10,8 @@ import { partitionOf, queryOf } from "../../../runtime/dynamo/query";
 import type { ItemKey } from "../../../runtime/dynamo/table";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
 import { commentOf, postId, postOf } from "../../support/doubles/examples";
-import { serve } from "../../support/doubles/servers/http-server";
 import { recordingLog } from "../../support/doubles/log";
+import { serve } from "../../support/doubles/servers/http-server";
 import { idOf } from "../../support/doubles/services";
 import { dynamoStores, newTables, type TableNames } from "../../support/doubles/stores";
 

@@ -7,8 +7,8 @@ import { isTransient } from "../../../runtime/aws-errors";
 import { Overloaded } from "../../../runtime/errors";
 import { type Dynamo, startDynamo } from "../../support/doubles/dynamo";
 import { commentOf, postId, postOf, tombstoneOf } from "../../support/doubles/examples";
-import { type Answer, dynamoError, type FaultyProxy, faultyProxy } from "../../support/doubles/servers/faulty-proxy";
 import { recordingLog } from "../../support/doubles/log";
+import { type Answer, dynamoError, type FaultyProxy, faultyProxy } from "../../support/doubles/servers/faulty-proxy";
 import { idOf } from "../../support/doubles/services";
 import { dynamoStores, newTables, type Stores, type TableNames } from "../../support/doubles/stores";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Clone } from "../../../commands/clone/stacks";
+import type { Clone } from "../../../../commands/clone/stacks";
 
 /** A clone with the two stacks of staging, and a Terraform that plays its part. */
 export interface TestClone extends Clone {

@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import type { JsonObject } from "../../../../local/shared/json";
 
-/** Buckets over HTTP that keep objects and their conditions, and the caller's identity; no more of AWS than that. */
-export interface FakeS3 {
+/**
+ * The little of AWS over HTTP that commands need: who calls, objects with their conditions, and for everything else
+ * what the test answers.
+ */
+export interface FakeAws {
   readonly url: string;
   /** The bytes of the objects by `bucket/key`. */
   readonly objects: Map<string, Buffer>;
@@ -11,13 +15,23 @@ export interface FakeS3 {
   readonly requests: string[];
   /** Called before an object is written; throwing drops the connection without an answer, once the object is there if `after`. */
   onPut: ((key: string) => "drop before" | "drop after" | undefined) | undefined;
+  /** Answers calls of services that speak JSON, such as `DynamoDB_20120810.Scan`, and of Lambda, such as `PUT name`. */
+  answer: (operation: string, input: JsonObject) => Promise<JsonObject>;
   close(): Promise<void>;
+}
+
+/** An error of a service that the SDK knows by its name. */
+export class Refusal extends Error {
+  constructor(name: string) {
+    super(name);
+    this.name = name;
+  }
 }
 
 const etagOf = (bytes: Buffer) => `"${createHash("md5").update(bytes).digest("hex")}"`;
 
 /** Starts the double, for callers of an account. */
-export async function startFakeS3(account: string): Promise<FakeS3> {
+export async function startFakeAws(account: string): Promise<FakeAws> {
   const objects = new Map<string, Buffer>();
   const requests: string[] = [];
   const server = http.createServer(async (request, response) => {
@@ -29,7 +43,19 @@ export async function startFakeS3(account: string): Promise<FakeS3> {
     const xml = (status: number, text: string, headers = {}) =>
       response.writeHead(status, { "content-type": "application/xml", ...headers }).end(text);
     const error = (status: number, code: string) => xml(status, `<Error><Code>${code}</Code></Error>`);
-    if (request.headers["x-amz-target"]) return response.writeHead(400).end('{"__type":"ResourceNotFoundException"}');
+    const target = request.headers["x-amz-target"];
+    const called = target ?? (name.includes("/functions/") ? `${request.method} ${name.split("/")[2]}` : undefined);
+    if (called !== undefined) {
+      try {
+        const text = Buffer.concat(chunks).toString("utf8");
+        const answer = await fake.answer(String(called), text === "" ? {} : JSON.parse(text));
+        return response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(answer));
+      } catch (error) {
+        const type = error instanceof Error ? error.name : "InternalFailure";
+        const body = JSON.stringify({ __type: type, message: error instanceof Error ? error.message : type });
+        return response.writeHead(400, { "x-amzn-errortype": type }).end(body);
+      }
+    }
     if (name === "")
       return xml(
         200,
@@ -62,11 +88,14 @@ export async function startFakeS3(account: string): Promise<FakeS3> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const fake: FakeS3 = {
+  const fake: FakeAws = {
     url: `http://127.0.0.1:${port}`,
     objects,
     requests,
     onPut: undefined,
+    answer: async () => {
+      throw new Refusal("ResourceNotFoundException");
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -3,10 +3,11 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Command } from "commander";
-import type { Surroundings } from "../../../commands/environment/context";
-import type { Clock } from "../../../local/shared/clock";
-import { FakeHost } from "./host";
-import { type FakeS3, startFakeS3 } from "./s3";
+import type { FindImage } from "../../../../commands/deployment/deploy";
+import type { Surroundings } from "../../../../commands/environment/context";
+import type { Clock } from "../../../../local/shared/clock";
+import { FakeHost } from "../host";
+import { type FakeAws, startFakeAws } from "../servers/aws";
 
 const account = "123456789012";
 export const bucket = "state";
@@ -15,7 +16,7 @@ const program = path.join(__dirname, "terraform-life.mjs");
 /** A clone with the two stacks of staging, a Terraform that keeps what it applies, a bucket, and a clock that a test owns. */
 export interface Life {
   readonly root: string;
-  readonly s3: FakeS3;
+  readonly aws: FakeAws;
   /** Epoch milliseconds; waiting takes no time and moves it on. */
   time: number;
   /** What is in the application's stack besides what every one has. */
@@ -34,17 +35,25 @@ export interface Life {
   end(): Promise<void>;
 }
 
+type Add<More extends readonly unknown[] = []> = (program: Command, around: Surroundings, ...more: More) => void;
+
+/** Adds a command that finds no image of what was built, as there is none. */
+export const withoutImage =
+  (add: Add<[FindImage]>): Add =>
+  (program, around) =>
+    add(program, around, async () => ({}));
+
 /** Begins the life of an environment. Call `end` after the test. */
 export async function beginLife(): Promise<Life> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-life-"));
   const [root, playing] = [path.join(folder, "clone"), path.join(folder, "terraform")];
   for (const name of [root, playing]) fs.mkdirSync(name);
-  const s3 = await startFakeS3(account);
+  const aws = await startFakeAws(account);
   const before = { ...process.env };
   Object.assign(process.env, {
     TERRAFORM_BINARY_NAME: program,
     TERRAFORM_LIFE: playing,
-    AWS_ENDPOINT_URL: s3.url,
+    AWS_ENDPOINT_URL: aws.url,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_MAX_ATTEMPTS: "2",
@@ -79,7 +88,7 @@ export async function beginLife(): Promise<Life> {
   };
   const life: Life = {
     root,
-    s3,
+    aws,
     time: Date.UTC(2026, 10, 26),
     resources: { aws_lambda_function: { connect: { function_name: "blogapp-staging-connect", code: "1" } } },
     outputs: {},
@@ -112,7 +121,7 @@ export async function beginLife(): Promise<Life> {
       );
     },
     end: async () => {
-      await s3.close();
+      await aws.close();
       process.env = before;
       fs.rmSync(folder, { recursive: true });
     },

@@ -1,0 +1,76 @@
+import path from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Command } from "commander";
+import { z } from "zod";
+import { environmentPrefix } from "../environments/names";
+import { readDefinition } from "./clone/stacks";
+import { type Context, contextOf, surroundings, synthesize } from "./environment/context";
+import { EXIT, type ExitCode } from "./errors/exit-codes";
+import { checkExport } from "./tables/export";
+import { checkTargets, restoreTables } from "./tables/restore";
+import { action, withCommonOptions } from "./terminal/command";
+
+const definition = z.looseObject({
+  resource: z
+    .looseObject({ aws_dynamodb_table: z.record(z.string(), z.looseObject({ name: z.string() })).default({}) })
+    .default({ aws_dynamodb_table: {} }),
+});
+
+interface RestoreOptions {
+  readonly overwrite?: boolean;
+}
+
+/** Adds `terrace restore`. */
+export function addRestoreCommand(program: Command, around = surroundings): void {
+  const command = program
+    .command("restore")
+    .description("Writes the items of an export into the tables of an environment, which has to be deployed")
+    .argument("<environment>")
+    .argument("<file>", "what `terrace destroy` or `npm run data -- export` wrote, of any environment")
+    .option("--overwrite", "write over items that are there; they are kept otherwise")
+    .addHelpText(
+      "after",
+      "\nWhat was interrupted can be run again. Whoever is connected hears of every item as of a new one.",
+    );
+  withCommonOptions(command, { changes: true }).action(
+    action(around.host, async (run, name: string, file: string, options: RestoreOptions) =>
+      restore(await contextOf(name, run, around), path.resolve(file), options),
+    ),
+  );
+}
+
+async function restore(context: Context, file: string, { overwrite = false }: RestoreOptions): Promise<ExitCode> {
+  const { environment, settings, clock, terminal, signal } = context;
+  const client = new DynamoDBClient({ ...settings });
+  const target = targetIn(context);
+  try {
+    const { items, tables } = await checkExport(file);
+    const found = await checkTargets(client, file, { target, signal });
+    for (const { from, into } of found)
+      terminal.say(`  ${from} -> ${into ?? "left out: the environment has no such table"}`);
+    const how = overwrite ? "writing over what is there" : "keeping what is there";
+    await terminal.confirm({ action: `write ${items} items of ${tables} tables, ${how}`, environment }, signal);
+    const restored = await restoreTables(client, file, { target, overwrite, now: clock.now(), signal });
+    const lines = restored.map(
+      ({ table, written, kept, expired }) => `  ${table}: ${written} written, ${kept} kept, ${expired} expired`,
+    );
+    terminal.finish({ environment: environment.name, restored }, lines);
+    return EXIT.done;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Finds the table for an exported one: `blogapp-production-posts` goes to `blogapp-staging-posts`. */
+function targetIn(context: Context): (exported: string) => string | undefined {
+  const prefix = environmentPrefix(context.environment);
+  const names = synthesize(context).stacks.flatMap(({ folder }) => {
+    const { resource } = definition.parse(readDefinition(folder));
+    return Object.values(resource.aws_dynamodb_table).map(({ name }) => name);
+  });
+  return (exported) =>
+    names
+      .filter((name) => exported.endsWith(`-${name.slice(prefix.length)}`))
+      // `post-comments` ends like `comments`.
+      .reduce<string | undefined>((best, name) => (best && best.length >= name.length ? best : name), undefined);
+}

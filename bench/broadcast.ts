@@ -4,7 +4,7 @@ import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
 import { Pool } from "undici";
-import { gatewaySender } from "../domain/realtime/broadcast.gateway";
+import { gatewaySender } from "../domain/delivery/sender.gateway";
 import { createLog } from "../runtime/log";
 import { postToConnection } from "../runtime/post-to-connection";
 import { median } from "./process.mjs";

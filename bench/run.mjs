@@ -12,6 +12,7 @@ const benchmarks = new Map([
   ["requests", () => runProgram("bench/requests.ts")],
   ["warm", () => runProgram("bench/warm.ts")],
   ["broadcast", () => runProgram("bench/broadcast.ts")],
+  ["broadcast-simulation", () => runProgram("bench/broadcast-simulation.ts")],
   ["cold-start", () => runProgram("bench/cold-start.ts")],
   ["synthesis", synthesis],
 ]);

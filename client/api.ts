@@ -39,13 +39,13 @@ export class Api {
   /** Takes a ticket for the holder of an ID token. @throws ApiError, and what `fetch` throws */
   ticket(token: string, signal: AbortSignal): Promise<Ticket> {
     const headers = { authorization: `Bearer ${token}` };
-    return this.ask("/websocket/tickets", { method: "POST", headers, signal });
+    return this.#ask("/websocket/tickets", { method: "POST", headers, signal });
   }
 
   /** Reads a post or a comment. Returns undefined if there is none. @throws ApiError, and what `fetch` throws */
   async read<Item>(path: string, signal: AbortSignal): Promise<Item | undefined> {
     try {
-      return await this.ask<Item>(path, { signal });
+      return await this.#ask<Item>(path, { signal });
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
@@ -57,13 +57,13 @@ export class Api {
     let cursor: string | null = "";
     while (cursor !== null) {
       const from: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
-      const part: Part<Item> = await this.ask(`${path}?limit=${LIMIT}${from}`, { signal });
+      const part: Part<Item> = await this.#ask(`${path}?limit=${LIMIT}${from}`, { signal });
       yield part;
       cursor = part.next_cursor;
     }
   }
 
-  private async ask<Answer>(path: string, request: Omit<ApiRequest, "cache">): Promise<Answer> {
+  async #ask<Answer>(path: string, request: Omit<ApiRequest, "cache">): Promise<Answer> {
     const response = await this.fetch(`${this.base}/api/v1${path}`, { ...request, cache: "no-store" });
     if (!response.ok)
       throw new ApiError(response.status, Number(response.headers.get("retry-after") ?? 0) * 1_000 || 0);

@@ -8,6 +8,8 @@ export type { Heard, State } from "./listeners";
 export type { Listening, Settings } from "./listening";
 export type { TopicReading } from "./readings";
 
+// Private names are #names in this room: unlike others, the bundler may shorten them.
+
 /**
  * Listens to what happens: connects, stays connected, and tells each change once. What was missed while there was no
  * connection is read from the API's lists.

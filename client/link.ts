@@ -32,17 +32,17 @@ const MOST_ATTEMPTS = 3;
 
 /** One socket, its liveness and what it is subscribed to. */
 export class Link {
-  private readonly socket: Socket;
-  private readonly subscriptions: Set<Topic>;
+  readonly #socket: Socket;
+  readonly #subscriptions: Set<Topic>;
   /** What was asked about a topic and not answered yet, at most one thing at a time, and what cancels the wait for it. */
-  private readonly asked = new Map<Topic, { readonly action: string; readonly cancel: () => void }>();
-  private isOpen = false;
-  private hasEnded = false;
-  private heardAt: number;
+  readonly #asked = new Map<Topic, { readonly action: string; readonly cancel: () => void }>();
+  #isOpen = false;
+  #hasEnded = false;
+  #heardAt: number;
   /** How many messages were heard. */
-  private count = 0;
-  private cancelKeepAlive: (() => void) | undefined;
-  private cancelCheck: (() => void) | undefined;
+  #count = 0;
+  #cancelKeepAlive: (() => void) | undefined;
+  #cancelCheck: (() => void) | undefined;
 
   /**
    * @param topics what the address subscribes to
@@ -54,104 +54,107 @@ export class Link {
     private readonly wants: (topic: Topic) => boolean,
     private readonly events: LinkEvents,
   ) {
-    this.subscriptions = new Set(address.topics);
-    this.heardAt = surroundings.now();
-    this.socket = surroundings.connect(address.url, address.protocols, {
+    this.#subscriptions = new Set(address.topics);
+    this.#heardAt = surroundings.now();
+    this.#socket = surroundings.connect(address.url, address.protocols, {
       opened: () => {
-        this.isOpen = true;
-        this.heardAt = surroundings.now();
-        this.keepAlive(KEEP_ALIVE);
+        this.#isOpen = true;
+        this.#heardAt = surroundings.now();
+        this.#keepAlive(KEEP_ALIVE);
         events.opened();
-        for (const topic of [...this.subscriptions])
+        for (const topic of [...this.#subscriptions])
           if (wants(topic)) events.subscribed(topic);
           else this.settle(topic);
       },
-      message: (data) => this.hear(data),
-      closed: () => this.die(),
+      message: (data) => this.#hear(data),
+      closed: () => this.#die(),
     });
   }
 
   /** Subscribes to the topic, or ends that, unless it is as wanted already or was asked for. */
   settle(topic: Topic): void {
-    if (this.isOpen && !this.asked.has(topic) && this.wants(topic) !== this.subscriptions.has(topic))
-      this.ask(topic, 1);
+    if (this.#isOpen && !this.#asked.has(topic) && this.wants(topic) !== this.#subscriptions.has(topic))
+      this.#ask(topic, 1);
   }
 
   /** Looks whether the server is still there. Without an answer in time the link ends. */
   check(): void {
-    if (!this.isOpen || this.cancelCheck) return;
+    if (!this.#isOpen || this.#cancelCheck) return;
     // The server closed it, and the news did not get here.
-    if (this.surroundings.now() - this.heardAt >= IDLE_LIMIT) this.die();
+    if (this.surroundings.now() - this.#heardAt >= IDLE_LIMIT) this.#die();
     else {
-      this.cancelCheck = this.surroundings.after(ANSWER, () => this.die());
-      this.socket.send('{"action":"ping"}');
+      this.#cancelCheck = this.surroundings.after(ANSWER, () => this.#die());
+      this.#socket.send('{"action":"ping"}');
     }
   }
 
   /** Closes it. Nothing is heard of it any more. */
   end(): void {
-    this.hasEnded = true;
-    this.isOpen = false;
-    this.cancelKeepAlive?.();
-    this.cancelCheck?.();
-    for (const { cancel } of this.asked.values()) cancel();
-    this.socket.close();
+    this.#hasEnded = true;
+    this.#isOpen = false;
+    this.#cancelKeepAlive?.();
+    this.#cancelCheck?.();
+    for (const { cancel } of this.#asked.values()) cancel();
+    this.#socket.close();
   }
 
-  private die(): void {
-    if (this.hasEnded) return;
+  #die(): void {
+    if (this.#hasEnded) return;
     this.end();
     this.events.ended();
   }
 
-  private keepAlive(wait: number): void {
-    this.cancelKeepAlive = this.surroundings.after(wait, () => {
-      const idle = this.surroundings.now() - this.heardAt;
+  #keepAlive(wait: number): void {
+    this.#cancelKeepAlive = this.surroundings.after(wait, () => {
+      const idle = this.surroundings.now() - this.#heardAt;
       // A clock that was put back must not make the wait longer.
-      if (idle < KEEP_ALIVE) return this.keepAlive(Math.min(KEEP_ALIVE, KEEP_ALIVE - idle));
-      this.keepAlive(KEEP_ALIVE);
+      if (idle < KEEP_ALIVE) return this.#keepAlive(Math.min(KEEP_ALIVE, KEEP_ALIVE - idle));
+      this.#keepAlive(KEEP_ALIVE);
       this.check();
     });
   }
 
-  private ask(topic: Topic, attempt: number): void {
+  #ask(topic: Topic, attempt: number): void {
     const action = this.wants(topic) ? "subscribe" : "unsubscribe";
-    const before = this.count;
+    const before = this.#count;
     // Whoever waits for an answer at the same moment as many others asks again at another one.
     const wait = ANSWER * (1 + this.surroundings.random());
     const cancel = this.surroundings.after(wait, () => {
-      this.asked.delete(topic);
+      this.#asked.delete(topic);
       // A server that was heard may have refused the message alone, as one too many.
-      if (this.count === before || attempt === MOST_ATTEMPTS) this.die();
-      else if (this.wants(topic) !== this.subscriptions.has(topic)) this.ask(topic, attempt + 1);
+      if (this.#count === before || attempt === MOST_ATTEMPTS) this.#die();
+      else if (this.wants(topic) !== this.#subscriptions.has(topic)) this.#ask(topic, attempt + 1);
     });
-    this.asked.set(topic, { action, cancel });
-    this.socket.send(JSON.stringify({ action, topic, ref: topic }));
+    this.#asked.set(topic, { action, cancel });
+    this.#socket.send(JSON.stringify({ action, topic, ref: topic }));
   }
 
-  private hear(data: unknown): void {
-    this.heardAt = this.surroundings.now();
-    this.count++;
-    this.cancelCheck?.();
-    this.cancelCheck = undefined;
+  #hear(data: unknown): void {
+    this.#heardAt = this.surroundings.now();
+    this.#count++;
+    this.#cancelCheck?.();
+    this.#cancelCheck = undefined;
     const frame = readFrame(data);
     if (!frame) return;
-    if (typeof frame.ref === "string" && this.asked.has(frame.ref as Topic)) this.answer(frame.ref as Topic, frame);
+    // The server answers, and sends nothing any more to a connection that it does not know or whose time is up.
+    if (frame.type === "error" && (frame.code === "expired" || frame.code === "unknown_connection"))
+      return void this.#die();
+    if (typeof frame.ref === "string" && this.#asked.has(frame.ref as Topic)) this.#answer(frame.ref as Topic, frame);
     else if (isAnnouncement(frame)) this.events.heard(frame);
   }
 
-  private answer(topic: Topic, { type, code, message }: Frame): void {
+  #answer(topic: Topic, { type, code, message }: Frame): void {
     // An echo of what was asked is no answer.
     if (type !== "subscribed" && type !== "unsubscribed" && type !== "error") return;
-    const { action, cancel } = this.asked.get(topic) ?? {};
+    const { action, cancel } = this.#asked.get(topic) ?? {};
     cancel?.();
-    this.asked.delete(topic);
+    this.#asked.delete(topic);
     if (type === "subscribed") {
-      this.subscriptions.add(topic);
+      this.#subscriptions.add(topic);
       if (this.wants(topic)) this.events.subscribed(topic);
     } else {
       // What cannot be ended does no harm: nobody listens to it.
-      this.subscriptions.delete(topic);
+      this.#subscriptions.delete(topic);
       if (action === "subscribe") this.events.refused({ topic, code: String(code), message: String(message) });
     }
     this.settle(topic);

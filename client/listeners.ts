@@ -22,20 +22,20 @@ export interface Heard extends ChangesByType {
 
 /** Those who listen, by what they want to hear of. */
 export class Listeners {
-  private readonly byKind = new Map<keyof Heard, Set<(heard: never) => void>>();
+  readonly #byKind = new Map<keyof Heard, Set<(heard: never) => void>>();
 
   /** @param report takes what a listener throws, which must not keep others from hearing */
   constructor(private readonly report: (error: unknown) => void) {}
 
   /** Calls for everything of one kind. Returns what ends that. */
   on<Kind extends keyof Heard>(kind: Kind, listener: (heard: Heard[Kind]) => void): () => void {
-    const listeners = this.byKind.get(kind) ?? new Set();
-    this.byKind.set(kind, listeners.add(listener));
+    const listeners = this.#byKind.get(kind) ?? new Set();
+    this.#byKind.set(kind, listeners.add(listener));
     return () => void listeners.delete(listener);
   }
 
   emit<Kind extends keyof Heard>(kind: Kind, heard: Heard[Kind]): void {
-    for (const listener of [...(this.byKind.get(kind) ?? [])])
+    for (const listener of [...(this.#byKind.get(kind) ?? [])])
       try {
         listener(heard as never);
       } catch (error) {
@@ -51,6 +51,6 @@ export class Listeners {
   }
 
   clear(): void {
-    this.byKind.clear();
+    this.#byKind.clear();
   }
 }

@@ -67,105 +67,105 @@ const IMPATIENCE = 2_000;
 /** Listens until the signal ends it. */
 export class Listener implements Listening {
   state: State = "connecting";
-  private readonly topics = new Set<Topic>();
-  private readonly memory = new Memory();
-  private readonly listeners: Listeners;
-  private readonly api: Api;
-  private readonly readings: Readings;
-  private readonly endWatch: () => void;
+  readonly #topics = new Set<Topic>();
+  readonly #memory = new Memory();
+  readonly #listeners: Listeners;
+  readonly #api: Api;
+  readonly #readings: Readings;
+  readonly #endWatch: () => void;
   /** The open link. */
-  private link: Link | undefined;
+  #link: Link | undefined;
   /** The link before that, for a moment. */
-  private old: Link | undefined;
+  #old: Link | undefined;
   /** The attempt that is under way; aborting it ends it. */
-  private attempt: AbortController | undefined;
-  private attemptedAt = Number.NEGATIVE_INFINITY;
-  private failures = 0;
-  private cancelRetry: (() => void) | undefined;
+  #attempt: AbortController | undefined;
+  #attemptedAt = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+  #cancelRetry: (() => void) | undefined;
   /** What cancels what is planned for the open link. */
-  private plans: (() => void)[] = [];
+  #plans: (() => void)[] = [];
 
   constructor(
     private readonly settings: Settings,
     private readonly surroundings: Surroundings,
   ) {
     const { api, topics = ["all"], signal } = settings;
-    this.listeners = new Listeners(surroundings.report);
-    this.api = new Api(api.replace(/\/$/, ""), surroundings.fetch);
-    this.readings = new Readings({
-      api: this.api,
-      memory: this.memory,
+    this.#listeners = new Listeners(surroundings.report);
+    this.#api = new Api(api.replace(/\/$/, ""), surroundings.fetch);
+    this.#readings = new Readings({
+      api: this.#api,
+      memory: this.#memory,
       surroundings,
-      tell: (change) => this.listeners.tell(change),
-      read: (reading) => this.listeners.emit("caught-up", reading),
-      failed: (error) => this.listeners.emit("failed", error),
+      tell: (change) => this.#listeners.tell(change),
+      read: (reading) => this.#listeners.emit("caught-up", reading),
+      failed: (error) => this.#listeners.emit("failed", error),
     });
     for (const topic of topics) this.subscribe(topic);
-    this.endWatch = surroundings.watchPage((event) => this.pageEvent(event));
-    signal?.addEventListener("abort", () => this.close());
-    if (signal?.aborted) this.close();
-    else void this.connect();
+    this.#endWatch = surroundings.watchPage((event) => this.#pageEvent(event));
+    signal?.addEventListener("abort", () => this.#close());
+    if (signal?.aborted) this.#close();
+    else void this.#connect();
   }
 
   subscribe(topic: Topic, known: readonly (Post | Comment)[] = []): void {
     if (!TOPIC.test(topic)) throw new RangeError(`${topic} is no topic: listen to all, own or post:<id of a post>.`);
-    for (const thing of known) this.memory.learn(thing);
-    this.topics.add(topic);
-    this.link?.settle(topic);
+    for (const thing of known) this.#memory.learn(thing);
+    this.#topics.add(topic);
+    this.#link?.settle(topic);
   }
 
   unsubscribe(topic: Topic): void {
-    this.topics.delete(topic);
-    this.readings.drop(topic);
-    this.link?.settle(topic);
+    this.#topics.delete(topic);
+    this.#readings.drop(topic);
+    this.#link?.settle(topic);
   }
 
   on<Kind extends keyof Heard>(kind: Kind, listener: (heard: Heard[Kind]) => void): () => void {
-    return this.listeners.on(kind, listener);
+    return this.#listeners.on(kind, listener);
   }
 
-  private async connect(): Promise<void> {
+  async #connect(): Promise<void> {
     const { surroundings, settings } = this;
-    this.cancelRetry?.();
-    this.cancelRetry = undefined;
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
     const attempt = new AbortController();
     const { signal } = attempt;
-    this.attempt = attempt;
-    this.attemptedAt = surroundings.now();
-    if (!this.link) this.become("connecting");
+    this.#attempt = attempt;
+    this.#attemptedAt = surroundings.now();
+    if (!this.#link) this.#become("connecting");
     const fail = (error: unknown) => {
       if (signal.aborted) return;
       attempt.abort();
-      this.retry(error);
+      this.#retry(error);
     };
     const cancel = surroundings.after(CONNECTING, () => fail(new Error("The connection took too long.")));
     signal.addEventListener("abort", cancel);
     try {
-      const ticket = await (settings.ticket ? settings.ticket(signal) : this.takeTicket(signal));
+      const ticket = await (settings.ticket ? settings.ticket(signal) : this.#takeTicket(signal));
       if (signal.aborted) return;
       // The server refuses the whole connection for one topic that it refuses.
-      const topics = [...this.topics].filter((topic) => topic !== "own" || ticket).slice(0, MOST_IN_ADDRESS);
+      const topics = [...this.#topics].filter((topic) => topic !== "own" || ticket).slice(0, MOST_IN_ADDRESS);
       const url = `${settings.url}?topics=${topics.map(encodeURIComponent).join()}`;
       const protocols = ticket ? [PROTOCOL, `ticket.${ticket.ticket}`] : [PROTOCOL];
       let isOpen = false;
-      const link = new Link(surroundings, { url, protocols, topics }, (topic) => this.topics.has(topic), {
+      const link = new Link(surroundings, { url, protocols, topics }, (topic) => this.#topics.has(topic), {
         opened: () => {
           isOpen = true;
           cancel();
-          this.opened(link, ticket?.connection_seconds ?? LONGEST);
+          this.#opened(link, ticket?.connection_seconds ?? LONGEST);
         },
         heard: (message) => {
-          this.readings.advance(message);
-          if (this.memory.admits(message)) this.listeners.tell(message);
+          this.#readings.advance(message);
+          if (this.#memory.admits(message)) this.#listeners.tell(message);
         },
-        subscribed: (topic) => this.readings.add(topic),
+        subscribed: (topic) => this.#readings.add(topic),
         refused: (refusal) => {
-          this.topics.delete(refusal.topic);
-          this.listeners.emit("refused", refusal);
+          this.#topics.delete(refusal.topic);
+          this.#listeners.emit("refused", refusal);
         },
         ended: () => {
           if (!isOpen) fail(new Error("The connection failed."));
-          else if (link === this.link) this.ended();
+          else if (link === this.#link) this.#ended();
         },
       });
       signal.addEventListener("abort", () => link.end());
@@ -174,88 +174,88 @@ export class Listener implements Listening {
     }
   }
 
-  private async takeTicket(signal: AbortSignal): Promise<Ticket | undefined> {
+  async #takeTicket(signal: AbortSignal): Promise<Ticket | undefined> {
     const token = await this.settings.token?.();
-    return token === undefined ? undefined : this.api.ticket(token, signal);
+    return token === undefined ? undefined : this.#api.ticket(token, signal);
   }
 
   /** @param life how long the link is sent anything, in seconds */
-  private opened(link: Link, life: number): void {
+  #opened(link: Link, life: number): void {
     const { after, random } = this.surroundings;
-    this.attempt = undefined;
-    this.cancelPlans();
-    this.old?.end();
-    this.old = this.link;
-    this.link = link;
+    this.#attempt = undefined;
+    this.#cancelPlans();
+    this.#old?.end();
+    this.#old = this.#link;
+    this.#link = link;
     const renewal = Math.max(life, SHORTEST) * 1_000 * (RENEWAL_FROM + random() * (RENEWAL_UNTIL - RENEWAL_FROM));
-    this.plans = [
+    this.#plans = [
       after(STABLE, () => {
-        this.failures = 0;
+        this.#failures = 0;
       }),
-      after(renewal, () => void this.connect()),
-      after(LINGERING, () => this.old?.end()),
+      after(renewal, () => void this.#connect()),
+      after(LINGERING, () => this.#old?.end()),
     ];
-    this.readings.stop();
-    this.become("open");
-    for (const topic of this.topics) link.settle(topic);
+    this.#readings.stop();
+    this.#become("open");
+    for (const topic of this.#topics) link.settle(topic);
   }
 
-  private ended(): void {
-    this.link = undefined;
-    this.cancelPlans();
-    this.readings.stop();
-    if (this.attempt) this.become("connecting");
-    else if (this.cancelRetry) this.become("waiting");
-    else this.retry(new Error("The connection ended."));
+  #ended(): void {
+    this.#link = undefined;
+    this.#cancelPlans();
+    this.#readings.stop();
+    if (this.#attempt) this.#become("connecting");
+    else if (this.#cancelRetry) this.#become("waiting");
+    else this.#retry(new Error("The connection ended."));
   }
 
-  private retry(error: unknown): void {
+  #retry(error: unknown): void {
     const retryAfter = error instanceof ApiError ? error.retryAfter : 0;
-    const wait = backoff(this.surroundings.random, this.failures++, retryAfter);
-    this.attempt = undefined;
-    this.cancelRetry = this.surroundings.after(wait, () => void this.connect());
-    if (!this.link) this.become("waiting");
-    this.listeners.emit("failed", error);
+    const wait = backoff(this.surroundings.random, this.#failures++, retryAfter);
+    this.#attempt = undefined;
+    this.#cancelRetry = this.surroundings.after(wait, () => void this.#connect());
+    if (!this.#link) this.#become("waiting");
+    this.#listeners.emit("failed", error);
   }
 
-  private pageEvent(event: PageEvent): void {
+  #pageEvent(event: PageEvent): void {
     if (event === "put away") {
-      this.hangUp();
-      this.become("paused");
+      this.#hangUp();
+      this.#become("paused");
     } else if (this.state === "paused") {
-      if (event === "shown") void this.connect();
-    } else if (this.link) this.link.check();
-    else if (this.cancelRetry && this.surroundings.now() - this.attemptedAt >= IMPATIENCE) void this.connect();
+      if (event === "shown") void this.#connect();
+    } else if (this.#link) this.#link.check();
+    else if (this.#cancelRetry && this.surroundings.now() - this.#attemptedAt >= IMPATIENCE) void this.#connect();
   }
 
   /** Ends links, attempts and everything that is planned. */
-  private hangUp(): void {
-    this.attempt?.abort();
-    this.attempt = undefined;
-    this.cancelRetry?.();
-    this.cancelRetry = undefined;
-    this.cancelPlans();
-    this.link?.end();
-    this.old?.end();
-    this.link = this.old = undefined;
-    this.readings.stop();
+  #hangUp(): void {
+    this.#attempt?.abort();
+    this.#attempt = undefined;
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    this.#cancelPlans();
+    this.#link?.end();
+    this.#old?.end();
+    this.#link = this.#old = undefined;
+    this.#readings.stop();
   }
 
-  private close(): void {
-    this.hangUp();
-    this.endWatch();
-    this.become("closed");
-    this.listeners.clear();
+  #close(): void {
+    this.#hangUp();
+    this.#endWatch();
+    this.#become("closed");
+    this.#listeners.clear();
   }
 
-  private cancelPlans(): void {
-    for (const cancel of this.plans) cancel();
-    this.plans = [];
+  #cancelPlans(): void {
+    for (const cancel of this.#plans) cancel();
+    this.#plans = [];
   }
 
-  private become(state: State): void {
+  #become(state: State): void {
     if (state === this.state) return;
     this.state = state;
-    this.listeners.emit("state", state);
+    this.#listeners.emit("state", state);
   }
 }

@@ -10,6 +10,8 @@ interface Known {
   favorites: number | undefined;
   counted: number;
   gone: boolean;
+  /** True for what was there before its list was first read: no listener was told of it, and a message still tells. */
+  readonly quiet: boolean;
 }
 
 /**
@@ -26,17 +28,17 @@ const SIZE = 4_096;
 export class Memory {
   /** Counts the messages. */
   serial = 0;
-  private readonly messages = new Map<string, true>();
-  private readonly things = new Map<string, Known>();
+  readonly #messages = new Map<string, true>();
+  readonly #things = new Map<string, Known>();
 
   /** Returns whether a message is to be told, and remembers it. */
   admits(message: Announcement): boolean {
-    if (this.messages.has(message.id)) return false;
-    keep(this.messages, message.id, true);
+    if (this.#messages.has(message.id)) return false;
+    keep(this.#messages, message.id, true);
     this.serial++;
     if (!isChange(message)) return true;
     if (message.type === "favorites.changed") {
-      const post = this.things.get(message.post_id);
+      const post = this.#things.get(message.post_id);
       if (post?.gone) return false;
       if (post) Object.assign(post, { favorites: message.data.favorites, counted: this.serial });
       return true;
@@ -45,27 +47,36 @@ export class Memory {
     return this.learn(message.data as Post | Comment);
   }
 
-  /** Remembers the state of a post or a comment. Returns whether it is later than what was known, or was not known. */
-  learn(thing: Post | Comment): boolean {
-    const known = this.things.get(thing.id);
-    if (known && (known.gone || known.version >= thing.version)) return false;
+  /**
+   * Remembers the state of a post or a comment. Returns whether it is later than what was known, or was not told yet.
+   *
+   * @param quiet whether it is remembered and not told
+   */
+  learn(thing: Post | Comment, quiet = false): boolean {
+    const known = this.#things.get(thing.id);
+    if (
+      known &&
+      (known.gone || known.version > thing.version || (known.version === thing.version && (quiet || !known.quiet)))
+    )
+      return false;
     const { id, version, created_at } = thing;
     const onPost = "post_id" in thing ? thing.post_id : undefined;
     const favorites = "favorite_count" in thing ? thing.favorite_count : undefined;
-    keep(this.things, id, { version, created_at, favorites, counted: 0, post_id: onPost, gone: false });
+    keep(this.#things, id, { version, created_at, favorites, counted: 0, post_id: onPost, gone: false, quiet });
     return true;
   }
 
   /** Remembers a deletion. Returns whether it was not known. */
   forget({ id }: Gone, postId: string, at: string): boolean {
-    const known = this.things.get(id);
+    const known = this.#things.get(id);
     if (known?.gone) return false;
     const post_id = id === postId ? undefined : postId;
-    keep(this.things, id, {
+    keep(this.#things, id, {
       version: 0,
       created_at: at,
       favorites: undefined,
       counted: 0,
+      quiet: false,
       ...known,
       post_id,
       gone: true,
@@ -79,7 +90,7 @@ export class Memory {
    * @param began the serial number when the list was asked for: a message since then is later than the list
    */
   count({ id, favorite_count }: Post, began: number): boolean {
-    const known = this.things.get(id);
+    const known = this.#things.get(id);
     if (!known || known.gone || known.favorites === favorite_count || known.counted > began) return false;
     const told = known.favorites !== undefined;
     known.favorites = favorite_count;
@@ -87,11 +98,11 @@ export class Memory {
   }
 
   version(id: string): number | undefined {
-    return this.things.get(id)?.version;
+    return this.#things.get(id)?.version;
   }
 
   isGone(id: string): boolean {
-    return this.things.get(id)?.gone === true;
+    return this.#things.get(id)?.gone === true;
   }
 
   /**
@@ -101,7 +112,7 @@ export class Memory {
    * @param from the time of creation from which on the list was read
    */
   missing(postId: string | undefined, from: string, read: ReadonlySet<string>): string[] {
-    return [...this.things]
+    return [...this.#things]
       .filter(
         ([id, { post_id, created_at, gone }]) => post_id === postId && !gone && created_at >= from && !read.has(id),
       )

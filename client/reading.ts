@@ -1,6 +1,7 @@
 import type { Api } from "./api";
 import type { Change, Comment, Post, Topic } from "./events";
 import { changeTo, type Memory } from "./memory";
+import type { Surroundings } from "./surroundings";
 
 /** What a topic's list says. */
 export interface Reading<Item = Post | Comment> {
@@ -26,47 +27,58 @@ interface Services {
   readonly api: Api;
   readonly memory: Memory;
   readonly tell: (change: Change) => void;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
+  readonly surroundings: Pick<Surroundings, "now">;
+}
+
+/** How far a topic's list was read. */
+export interface Place {
+  /**
+   * Until when everything is known, as the server tells time; `""` if there was nothing. Without it the list was not read
+   * yet.
+   */
+  until?: string;
+  /** The ids of what was there at the first reading. It is no news to any later one. */
+  readonly baseline: Set<string>;
+}
+
+/** One reading that is under way. */
+interface Course {
+  readonly place: Place;
+  /** The time from which on everything unknown is news; without it, nothing unknown is. */
+  readonly begin: string | undefined;
+  /** The memory's serial number when the reading began. */
+  readonly began: number;
+  readonly services: Services;
+  readonly signal: AbortSignal;
 }
 
 /**
- * Reads a topic's list and tells what is new in it.
+ * Reads a topic's list and tells what is new in it. The first reading tells only what differs from what is known:
+ * everything else is where the listeners begin.
  *
- * @param since the last time of which everything is known, as the server tells time; undefined if nothing was read yet:
- * then only what differs from what is known is told, and everything else is where the listeners begin
  * @throws ApiError, and what `fetch` throws. What was told until then is not told again.
  */
-export async function readTopic(
-  topic: Topic,
-  since: string | undefined,
-  services: Services,
-  signal: AbortSignal,
-): Promise<Reading> {
+export async function readTopic(topic: Topic, place: Place, services: Services, signal: AbortSignal): Promise<Reading> {
+  const { until } = place;
+  const begin = until && new Date(Date.parse(until) - OVERLAP).toISOString();
+  const course = { place, begin, began: services.memory.serial, services, signal };
   const [, postId] = topic.split(":");
-  if (topic === "all") return readList<Post>("/posts", undefined, since, services, signal);
+  if (topic === "all") return readList<Post>("/posts", undefined, course);
   // No list shows what is someone's own.
-  if (postId === undefined) return { items: [], from: new Date(services.now()).toISOString() };
-  const began = services.memory.serial;
+  if (postId === undefined) return { items: [], from: new Date(services.surroundings.now()).toISOString() };
   const post = await services.api.read<Post>(`/posts/${postId}`, signal);
-  if (!post) {
-    tellGone(postId, postId, services);
-    return { items: [], from: "" };
-  }
-  compare(post, since && earlier(since), began, services);
-  return readList<Comment>(`/posts/${postId}/comments`, postId, since, services, signal);
+  if (post) compare(post, course);
+  else tellGone(postId, postId, services);
+  return post ? readList<Comment>(`/posts/${postId}/comments`, postId, course) : { items: [], from: "" };
 }
 
 async function readList<Item extends Post | Comment>(
   path: string,
   postId: string | undefined,
-  since: string | undefined,
-  services: Services,
-  signal: AbortSignal,
+  course: Course,
 ): Promise<Reading> {
+  const { begin, services, signal } = course;
   const { api, memory } = services;
-  const began = memory.serial;
-  const begin = since && earlier(since);
   const items: Item[] = [];
   let from = "";
   let parts = 0;
@@ -76,40 +88,35 @@ async function readList<Item extends Post | Comment>(
     if (++parts === MOST_PARTS || begin === undefined || (items.length > 0 && from < begin)) break;
   }
   // The oldest first, as they were made.
-  for (const item of items.toReversed()) compare(item, begin, began, services);
+  for (const item of items.toReversed()) compare(item, course);
   // A list may be late by a moment, so that what is not in it may be there all the same.
   for (const id of memory.missing(postId, from, new Set(items.map(({ id }) => id)))) {
     const item = await api.read<Item>(`/${postId ? "comments" : "posts"}/${id}`, signal);
-    if (item) compare(item, begin, began, services);
+    if (item) compare(item, course);
     else tellGone(id, postId ?? id, services);
   }
   return { items: items.filter(({ id }) => !memory.isGone(id)), from };
 }
 
-const earlier = (time: string): string => new Date(Date.parse(time) - OVERLAP).toISOString();
-
-/**
- * Tells what is new in a post or a comment, if anything is.
- *
- * @param begin the time from which on everything unknown is news; undefined if nothing unknown is
- * @param began the memory's serial number when it was asked for
- */
-function compare(item: Post | Comment, begin: string | undefined, began: number, { memory, tell }: Services): void {
-  const before = memory.version(item.id);
-  const isNews = before !== undefined || (begin !== undefined && item.updated_at >= begin);
-  if (memory.learn(item)) {
-    if (isNews) tell(changeTo(item, before === undefined && item.created_at >= (begin ?? "")));
-  } else if ("favorite_count" in item && memory.count(item, began))
-    tell({
-      ...changeTo(item, false),
-      id: `${item.id}@${item.version}+${item.favorite_count}`,
-      type: "favorites.changed",
-      data: { favorites: item.favorite_count },
-    });
+/** Tells what is new in a post or a comment, if anything is. */
+function compare(item: Post | Comment, { place, begin, began, services }: Course): void {
+  const { memory, tell } = services;
+  const { id, version, created_at, updated_at } = item;
+  const before = memory.version(id);
+  const isChanged = before !== undefined && before < version;
+  if (begin === undefined) place.baseline.add(id);
+  const isNews = isChanged || (begin !== undefined && updated_at >= begin && !place.baseline.has(id));
+  if (memory.learn(item, !isNews)) {
+    if (isNews) tell(changeTo(item, !isChanged && created_at >= (begin ?? "")));
+  } else if ("favorite_count" in item && memory.count(item, began)) {
+    const { favorite_count: favorites } = item;
+    const change = { ...changeTo(item, false), id: `${id}+${++memory.serial}`, data: { favorites } };
+    tell({ ...change, type: "favorites.changed" });
+  }
 }
 
-function tellGone(id: string, postId: string, { memory, tell, now }: Services): void {
-  const at = new Date(now()).toISOString();
+function tellGone(id: string, postId: string, { memory, tell, surroundings }: Services): void {
+  const at = new Date(surroundings.now()).toISOString();
   const version = (memory.version(id) ?? 0) + 1;
   if (!memory.forget({ id }, postId, at)) return;
   const type = id === postId ? "post.deleted" : "comment.deleted";

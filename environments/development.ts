@@ -22,6 +22,8 @@ export const development: Environment = {
   functions: { memoryMegabytes: 256, timeoutSeconds: 29 },
   // Nobody waits for these, and a message that takes a minute has gone wrong.
   background: { memoryMegabytes: 256, timeoutSeconds: 60 },
+  // A few sockets are enough to see a delivery in parts.
+  delivery: { memoryMegabytes: 256, timeoutSeconds: 6, threshold: 50, workers: 2 },
   throttle: {
     websocket: { requestsPerSecond: 50, burst: 100 },
     connect: { requestsPerSecond: 20, burst: 40 },

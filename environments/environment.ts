@@ -30,6 +30,14 @@ const untilLambdaStops = functionSize(900, "Lambda stops a function after 900 se
 /** An HTTP API waits a second longer. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 const untilGatewaysGiveUp = functionSize(29, "a WebSocket API waits 29 seconds for an answer");
 
+/** The size of the workers that deliver in parts, from how many connections on they do, and how many there are at most. */
+const delivery = fields({
+  memoryMegabytes: wholeNumber(128, 10240, "these are the megabytes Lambda offers"),
+  timeoutSeconds: wholeNumber(5, 900, "a worker needs two for handing on, and Lambda stops it after 900 seconds"),
+  threshold: wholeNumber(1, 100_000, "more than that no function sends to before its gateway gives up"),
+  workers: wholeNumber(2, 1000, "a queue calls so many functions at once"),
+});
+
 const accountsWhole = (limit: number) =>
   wholeNumber(1, limit, `0 refuses every request, and ${limit} is all the account has`);
 /**
@@ -119,6 +127,8 @@ export const environmentSchema = fields({
   functions: untilGatewaysGiveUp,
   /** Size of the functions that a schedule, a stream or a queue calls: nobody waits for their answers. */
   background: untilLambdaStops,
+  /** How messages to many connections are delivered; docs/decisions/fan-out.md says what the numbers follow from. */
+  delivery,
   /**
    * The rate that each gateway takes. Of the WebSocket API, new connections and messages have a rate each, so that too
    * many of the ones refuse none of the others; `websocket` is for all of its other routes.

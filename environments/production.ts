@@ -21,6 +21,7 @@ export const production: Environment = {
   functions: { memoryMegabytes: 512, timeoutSeconds: 29 },
   // Nobody waits for these, and a message that takes a minute has gone wrong.
   background: { memoryMegabytes: 512, timeoutSeconds: 60 },
+  delivery: { memoryMegabytes: 512, timeoutSeconds: 6, threshold: 2_000, workers: 6 },
   throttle: {
     // The account allows 10,000 a second over all its gateways, and every message we push to a client counts as one.
     websocket: { requestsPerSecond: 1000, burst: 2000 },

@@ -21,6 +21,7 @@ export const staging: Environment = {
   functions: { memoryMegabytes: 256, timeoutSeconds: 29 },
   // Nobody waits for these, and a message that takes a minute has gone wrong.
   background: { memoryMegabytes: 256, timeoutSeconds: 60 },
+  delivery: { memoryMegabytes: 512, timeoutSeconds: 6, threshold: 2_000, workers: 6 },
   throttle: {
     websocket: { requestsPerSecond: 200, burst: 400 },
     connect: { requestsPerSecond: 100, burst: 200 },

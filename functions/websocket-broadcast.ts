@@ -1,73 +1,49 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
-import { broadcast, sleep } from "../domain/realtime/broadcast";
-import { gatewaySender } from "../domain/realtime/broadcast.gateway";
-import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
-import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
-import { MESSAGE_BYTES, messageInput } from "../domain/realtime/message";
+import { deliver } from "../domain/delivery/delivery";
+import { BROADCAST_BYTES, encodeMessage, messageInput } from "../domain/realtime/message";
+import { postTopic, type Topic } from "../domain/realtime/topics";
 import { SendingForbidden, TooLarge } from "../domain/shared/errors";
 import { decodeText, parseJson } from "../domain/shared/json";
 import { validate } from "../domain/shared/validation";
-import { documentClient } from "../runtime/aws-clients";
 import { createLog } from "../runtime/log";
-import { postToConnection } from "../runtime/post-to-connection";
 import { PROBLEM_TYPE, type Problem, problem, problemOf } from "../runtime/problem";
 import { requestIdOf } from "../runtime/request-id";
-import { commonVariables, nonEmpty, readVariables, urlOf } from "../runtime/variables";
+import { commonVariables, readVariables } from "../runtime/variables";
+import { deliveryServices, deliveryVariables, timeToSend } from "./shared/delivery";
 import { type LambdaContext, type ProxyResponse, signedHttpEvent } from "./shared/types";
 
 /** The name of the file, its bundle, its function and the service in its log. */
 export const name = "websocket-broadcast";
 
 /** The variables that the function reads at its start. */
-export const variables = z.object({
-  ...commonVariables,
-  DYNAMODB_CONNECTIONS_TABLE: nonEmpty,
-  DYNAMODB_SUBSCRIPTIONS_TABLE: nonEmpty,
-  DYNAMODB_WEBSOCKET_USERS_TABLE: nonEmpty,
-  DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
-  /** The address that messages to connections are posted to: `https://…/<stage>` of the WebSocket API. */
-  WEBSOCKET_API_ENDPOINT: urlOf("https:", "http:"),
-});
+export const variables = z.object({ ...commonVariables, ...deliveryVariables });
 
 const environment = readVariables(variables);
 const log = createLog(name, environment);
-const client = documentClient();
-const tables = {
-  connections: environment.DYNAMODB_CONNECTIONS_TABLE,
-  subscriptions: environment.DYNAMODB_SUBSCRIPTIONS_TABLE,
-  users: environment.DYNAMODB_WEBSOCKET_USERS_TABLE,
-};
-const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
-const services = {
-  connections: dynamoConnectionStore(client, tables, tally),
-  sender: gatewaySender(postToConnection(environment.WEBSOCKET_API_ENDPOINT), log),
-  log,
-  now: Date.now,
-  random: Math.random,
-  sleep,
-};
-
-/** The time that a broadcast leaves of the function's own, so that it can still answer before Lambda stops it. */
-const RESERVE_MILLISECONDS = 2_000;
+const services = deliveryServices(environment, log);
 
 /**
- * Sends a message to everyone who is connected and answers with what became of it.
+ * Sends a message to everyone who listens to everything, and to the post that it names if it names one, and answers with
+ * what became of it: 200 when it is done, 202 when some of it waits in the queue.
  *
- * The route `POST /broadcast/comments` calls this, which asks for AWS_IAM; the API requests it whenever a comment is
- * made. A broadcast that reaches only some, or must stop early, is still a 200 that says so: a second call would send
- * the message again to those who have it.
+ * The route `POST /broadcast/comments`, which asks for AWS_IAM, calls this for other servers. Who calls again with the
+ * same id sends the message again to some who have it, and they know it by its id.
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<ProxyResponse> {
   const request = signedHttpEvent.safeParse(event);
   if (!request.success) return answer(problem(403, "The request does not come from a signed route."));
   const requestId = requestIdOf(request.data.headers?.["x-request-id"], context.awsRequestId);
   try {
-    const { id = randomUUID(), type, data } = validate(messageInput, parseJson(bodyOf(request.data)));
-    const deadline = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS));
-    const result = await broadcast({ id, type, data }, services, deadline);
-    log.info("Broadcast", { ...result, type, request_id: requestId });
-    return { statusCode: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(result) };
+    const { id = randomUUID(), ...rest } = validate(messageInput, parseJson(bodyOf(request.data)));
+    const message = { id, ...rest };
+    const { byteLength } = encodeMessage(message);
+    if (byteLength > BROADCAST_BYTES) throw new TooLarge("message", byteLength, BROADCAST_BYTES);
+    const topics: readonly Topic[] = ["all", ...(rest.post_id === undefined ? [] : [postTopic(rest.post_id)])];
+    const result = await deliver(message, topics, services, timeToSend(context));
+    log.info("Broadcast", { ...result, type: message.type, request_id: requestId });
+    const statusCode = result.left + result.segments === 0 ? 200 : 202;
+    return { statusCode, headers: { "content-type": "application/json" }, body: JSON.stringify(result) };
   } catch (error) {
     const failure =
       error instanceof SendingForbidden ? problem(502, "The WebSocket API refuses this function.") : problemOf(error);
@@ -83,7 +59,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<P
  */
 function bodyOf({ body, isBase64Encoded }: z.output<typeof signedHttpEvent>): string {
   const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
-  if (bytes.byteLength > 2 * MESSAGE_BYTES) throw new TooLarge("body", bytes.byteLength, 2 * MESSAGE_BYTES);
+  if (bytes.byteLength > 2 * BROADCAST_BYTES) throw new TooLarge("body", bytes.byteLength, 2 * BROADCAST_BYTES);
   return decodeText(bytes);
 }
 

@@ -9,12 +9,14 @@ const KEPT = 50;
 export function tellNews(text: string): void {
   const toasts = find("div", "#toasts");
   const toast = document.createElement("p");
+  const what = document.createElement("span");
+  what.textContent = text;
   const close = document.createElement("button");
   close.type = "button";
   close.textContent = "×";
   close.ariaLabel = "Close";
   close.addEventListener("click", () => toast.remove());
-  toast.append(text, close);
+  toast.append(what, close);
   toasts.append(toast);
   const go = () => {
     if (toasts.matches(":hover, :focus-within")) setTimeout(go, SHOWN);

@@ -34,6 +34,12 @@ export class ApplicationStack extends EnvironmentStack {
     const signing = new SigningKey(this, "signing", { environment });
     const websocket = new WebSocketApi(this, "websocket", { environment });
     const http = new HttpApi(this, "http", { environment });
+    const queue = new Queue(this, "deliveries", {
+      environment,
+      name: "deliveries",
+      worker: environment.delivery,
+      redelivery: "soon",
+    });
 
     const common = settings(environment);
     const bundled = { environment, size: environment.functions, code: zip(artifacts, environment.runtime) };
@@ -73,18 +79,28 @@ export class ApplicationStack extends EnvironmentStack {
         websocket.close("WEBSOCKET_API_ENDPOINT"),
       ],
     });
+    const sender = [
+      common,
+      connections.allow("GetItem", "DeleteItem"),
+      subscriptions.allow("Query", "DeleteItem"),
+      users.allow("UpdateItem"),
+      connectionTally.allow("UpdateItem"),
+      tables.deliveries.allow("UpdateItem"),
+      queue.send("DELIVERIES_QUEUE_URL"),
+      websocket.send("WEBSOCKET_API_ENDPOINT"),
+    ] as const;
     const broadcast = new Lambda(this, "broadcast", {
       ...bundled,
       entry: "websocket-broadcast",
-      uses: [
-        common,
-        connections.allow("Scan", "GetItem", "DeleteItem"),
-        subscriptions.allow("DeleteItem"),
-        users.allow("UpdateItem"),
-        connectionTally.allow("UpdateItem"),
-        websocket.send("WEBSOCKET_API_ENDPOINT"),
-      ],
+      uses: [...sender, access("DELIVERY_THRESHOLD", String(environment.delivery.threshold))],
     });
+    const worker = new Lambda(this, "deliver-segments", {
+      ...bundled,
+      size: environment.delivery,
+      entry: "deliver-segments",
+      uses: sender,
+    });
+    queue.feeds(worker, { maximumConcurrency: environment.delivery.workers, batchSize: 1 });
 
     websocket.route("$connect", connect);
     websocket.route("$disconnect", disconnect);

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { ticketsTable } from "../domain/admission/tickets.table";
 import { commentsTable } from "../domain/comments/comments.table";
+import { deliveryProgressTable } from "../domain/delivery/delivery-progress.table";
 import { favoritesTable } from "../domain/favorites/favorites.table";
 import { postsTable } from "../domain/posts/posts.table";
 import { connectionTallyTable } from "../domain/realtime/connection-tally.table";
@@ -23,6 +24,7 @@ export function addTables(scope: Construct, { environment }: TablesProps) {
     connections: new Table(scope, "connections", { environment, ...connectionsTable }),
     subscriptions: new Table(scope, "subscriptions", { environment, ...subscriptionsTable }),
     connectionTally: new Table(scope, "tally", { environment, ...connectionTallyTable }),
+    deliveries: new Table(scope, "delivery-progress", { environment, ...deliveryProgressTable }),
     users: new Table(scope, "users", { environment, ...usersTable }),
     tickets: new Table(scope, "tickets", { environment, ...ticketsTable }),
   };

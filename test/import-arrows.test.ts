@@ -87,6 +87,13 @@ test("the local cloud holds nothing but itself", () => {
   expect(filesIn("local").filter((file) => !within("local").test(file))).toEqual([]);
 });
 
+test.each([
+  ["client", ["client"]],
+  ["page", ["page", "client"]],
+])("what browsers load of %s holds no package, and of ours nothing but %j", (name, rooms) => {
+  expect(filesIn(name).filter((file) => !within(...rooms).test(file))).toEqual([]);
+});
+
 test("the commands hold nothing but the review, names of environments, of the local cloud its data, and how a request is signed", () => {
   const allowed = [
     within("commands", "review", "environments", "image"),

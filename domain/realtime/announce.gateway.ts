@@ -28,7 +28,7 @@ export function httpAnnounce(
         if (signal.aborted) throw error;
         return attempt();
       });
-      if (status !== 200) log.error("The broadcast was refused", { ...context, status });
+      if (status >= 300) log.error("The broadcast was refused", { ...context, status });
     } catch (error) {
       log.error("The broadcast could not be reached", { ...context, error });
     }

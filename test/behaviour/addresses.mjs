@@ -20,7 +20,7 @@ export function readStack(environment) {
   const { resource, provider } = JSON.parse(fs.readFileSync(stackFile(environment), "utf8"));
   /** @type {[string, { name: string, deletion_protection_enabled: boolean }][]} */
   const tables = Object.entries(resource.aws_dynamodb_table);
-  /** @type {{ function_name: string }[]} */
+  /** @type {{ function_name: string, environment: { variables: Record<string, string> } }[]} */
   const functions = Object.values(resource.aws_lambda_function);
   const bundleOf = (/** @type {string} */ name) =>
     name.slice(name.indexOf(`-${environment}-`) + environment.length + 2);
@@ -32,6 +32,11 @@ export function readStack(environment) {
     origin: urls[0]?.cors.allow_origins[0] ?? "",
     functions: Object.fromEntries(functions.map(({ function_name: name }) => [bundleOf(name), name])),
     tables: Object.fromEntries(tables.map(([id, { name }]) => [id, name])),
+    deliveryThreshold: Number(
+      functions
+        .map(({ environment: { variables } }) => variables.DELIVERY_THRESHOLD)
+        .find((value) => value !== undefined),
+    ),
     isProtected: tables.some(([, table]) => table.deletion_protection_enabled),
   };
 }

@@ -33,6 +33,7 @@ test("a stack says where it is, how its tables are called, and whether it is pro
     region: "ap-northeast-1",
     origin: "https://staging.example.com",
     tables: { posts: "blogapp-staging-posts", connections: "blogapp-staging-websocket-connections" },
+    deliveryThreshold: 2_000,
     isProtected: false,
   });
   expect(readStack("production").isProtected).toBe(true);

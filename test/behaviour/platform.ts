@@ -11,6 +11,8 @@ export interface Addresses {
   readonly functions: Readonly<Record<string, string>>;
   /** The physical names of the tables by their ids in the stack, such as `posts`. */
   readonly tables: Readonly<Record<string, string>>;
+  /** The most subscribers that one function sends a message to. */
+  readonly deliveryThreshold: number;
   /** The Function URL of the API, without a slash at its end. */
   readonly apiUrl: string;
   readonly websocketUrl: string;

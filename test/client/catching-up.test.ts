@@ -113,6 +113,33 @@ test("a message that comes late tells nothing that the list has told, nor a list
   expect(said(events)).toEqual(["post.created p1", "post.created p2"]);
 });
 
+test("the first reading of a topic hides nothing that a message or another topic has to tell", async () => {
+  const { platform, listen, time } = await start();
+  const { events, listener } = await listen();
+  await time.pass(MINUTE);
+  const { id } = platform.createPost();
+  const [ofPost] = platform.changes;
+  for (const connection of platform.open) connection.topics.clear();
+  await time.pass(0);
+  // Nobody has announced the post and its comment yet, but they are in the lists.
+  const comment = platform.createComment(id);
+  const [, ofComment] = platform.changes;
+  await time.pass(0);
+  listener.subscribe(`post:${id}`);
+  await time.pass(MINUTE);
+  expect(comment).toBeDefined();
+  expect(events).toEqual([]);
+  platform.announce(ofComment ?? {}, [`post:${id}`]);
+  await time.pass(0);
+  expect(said(events)).toEqual(["comment.created c1"]);
+  for (const connection of platform.open) platform.drop(connection);
+  await time.pass(MINUTE);
+  expect(said(events)).toEqual(["comment.created c1", "post.created p1"]);
+  platform.announce(ofPost ?? {}, ["all"]);
+  await time.pass(0);
+  expect(events).toHaveLength(2);
+});
+
 test("what comes into a list late is found by the second reading", async () => {
   const { platform, listen, time } = await start(["all"], { lag: 4_000, random: () => 0.9 });
   const { events } = await listen();

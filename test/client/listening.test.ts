@@ -181,6 +181,17 @@ test("a link that answers no ping is replaced, and what was missed is told", asy
   expect(states).toEqual(["connecting", "open", "waiting", "connecting", "open"]);
 });
 
+test.each(["expired", "unknown_connection"])("a link whose server says %s is replaced", async (code) => {
+  const { connection, platform, events, time } = await start();
+  await time.pass(MINUTE);
+  connection.topics.clear();
+  platform.createPost();
+  platform.send(connection, { type: "error", code, message: "Connect again." });
+  await time.pass(MINUTE);
+  expect(platform.open.map((open) => [...open.topics])).toEqual([["all"]]);
+  expect(types(events)).toEqual(["post.created"]);
+});
+
 test("a page that wakes looks after its link: a living one answers, a dead one is replaced at once", async () => {
   const { connection, platform, time } = await start();
   platform.page("woken");

@@ -80,6 +80,12 @@ export const environment: fc.Arbitrary<Environment> = fc.record({
   api: size(900),
   functions: size(29),
   background: size(900),
+  delivery: fc.record({
+    memoryMegabytes: fc.integer({ min: 128, max: 10_240 }),
+    timeoutSeconds: fc.integer({ min: 5, max: 900 }),
+    threshold: fc.integer({ min: 1, max: 100_000 }),
+    workers: fc.integer({ min: 2, max: 1_000 }),
+  }),
   throttle: fc.record({ websocket: throttle, connect: throttle, messages: throttle, http: throttle }),
   pointInTimeRecovery: fc.boolean(),
   deletionProtection: fc.boolean(),

@@ -30,6 +30,9 @@ const variables = {
   APP_DYNAMODB_TABLE_COMMENTS: "comments",
   APP_DYNAMODB_TABLE_FAVORITES: "favorites",
   DELETIONS_QUEUE_URL: "https://sqs.example/1/deletions",
+  DYNAMODB_DELIVERIES_TABLE: "deliveries",
+  DELIVERIES_QUEUE_URL: "https://sqs.example/1/deliveries",
+  DELIVERY_THRESHOLD: "1000",
 };
 
 describe("a function is one value", () => {

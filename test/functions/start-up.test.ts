@@ -19,6 +19,9 @@ const variables = {
   APP_DYNAMODB_TABLE_COMMENTS: "comments",
   APP_DYNAMODB_TABLE_FAVORITES: "favorites",
   DELETIONS_QUEUE_URL: "https://sqs.example/1/deletions",
+  DYNAMODB_DELIVERIES_TABLE: "deliveries",
+  DELIVERIES_QUEUE_URL: "https://sqs.example/1/deliveries",
+  DELIVERY_THRESHOLD: "1000",
 };
 const before = { ...process.env };
 beforeAll(() => {
@@ -37,6 +40,7 @@ const start = (name: string, environment: Record<string, string>) =>
 
 const connections = ["DYNAMODB_CONNECTIONS_TABLE", "DYNAMODB_SUBSCRIPTIONS_TABLE", "DYNAMODB_WEBSOCKET_USERS_TABLE"];
 const TALLY = "DYNAMODB_CONNECTION_TALLY_TABLE";
+const sender = [...connections, TALLY, "DYNAMODB_DELIVERIES_TABLE", "DELIVERIES_QUEUE_URL", "WEBSOCKET_API_ENDPOINT"];
 
 test.each([
   [
@@ -66,7 +70,8 @@ test.each([
     ["APP_DYNAMODB_TABLE_POSTS", "APP_DYNAMODB_TABLE_COMMENTS", "APP_DYNAMODB_TABLE_FAVORITES", "DELETIONS_QUEUE_URL"],
   ],
   ["sweep", ["APP_DYNAMODB_TABLE_POSTS", "DELETIONS_QUEUE_URL"]],
-  ["websocket-broadcast", [...connections, TALLY, "WEBSOCKET_API_ENDPOINT"]],
+  ["deliver-segments", sender],
+  ["websocket-broadcast", [...sender, "DELIVERY_THRESHOLD"]],
 ])("the %s function starts with its variables and names every one that is missing", async (name, own) => {
   await start(name, variables);
   const missing = ["APP_ENVIRONMENT", "LOG_LEVEL", ...own].map((variable) => `${variable} is missing`).join("; ");

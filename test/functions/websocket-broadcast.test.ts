@@ -1,12 +1,14 @@
-import { PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { until } from "../local/until";
 import { type Dynamo, startDynamo } from "../support/doubles/dynamo";
 import { broadcastEvent, contextWith } from "../support/doubles/events";
 import { type Behaviour, behaviours, type Gateway, startGateway } from "../support/doubles/gateway";
+import { listening } from "../support/doubles/listening";
 import { capturePrinted } from "../support/doubles/printed";
 import { dynamoError, type FaultyProxy, faultyProxy } from "../support/doubles/servers/faulty-proxy";
+import { type Queue, startQueue } from "../support/doubles/servers/queue";
 
 const message = { type: "comment.created", data: { content: "日本" }, id: "m1" };
 
@@ -14,7 +16,8 @@ let printed: ReturnType<typeof capturePrinted>;
 let dynamo: Dynamo;
 let proxy: FaultyProxy;
 let gateway: Gateway;
-let table: string;
+let queue: Queue;
+let tables: { connections: string; subscriptions: string };
 /** How the gateway treats `b=`; `a=` is always well. */
 let behaviour: Behaviour;
 let toEveryone: Behaviour | undefined;
@@ -24,21 +27,27 @@ beforeAll(async () => {
   dynamo = await startDynamo();
   proxy = await faultyProxy(dynamo.endpoint);
   gateway = await startGateway((id) => toEveryone ?? (id === "b=" ? behaviour : behaviours.delivers));
-  table = await dynamo.create("connections");
+  queue = await startQueue();
+  tables = { connections: await dynamo.create("connections"), subscriptions: await dynamo.create("subscriptions") };
   Object.assign(process.env, {
     APP_ENVIRONMENT: "development",
     LOG_LEVEL: "INFO",
-    DYNAMODB_CONNECTIONS_TABLE: table,
-    DYNAMODB_SUBSCRIPTIONS_TABLE: await dynamo.create("subscriptions"),
+    DYNAMODB_CONNECTIONS_TABLE: tables.connections,
+    DYNAMODB_SUBSCRIPTIONS_TABLE: tables.subscriptions,
     DYNAMODB_WEBSOCKET_USERS_TABLE: await dynamo.create("users"),
     DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
+    DYNAMODB_DELIVERIES_TABLE: await dynamo.create("deliveries"),
+    DELIVERIES_QUEUE_URL: `${queue.url}/1/deliveries`,
+    DELIVERY_THRESHOLD: "3",
     WEBSOCKET_API_ENDPOINT: gateway.url,
     AWS_ENDPOINT_URL_DYNAMODB: proxy.url,
+    AWS_ENDPOINT_URL_SQS: queue.url,
   });
   ({ handler } = await import("../../functions/websocket-broadcast"));
 });
 afterAll(async () => {
   await gateway.stop();
+  await queue.stop();
   await proxy.stop();
   await dynamo.stop();
 });
@@ -48,11 +57,8 @@ beforeEach(async () => {
   toEveryone = undefined;
   proxy.plan([]);
   printed.clear();
-  const seconds = Math.floor(Date.now() / 1000);
-  for (const connectionId of ["a=", "b="]) {
-    const Item = { connectionId, connectedAt: seconds - 60, ttl: seconds + 60 };
-    await dynamo.client.send(new PutCommand({ TableName: table, Item }));
-  }
+  queue.clear();
+  await listening(dynamo.client, tables, ["a=", "b="]);
 });
 afterEach(() => proxy.plan([]));
 
@@ -62,7 +68,7 @@ async function call(event: unknown, milliseconds?: number) {
 }
 
 const known = async () =>
-  ((await dynamo.client.send(new ScanCommand({ TableName: table }))).Items ?? [])
+  ((await dynamo.client.send(new ScanCommand({ TableName: tables.connections }))).Items ?? [])
     .map(({ connectionId }) => connectionId)
     .sort();
 
@@ -72,7 +78,7 @@ describe("the broadcast function", () => {
     expect(await call(broadcastEvent(message))).toEqual({
       statusCode: 200,
       type: "application/json",
-      body: { id: "m1", attempted: 2, delivered: 2, gone: 0, throttled: 0, failed: 0, skipped: 0, truncated: false },
+      body: { id: "m1", attempted: 2, delivered: 2, gone: 0, failed: 0, left: 0, segments: 0 },
     });
     const sent = gateway.received.slice(before);
     expect(sent.map(({ connectionId }) => connectionId).sort()).toEqual(["a=", "b="]);
@@ -128,7 +134,7 @@ describe("the broadcast function", () => {
     ["a field too many", { ...message, connectionId: "a=" }],
     ["a prototype", '{"type":"test","data":{"__proto__":{"admin":true}}}'],
     ["half a character", '{"type":"test","data":{"text":"\\ud800"}}'],
-    ["a deep object", `{"type":"test","data":{"a":${"[".repeat(60_000)}${"]".repeat(60_000)}}}`],
+    ["a deep object", `{"type":"test","data":{"a":${"[".repeat(30_000)}${"]".repeat(30_000)}}}`],
   ])("refuses %s with 400 and the reason", async (_, body) => {
     const answer = await call(broadcastEvent(body, body === undefined ? { body: null } : {}));
     expect(answer).toMatchObject({
@@ -140,8 +146,8 @@ describe("the broadcast function", () => {
   });
 
   test.each([
-    [131_072, 200],
-    [131_073, 413],
+    [32_768, 200],
+    [32_769, 413],
   ])("answers to a message of %i bytes, characters of several bytes among them, with %i", async (bytes, expected) => {
     const empty = { id: "m", type: "t", data: { text: "" } };
     const free = bytes - Buffer.byteLength(JSON.stringify(empty));
@@ -180,7 +186,7 @@ describe("the broadcast function", () => {
     expect(JSON.stringify(body)).not.toContain("AccessDenied");
   });
 
-  test("stops two seconds before Lambda stops it, and says that it did not reach everyone", async () => {
+  test("stops two seconds before Lambda stops it, and leaves to the queue whom it did not reach", async () => {
     toEveryone = behaviours["never answers"];
     const before = gateway.received.length;
     const deadline = new AbortController();
@@ -190,15 +196,37 @@ describe("the broadcast function", () => {
     expect(timeout.mock.calls).toEqual([[27_000]]);
     timeout.mockRestore();
     deadline.abort();
-    expect(await answer).toMatchObject({ statusCode: 200, body: { attempted: 2, delivered: 0, failed: 2 } });
+    expect(await answer).toMatchObject({ statusCode: 202, body: { attempted: 2, delivered: 0, left: 2, segments: 0 } });
+    expect(queue.bodies()).toMatchObject([
+      { kind: "stragglers", id: "m1", connections: [{ connectionId: "a=" }, { connectionId: "b=" }] },
+    ]);
   });
 
-  test.each([1_000, 0, -5])("answers at once, having sent nothing, when %i ms are left", async (milliseconds) => {
-    proxy.plan([], "hang");
-    expect(await call(broadcastEvent(message), milliseconds)).toMatchObject({
-      statusCode: 200,
-      body: { attempted: 0, truncated: true },
+  test.each([1_000, 0, -5])("leaves everything to the queue when %i ms are left", async (milliseconds) => {
+    const body = { ...message, id: `late${milliseconds}` };
+    expect(await call(broadcastEvent(body), milliseconds)).toMatchObject({
+      statusCode: 202,
+      body: { attempted: 0, segments: 1 },
     });
+    expect(queue.bodies()).toMatchObject([{ kind: "segment", id: body.id, topics: ["all"], number: 0 }]);
+  });
+
+  test("sends to as many as one function does, and leaves the rest to the queue", async () => {
+    await listening(dynamo.client, tables, ["c=", "d=", "e=", "f=", "g="]);
+    const before = gateway.received.length;
+    const { statusCode, body } = await call(broadcastEvent({ ...message, id: "many" }));
+    expect({ statusCode, body }).toMatchObject({ statusCode: 202, body: { attempted: 3, delivered: 3 } });
+    expect(gateway.received.slice(before)).toHaveLength(3);
+    expect(queue.bodies()).toHaveLength(body.segments);
+  });
+
+  test("sends what is about a post to those who listen to the post, too", async () => {
+    await listening(dynamo.client, tables, ["p="], "post:p1");
+    const before = gateway.received.length;
+    await call(broadcastEvent({ ...message, post_id: "p2", id: "other" }));
+    await call(broadcastEvent({ ...message, post_id: "p1", id: "mine" }));
+    const ids = gateway.received.slice(before).map(({ connectionId }) => connectionId);
+    expect(ids.filter((id) => id === "p=")).toHaveLength(1);
   });
 
   test("answers whatever the event", async () => {
@@ -212,7 +240,7 @@ describe("the broadcast function", () => {
         fc.boolean(),
         async (changed, alone) => {
           const { statusCode } = await handler(alone ? changed : broadcastEvent(message, changed), contextWith());
-          expect([200, 400, 403]).toContain(statusCode);
+          expect([200, 202, 400, 403]).toContain(statusCode);
         },
       ),
       { numRuns: 100 },

@@ -47,8 +47,15 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
   ["the API has more memory in production", /^aws_lambda_function\.api\.memory_size$/, [512, 512, 1024]],
   [
     "the other functions have more memory in production",
-    /^aws_lambda_function\.(?!api\.)[\w-]+\.memory_size$/,
+    /^aws_lambda_function\.(?!api\.|deliver-segments\.)[\w-]+\.memory_size$/,
     [256, 256, 512],
+  ],
+  ["workers have little to do in development", /^aws_lambda_function\.deliver-segments\.memory_size$/, [256, 512, 512]],
+  ["in development a few sockets are many", /\.DELIVERY_THRESHOLD$/, ["50", "2000", "2000"]],
+  [
+    "the others use the account's whole quota to deliver",
+    /^aws_lambda_event_source_mapping\.deliveries_source\.scaling_config\.maximum_concurrency$/,
+    [2, 6, 6],
   ],
   ["new connections per second", /\.websocket_stage\.route_settings\[0\]\.throttling_rate_limit$/, [20, 100, 300]],
   ["new connections at once", /\.websocket_stage\.route_settings\[0\]\.throttling_burst_limit$/, [40, 200, 600]],

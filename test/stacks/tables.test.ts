@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { addTables } from "../../stacks/tables";
 import { environment, synthesizeConstruct } from "../support/synth";
 
-test("the data model is eight tables: what users wrote is listed by index, and what comes back by itself ends by itself", () => {
+test("the data model is nine tables: what users wrote is listed by index, and what comes back by itself ends by itself", () => {
   const tables = synthesizeConstruct((scope) => {
     addTables(scope, { environment });
   });
@@ -33,6 +33,7 @@ test("the data model is eight tables: what users wrote is listed by index, and w
     "aws_dynamodb_table.subscriptions": { key: ["topic", "place"], ttl },
     "aws_dynamodb_table.tally": { key: ["window", undefined], ttl },
     "aws_dynamodb_table.users": { key: ["user_id", undefined], ttl },
+    "aws_dynamodb_table.delivery-progress": { key: ["part", undefined], ttl },
     "aws_dynamodb_table.tickets": { key: ["ticket", undefined], ttl },
   });
 });

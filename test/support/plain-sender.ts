@@ -1,5 +1,5 @@
 import { type ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
-import type { Sender, SendOutcome } from "../../domain/realtime/broadcast";
+import type { Sender, SendOutcome } from "../../domain/delivery/sender";
 import { nameOf, statusOf } from "../../runtime/aws-errors";
 import type { Log } from "../../runtime/log";
 

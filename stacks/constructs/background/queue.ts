@@ -24,6 +24,11 @@ export interface QueueProps {
   readonly name: string;
   /** The size of the function that works on it. A message is not handed out twice while one may be at work on it. */
   readonly worker: FunctionSize;
+  /**
+   * When a message comes back that its worker did not finish: `soon` is right after the worker's time, for workers that
+   * nothing but this queue keeps from running, which concerns the advice of six times. @default - six times the worker's time
+   */
+  readonly redelivery?: "soon";
 }
 
 export interface Feeding {
@@ -43,13 +48,13 @@ export class Queue extends Construct {
   private readonly url: string;
   private readonly worker: FunctionSize;
 
-  constructor(scope: Construct, id: string, { environment, name, worker }: QueueProps) {
+  constructor(scope: Construct, id: string, { environment, name, worker, redelivery }: QueueProps) {
     super(scope, id);
     const deadLetters = new DeadLetters(this, "dead-letters", { environment, of: name });
     const queue = new SqsQueue(this, "Default", {
       name: physicalName(environment, name),
       // AWS's advice: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-      visibilityTimeoutSeconds: 6 * worker.timeoutSeconds + BATCHING_WINDOW,
+      visibilityTimeoutSeconds: (redelivery === "soon" ? 1 : 6) * worker.timeoutSeconds + BATCHING_WINDOW,
       messageRetentionSeconds: RETENTION,
       maxMessageSize: MAX_MESSAGE_BYTES,
       // It is on anyway, but what is not written shows in every plan as a value that is not known yet.

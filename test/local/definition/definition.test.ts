@@ -17,10 +17,11 @@ describe("the synthesized stack", () => {
   const { functions, tables, httpApi, webSocketApi, functionUrl, place, counts } = read(synthesized());
   const named = (bundle: string) => functions.find((candidate) => candidate.bundle === bundle);
 
-  test("runs seven functions: six from zip files and the API from its image", () => {
+  test("runs eight functions: seven from zip files and the API from its image", () => {
     expect(functions.map(({ bundle, packageType }) => `${bundle} ${packageType}`).sort()).toEqual([
       ...[
         "api Image",
+        "deliver-segments Zip",
         "finish-deletions Zip",
         "sweep Zip",
         "websocket-broadcast Zip",

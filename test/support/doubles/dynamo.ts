@@ -7,6 +7,7 @@ import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBC
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { ticketsTable } from "../../../domain/admission/tickets.table";
 import { commentsTable } from "../../../domain/comments/comments.table";
+import { deliveryProgressTable } from "../../../domain/delivery/delivery-progress.table";
 import { favoritesTable } from "../../../domain/favorites/favorites.table";
 import { postsTable } from "../../../domain/posts/posts.table";
 import { connectionTallyTable } from "../../../domain/realtime/connection-tally.table";
@@ -28,6 +29,7 @@ const tables = {
   users: usersTable,
   subscriptions: subscriptionsTable,
   connectionTally: connectionTallyTable,
+  deliveries: deliveryProgressTable,
 } satisfies Record<string, TableDefinition>;
 
 type TableName = keyof typeof tables;

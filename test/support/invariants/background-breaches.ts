@@ -17,9 +17,10 @@ export const backgroundBreaches: Readonly<Record<string, readonly Breach[]>> = {
     [`${resource}/aws_sqs_queue_redrive_allow_policy/deletions_dead-letters_allow`],
     [`${deletions}_dead-letters/message_retention_seconds`, 345_600],
   ],
-  "a message is hidden for six times as long as its function may take": [
+  "a message is hidden for six times as long as its function may take, or for a written reason at least as long": [
     [`${deletions}/visibility_timeout_seconds`, 60],
     [`${resource}/aws_lambda_function/finish-deletions/timeout`, 900],
+    [`${resource}/aws_lambda_function/deliver-segments/timeout`, 900],
   ],
   "every queue is encrypted, and takes what every release of the provider lets it take": [
     [`${deletions}/sqs_managed_sse_enabled`],

@@ -7,6 +7,8 @@ const EPHEMERAL: Readonly<Record<string, string>> = {
   "aws_dynamodb_table.subscriptions": "a subscription ends with its connection, and is made again with the next",
   "aws_dynamodb_table.tally": "a count is right again once the connections that it lost are over, in two hours",
   "aws_dynamodb_table.users": "a count of connections and tickets is over two hours after the last of them",
+  "aws_dynamodb_table.delivery-progress":
+    "whoever has lost the progress of a delivery sends again, which clients notice",
   "aws_dynamodb_table.tickets": "whoever loses one gets another, and a ticket lives for a minute",
 };
 

@@ -34,6 +34,13 @@ describe("a queue", () => {
     });
   });
 
+  test("hides a message only as long as its worker may take, where it is to come back soon", () => {
+    const soon = synthesizeConstruct(
+      (scope) => new Queue(scope, "jobs", { environment, name: "jobs", worker: size, redelivery: "soon" }),
+    );
+    expect(entry(soon, "aws_sqs_queue.jobs").visibility_timeout_seconds).toBe(61);
+  });
+
   test("moves what failed five times to dead letters, which are kept for longer and take from no other queue", () => {
     expect(entry(resources, "aws_sqs_queue.jobs_dead-letters")).toMatchObject({
       name: "blogapp-staging-jobs-dead-letters",

@@ -1,12 +1,12 @@
 import type { Log } from "../../runtime/log";
 import type { PostToConnection } from "../../runtime/post-to-connection";
-import type { Sender, SendOutcome } from "./broadcast";
+import type { Sender, SendOutcome } from "./sender";
 
 /**
  * Creates a sender that sends through API Gateway's `@connections`
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html).
  *
- * @param post makes one attempt per call and bounds it in time: retrying is the broadcast's decision
+ * @param post makes one attempt per call and bounds it in time: retrying is the delivery's decision
  */
 export function gatewaySender(post: PostToConnection, log: Log): Sender {
   return {

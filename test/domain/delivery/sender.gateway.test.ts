@@ -1,16 +1,18 @@
 import { setMaxListeners } from "node:events";
 import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { broadcast, type Sender, type SendOutcome, WINDOW } from "../../../domain/realtime/broadcast";
-import { gatewaySender } from "../../../domain/realtime/broadcast.gateway";
-import { newConnection } from "../../../domain/realtime/connections";
+import { deliver } from "../../../domain/delivery/delivery";
+import type { Sender, SendOutcome } from "../../../domain/delivery/sender";
+import { gatewaySender } from "../../../domain/delivery/sender.gateway";
+import { sleep } from "../../../domain/delivery/sleep";
+import { MOST } from "../../../domain/delivery/window";
 import { answersWithin } from "../../../runtime/aws-clients";
 import type { Log } from "../../../runtime/log";
 import { postToConnection } from "../../../runtime/post-to-connection";
+import { deliverer, many, message } from "../../support/doubles/deliverer";
 import { awsVariables } from "../../support/doubles/dynamo";
 import { type Behaviour, behaviours, type Gateway, startGateway } from "../../support/doubles/gateway";
 import { recordingLog } from "../../support/doubles/log";
-import { memoryConnectionStore } from "../../support/doubles/memory/connections";
 import { plainSender } from "../../support/plain-sender";
 
 /** The milliseconds that a send may take on the slowest machine. A gateway that hangs is given less. */
@@ -165,9 +167,9 @@ describe.each([
   });
 });
 
-describe("broadcast through the gateway", () => {
+describe("a delivery through the gateway", () => {
   test("reaches everyone who can be reached through a gateway that does its worst", async () => {
-    // Some are left out: the broadcast could only wait for them, or they would end it.
+    // Some are left out: the delivery could only wait for them, or they would end it.
     const names = Object.keys(behaviours).filter((name) => !hangs(name) && !name.startsWith("forbids"));
     const lasting = (name = "") => /is gone|such an id|too large/.test(name);
     behaviourOf = (connectionId, attempt) => {
@@ -175,22 +177,15 @@ describe("broadcast through the gateway", () => {
       const behaviour = Object.entries(behaviours).find(([known]) => known === name)?.[1];
       return behaviour && (attempt === 1 || lasting(name)) ? behaviour : behaviours.delivers;
     };
-    const log = recordingLog();
+    const { log, services } = deliverer({ ids: many(600) });
     const sender = ours(gateway.url, TIMEOUT, log);
-    const connections = memoryConnectionStore();
-    const now = Date.now();
-    for (let n = 0; n < 600; n++) await connections.put(newConnection(`c${n}=`, now - 60_000));
-    const services = { connections, sender, log, now: () => now, random: () => 0, sleep: async () => undefined };
-    expect(await broadcast({ id: "m", type: "t", data: {} }, services, never)).toEqual({
-      id: "m",
-      attempted: 600,
-      delivered: 595,
-      gone: 4,
-      throttled: 0,
-      failed: 1,
-      skipped: 0,
-      truncated: false,
-    });
-    expect(gateway.most).toBeLessThanOrEqual(WINDOW);
+    const result = await deliver(
+      message,
+      ["all"],
+      { ...services, sender, sleep: (_, signal) => sleep(1, signal) },
+      never,
+    );
+    expect(result).toEqual({ id: "m1", attempted: 600, delivered: 595, gone: 4, failed: 1, left: 0, segments: 0 });
+    expect(gateway.most).toBeLessThanOrEqual(MOST);
   });
 });

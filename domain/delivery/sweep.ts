@@ -1,0 +1,256 @@
+import { setMaxListeners } from "node:events";
+import type { Subscriber } from "../realtime/subscriptions";
+import { forgetGone, isPassing, pauseBelow, RETRY_CEILINGS, type SweepServices } from "./attempts";
+import { Ledger, type Target } from "./ledger";
+import type { SendOutcome } from "./sender";
+import { createWindow } from "./window";
+
+/** The age of a send, in milliseconds, from which on it is not tried again here. */
+const OLD = 1_000;
+/** The most connections that wait for a retry, or to be forgotten, before no more are sent to. */
+const MOST_WAITING = 256;
+
+/** How long the last ones may take: this many times the usual, but no less than the floor in milliseconds. */
+const PATIENCE = 4;
+const PATIENCE_FLOOR = 250;
+/** How often the age of the last ones is looked at, in milliseconds. */
+const LOOK = 50;
+
+/** The number of connections left over from which on they are handed on. */
+const LEFT_BATCH = 100;
+/** The milliseconds between two notes of how far the sweep has come. */
+const NOTE_EVERY = 1_000;
+
+export interface SweepOptions {
+  /** The id of the message, for the log. */
+  readonly id: string;
+  /** The time is up when it aborts. */
+  readonly signal: AbortSignal;
+  /** The most connections to send to. @default - all */
+  readonly most?: number;
+  /**
+   * Hands on connections that could not be reached yet. @default - nobody is left over: each is waited for, and counts
+   * as failed in the end
+   */
+  leave?(left: readonly Subscriber[]): Promise<void>;
+  /** Notes that everyone up to a place has been sent to or handed on. A failure is logged. */
+  note?(place: string): Promise<void>;
+}
+
+export interface SweepResult {
+  /** The number of connections that were sent to: delivered + gone + failed + left. */
+  readonly attempted: number;
+  readonly delivered: number;
+  readonly gone: number;
+  /** The number of connections that the gateway refused, or that could not be reached and were not handed on. */
+  readonly failed: number;
+  /** The number of connections that were handed on. */
+  readonly left: number;
+  /** The place up to which everyone has been sent to or handed on; undefined if that is nobody. */
+  readonly reached: string | undefined;
+  /** Why there may be more subscribers; undefined if all were sent to. */
+  readonly stopped?: "most" | "time" | "forbidden" | { readonly error: unknown };
+}
+
+/**
+ * Sends a message to subscribers, in the order of their places, through a window that is as wide as the gateway allows.
+ * However many there are, a page of them and those that are being sent to are in memory.
+ *
+ * Whoever is throttled or does not answer is tried again a few times, after random waits; whoever is not reached then is
+ * left over. So are the last ones if everyone else is done and they take many times longer than usual: one slow
+ * connection holds up nobody. A connection found gone is forgotten, unless it may still be opening.
+ *
+ * @throws what handing on in the end rejects with
+ */
+export function sweep(
+  pages: AsyncIterable<readonly Subscriber[]>,
+  data: Uint8Array,
+  services: SweepServices,
+  options: SweepOptions,
+): Promise<SweepResult> {
+  return new Sweep(data, services, options).over(pages);
+}
+
+class Sweep {
+  private readonly window = createWindow();
+  /** Ends all sends: the time is up, or the last ones are left over. */
+  private readonly end = new AbortController();
+  private readonly counts = { attempted: 0, delivered: 0, gone: 0, failed: 0, left: 0 };
+  private readonly ledger = new Ledger();
+  /** Those that no outcome is known of yet, the oldest first. */
+  private readonly open = new Set<Target>();
+  private left: Target[] = [];
+  private underWay = 0;
+  private waiting = 0;
+  private forbidden = false;
+  /** The milliseconds that an answer takes, on average over the last ones; undefined until one has come. */
+  private usual: number | undefined;
+  private lastNote: number;
+  private isNoting = false;
+  private wake: (() => void) | undefined;
+
+  constructor(
+    private readonly data: Uint8Array,
+    private readonly services: SweepServices,
+    private readonly options: SweepOptions,
+  ) {
+    this.lastNote = services.now();
+    setMaxListeners(0, this.end.signal);
+  }
+
+  async over(pages: AsyncIterable<readonly Subscriber[]>): Promise<SweepResult> {
+    const { signal } = this.options;
+    const end = () => this.end.abort(signal.reason);
+    signal.addEventListener("abort", end, { once: true });
+    if (signal.aborted) end();
+    try {
+      const stoppedAt = await this.startAll(pages);
+      await this.finishLast();
+      await this.handOn();
+      const stopped = this.forbidden ? "forbidden" : stoppedAt;
+      return { ...this.counts, reached: this.ledger.settledUpTo, ...(stopped !== undefined && { stopped }) };
+    } finally {
+      signal.removeEventListener("abort", end);
+      this.end.abort();
+    }
+  }
+
+  /** Starts sending to one after the other. Returns why it stopped before the end, if it did. */
+  private async startAll(pages: AsyncIterable<readonly Subscriber[]>): Promise<SweepResult["stopped"]> {
+    const { most = Number.POSITIVE_INFINITY, signal } = this.options;
+    try {
+      for await (const page of pages)
+        for (const subscriber of page) {
+          while (this.isFull && !this.isOver) await this.change();
+          if (signal.aborted || this.forbidden) return "time";
+          if (this.counts.attempted >= most) return "most";
+          this.counts.attempted += 1;
+          void this.reach(this.ledger.enter(subscriber, this.services.now()));
+        }
+    } catch (error) {
+      return signal.aborted ? "time" : { error };
+    }
+    return undefined;
+  }
+
+  private get isFull(): boolean {
+    return this.underWay >= this.window.limit || this.waiting >= MOST_WAITING;
+  }
+
+  private get isOver(): boolean {
+    return this.forbidden || this.end.signal.aborted;
+  }
+
+  /** Waits until a send has its answer or a wait is over. */
+  private change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
+  private changed(): void {
+    const { wake } = this;
+    this.wake = undefined;
+    wake?.();
+  }
+
+  /** Sends to one connection, and again if need be. Never rejects. */
+  private async reach(target: Target): Promise<void> {
+    const { now, random, sleep } = this.services;
+    this.open.add(target);
+    let outcome = await this.send(target.subscriber.connectionId);
+    for (const ceiling of RETRY_CEILINGS) {
+      if (!isPassing(outcome) || this.isOver || now() - target.since >= OLD) break;
+      await this.aside(sleep(pauseBelow(ceiling, random), this.end.signal));
+      if (this.isOver) break;
+      outcome = await this.send(target.subscriber.connectionId);
+    }
+    this.open.delete(target);
+    this.settle(target, outcome);
+  }
+
+  private async send(connectionId: string): Promise<SendOutcome> {
+    const { sender, now } = this.services;
+    const { signal } = this.end;
+    const since = now();
+    this.underWay += 1;
+    const outcome = await sender.send(connectionId, this.data, signal);
+    this.underWay -= 1;
+    if (!signal.aborted) {
+      const time = now() - since;
+      this.usual = this.usual === undefined ? time : this.usual + (time - this.usual) / 16;
+      this.window.answered(isPassing(outcome));
+    }
+    this.changed();
+    return outcome;
+  }
+
+  /** Waits for work that needs no place in the window. */
+  private async aside(work: Promise<void>): Promise<void> {
+    this.waiting += 1;
+    await work;
+    this.waiting -= 1;
+    this.changed();
+  }
+
+  private settle(target: Target, outcome: SendOutcome): void {
+    const { leave, note, signal } = this.options;
+    if (isPassing(outcome) && leave) this.left.push(target);
+    else {
+      this.ledger.settle(target);
+      if (outcome === "delivered") this.counts.delivered += 1;
+      else if (outcome === "gone" || outcome === "invalid") {
+        this.counts.gone += 1;
+        void this.aside(forgetGone(target.subscriber, outcome, this.services, signal));
+      } else {
+        this.counts.failed += 1;
+        this.forbidden ||= outcome === "forbidden";
+      }
+    }
+    const isDue = note !== undefined && this.services.now() - this.lastNote >= NOTE_EVERY;
+    if (!this.isNoting && !this.end.signal.aborted && (isDue || this.left.length >= LEFT_BATCH))
+      void this.aside(this.noteOnTheWay());
+    this.changed();
+  }
+
+  /** Hands on who is left over so far and notes how far this has come. Never rejects: it is done again, later. */
+  private async noteOnTheWay(): Promise<void> {
+    this.isNoting = true;
+    try {
+      await this.handOn();
+      const place = this.ledger.settledUpTo;
+      if (place !== undefined) await this.options.note?.(place);
+    } catch (error) {
+      this.services.log.warn("A delivery could not note how far it has come", { error, message_id: this.options.id });
+    }
+    this.lastNote = this.services.now();
+    this.isNoting = false;
+  }
+
+  private async handOn(): Promise<void> {
+    const batch = this.left;
+    if (batch.length === 0) return;
+    this.left = [];
+    try {
+      await this.options.leave?.(batch.map(({ subscriber }) => subscriber));
+    } catch (error) {
+      this.left = [...batch, ...this.left];
+      throw error;
+    }
+    this.counts.left += batch.length;
+    for (const target of batch) this.ledger.settle(target);
+  }
+
+  /** Waits for the last ones, but not for whoever takes many times longer than usual. */
+  private async finishLast(): Promise<void> {
+    const { now, sleep } = this.services;
+    while (this.open.size + this.waiting > 0) {
+      const patience = Math.max(PATIENCE_FLOOR, PATIENCE * (this.usual ?? Number.POSITIVE_INFINITY));
+      const isLate = ({ since }: Target) => now() - since >= patience;
+      if (this.options.leave && this.open.size > 0 && [...this.open].every(isLate)) this.end.abort();
+      const change = this.change();
+      // What was ended answers soon.
+      await (this.end.signal.aborted ? change : Promise.race([change, sleep(LOOK, this.end.signal)]));
+    }
+  }
+}

@@ -27,7 +27,7 @@ export interface Import {
 }
 
 /** The file beside a synthesized stack that imports what is taken over. */
-export const IMPORTS = "takeover.tf.json";
+const IMPORTS = "takeover.tf.json";
 
 /** Calls at a time: rates of control planes are low. */
 const AT_ONCE = 6;

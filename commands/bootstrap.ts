@@ -5,6 +5,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
 import { type Command, Option } from "commander";
 import type { Environment } from "../environments/environment";
+import { PREVIEW } from "../environments/names";
 import { awsSettings, requireAccount } from "./aws/account";
 import { environmentNamed } from "./aws/environment";
 import { boundaryPiece } from "./bootstrap/boundary";
@@ -130,7 +131,7 @@ function piecesOf(
 /** Returns a policy that is made from the resources of the environment's synthesized stacks. */
 function policyOf(environment: Environment, task: "plan" | "apply" | "boundary", clone: Clone) {
   if (task === "boundary") return boundaryPolicy(environment);
-  clone.synthesize();
+  clone.synthesize(environment.name.startsWith(PREVIEW) ? { TERRACE_PREVIEW: environment.name } : {});
   const types = stacksOf(environment.name, path.join(clone.root, "cdktf.out")).flatMap(({ folder }) => {
     const { resource = {} } = readDefinition(folder) as { readonly resource?: object };
     return Object.keys(resource);

@@ -12,6 +12,7 @@ import { addImageCommand } from "./image";
 import { addLockCommand } from "./lock";
 import { addLogsCommand } from "./logs";
 import { addOutputsCommand } from "./outputs";
+import { addPreviewCommand } from "./preview";
 import { addReleasesCommand } from "./releases";
 import { addRestoreCommand } from "./restore";
 import { addReviewCommand } from "./review";
@@ -36,6 +37,7 @@ addRollbackCommand(program);
 addDestroyCommand(program);
 addRestoreCommand(program);
 addOutputsCommand(program);
+addPreviewCommand(program);
 addHealthCommand(program);
 addLogsCommand(program);
 

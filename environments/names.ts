@@ -16,6 +16,17 @@ interface Placed extends Named {
   readonly region: string;
 }
 
+/** The beginning of the names of previews, which are made and destroyed by the dozen: `preview-17`. */
+export const PREVIEW = "preview-";
+
+/**
+ * The name under which roles and rights for an environment are: its own, and one for all previews, so that an account
+ * is prepared for them once.
+ */
+export function guardedName({ name }: Named): string {
+  return name.startsWith(PREVIEW) ? "preview" : name;
+}
+
 /** The most characters of a thing's name. More would leave an environment's name less room. */
 export const LONGEST_THING = 30;
 
@@ -115,7 +126,7 @@ export const GATEWAY_LOGGING_ROLE = "terrace-apigateway-logs";
  * physical name can change neither itself nor its bounds.
  */
 export function guardName(environment: Named, guard: "plan" | "apply" | "boundary"): string {
-  return `terrace-${project.prefix}-${environment.name}-${guard}`;
+  return `terrace-${project.prefix}-${guardedName(environment)}-${guard}`;
 }
 
 /** The ARN of the policy that bounds every role of an environment. */

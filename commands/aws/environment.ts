@@ -2,12 +2,13 @@ import { environments } from "../../environments";
 import { PLACEHOLDER_ACCOUNT, withAccount } from "../../environments/account";
 import type { Environment } from "../../environments/environment";
 import { oneOf } from "../../environments/fields";
+import { withPreview } from "../../environments/preview";
 import { checked } from "../../environments/validate";
 import { CommandError } from "../errors/command-error";
 import { EXIT } from "../errors/exit-codes";
 
 /**
- * Returns the environment of a name, with the account that TERRACE_ACCOUNT_ID may have put in the placeholder's place.
+ * Returns the environment of a name, which may be a preview, with the account that TERRACE_ACCOUNT_ID may have put in the placeholder's place.
  *
  * @throws CommandError that suggests what was meant, or lists the environments; Error with every mistake in them.
  */
@@ -17,7 +18,7 @@ export function environmentNamed(
   all: readonly Environment[] = environments,
 ): Environment {
   // CI systems set an empty variable where a person leaves it out.
-  const known = checked(withAccount(all, variables.TERRACE_ACCOUNT_ID || undefined));
+  const known = checked(withAccount(withPreview(all, name), variables.TERRACE_ACCOUNT_ID || undefined));
   const environment = known.find((candidate) => candidate.name === name);
   if (environment) return environment;
   const { error } = oneOf(known.map((candidate) => candidate.name)).safeParse(name);

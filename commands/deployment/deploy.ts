@@ -5,7 +5,7 @@ import { failures } from "../gate/checks";
 import { requireNewer, sourcesOf } from "../releases/ancestry";
 import { packStacks } from "../releases/bundle";
 import { currentRelease, type Release } from "../releases/release";
-import { stateOf } from "../terraform/stack";
+import { forgetTypes, stateOf } from "../terraform/stack";
 import { deployedDigest, type Image } from "./image";
 import { planJson, planStacks, requireNoStops, showPlans, stops } from "./planning";
 import { carryOut } from "./release";
@@ -77,6 +77,9 @@ export async function deploy(context: Context, options: DeployOptions, findImage
       if (stack === environment.name) await image.provide?.();
     },
     keep: async () => {
+      await image.settle?.();
+      // Docker's part ended with the push. Kept in the state, it would make every other machine plan to build again.
+      for (const stack of prepared.stacks) await forgetTypes(stack, ["docker_image", "docker_registry_image"], signal);
       const digest = await imageOf(prepared, signal);
       // With the digest, the same can be applied again without building anything.
       const { stacks } = digest === undefined ? prepared : synthesize(context, digest);

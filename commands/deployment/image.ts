@@ -14,6 +14,8 @@ export interface Image {
   readonly digest?: string;
   /** Brings it into the environment's repository, which has to be there; not needed for one that Docker builds. */
   readonly provide?: () => Promise<void>;
+  /** Gives what Docker built in the deployment a tag that it keeps. */
+  readonly settle?: () => Promise<void>;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function imageFor(context: Context): Promise<Image> {
     const digest = await findImageElsewhere(other, wanted.tag, signal);
     if (digest !== undefined) return { digest, provide };
   }
-  return {};
+  return { settle: provide };
 }
 
 const state = z.looseObject({

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Environment } from "../../environments/environment";
+import { PREVIEW } from "../../environments/names";
 import { type Clock, systemClock } from "../../local/shared/clock";
 import { type AwsSettings, awsSettings, type Caller, requireAccount } from "../aws/account";
 import { environmentNamed } from "../aws/environment";
@@ -67,7 +68,10 @@ export interface Synthesized {
 
 /** Writes `cdktf.out`, with an image that is there already if its digest is given, and returns the environment's stacks. */
 export function synthesize({ clone, environment }: Context, digest?: string): Synthesized {
-  clone.synthesize(digest === undefined ? {} : { TERRACE_IMAGE_DIGEST: digest });
+  clone.synthesize({
+    ...(digest !== undefined && { TERRACE_IMAGE_DIGEST: digest }),
+    ...(environment.name.startsWith(PREVIEW) && { TERRACE_PREVIEW: environment.name }),
+  });
   return synthesized(stacksOf(environment.name, path.join(clone.root, "cdktf.out")));
 }
 

@@ -112,7 +112,10 @@ function openSocket({ websocketUrl, origin }: Addresses, signal: AbortSignal): P
     },
   };
   return new Promise((resolve) => {
-    const failed = (state: Check["state"], detail: string) => resolve({ check: { name: "connect", state, detail } });
+    const failed = (state: Check["state"], detail: string) => {
+      signal.removeEventListener("abort", stop);
+      resolve({ check: { name: "connect", state, detail } });
+    };
     socket.once("open", () =>
       resolve({ check: { name: "connect", state: "passed", detail: `connected to ${websocketUrl}` }, listener }),
     );

@@ -1,4 +1,4 @@
-import { physicalName } from "../../environments/names";
+import { environmentPrefix, guardedName, PREVIEW } from "../../environments/names";
 import { partition } from "../../environments/region";
 import { tagsOf } from "../../environments/tags";
 
@@ -10,9 +10,9 @@ export interface Place {
   readonly deletionProtection: boolean;
 }
 
-/** Matches every physical name of an environment, and no other environment's: `blogapp-staging-*`. */
+/** Matches every physical name of an environment: `blogapp-staging-*`; of a preview those of all previews. */
 export function namesOf(place: Place): string {
-  return `${physicalName(place, "x").slice(0, -1)}*`;
+  return `${environmentPrefix({ name: guardedName(place) })}*`;
 }
 
 /** Returns an ARN in the environment's account and region. */
@@ -28,5 +28,7 @@ export function iamArn(place: Place, resource: string): string {
 /** The condition that a resource which has no name of its own bears the environment's tags. */
 export function tagged(place: Place, key: "aws:ResourceTag" | "aws:RequestTag") {
   const { Project, Environment } = tagsOf({ name: place.name, tags: {} });
+  if (place.name.startsWith(PREVIEW))
+    return { StringLike: { [`${key}/Environment`]: `${PREVIEW}*`, [`${key}/Project`]: Project } };
   return { StringEquals: { [`${key}/Environment`]: Environment, [`${key}/Project`]: Project } };
 }

@@ -1,4 +1,4 @@
-import { stateBucket } from "../../environments/names";
+import { PREVIEW, stateBucket } from "../../environments/names";
 import { project } from "../../environments/project";
 import { partition } from "../../environments/region";
 import type { Place } from "./place";
@@ -10,7 +10,8 @@ import type { Statement } from "./policy-document";
  */
 export function stateRights(place: Place, mode: "read" | "write"): readonly Statement[] {
   const bucket = `arn:${partition(place.region).name}:s3:::${stateBucket(place)}`;
-  const own = `${project.prefix}/${place.name}/`;
+  // Previews share their rights.
+  const own = `${project.prefix}/${place.name.startsWith(PREVIEW) ? `${PREVIEW}*` : place.name}/`;
   return [
     {
       actions: ["s3:GetBucketLocation", "s3:ListBucket"],

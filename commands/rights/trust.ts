@@ -1,3 +1,4 @@
+import { guardedName } from "../../environments/names";
 import { project } from "../../environments/project";
 import type { Task } from "./deployer";
 import { iamArn, type Place } from "./place";
@@ -24,7 +25,7 @@ export interface Repository {
 export function trustPolicy(place: Place, task: Task, repository: Repository) {
   const { owner, name, ids } = repository;
   const prefixes = [`${owner}/${name}`, ...(ids ? [`${owner}@${ids.owner}/${name}@${ids.repository}`] : [])];
-  const contexts = task === "plan" ? ["pull_request", "ref:refs/heads/main"] : [`environment:${place.name}`];
+  const contexts = task === "plan" ? ["pull_request", "ref:refs/heads/main"] : [`environment:${guardedName(place)}`];
   return {
     Version: "2012-10-17",
     Statement: [

@@ -21,7 +21,8 @@ export interface Planned {
 export async function initialize({ name, folder }: Stack, signal?: AbortSignal): Promise<void> {
   // A lock file holds what was chosen before; with one, nothing else may be installed.
   const locked = fs.existsSync(path.join(folder, ".terraform.lock.hcl")) ? ["-lockfile=readonly"] : [];
-  const args = ["init", "-input=false", "-no-color", ...locked];
+  // The folder may remember another bucket; states are never moved by this, but by `terrace bootstrap`.
+  const args = ["init", "-input=false", "-reconfigure", "-no-color", ...locked];
   requireSuccess(await runTerraform({ folder, args, signal }), `${name} cannot be prepared`, signal);
 }
 
@@ -84,6 +85,22 @@ export async function stateOf({ name, folder }: Stack, signal?: AbortSignal): Pr
   const ended = await runTerraform({ folder, args: ["state", "pull"], signal });
   requireSuccess(ended, `the state of ${name} cannot be read`, signal);
   return ended.stdout;
+}
+
+/**
+ * Takes every resource of some types out of the state of a stack that is initialized, and leaves it where it is.
+ *
+ * @throws CommandError with Terraform's own message
+ */
+export async function forgetTypes(stack: Stack, types: readonly string[], signal?: AbortSignal): Promise<void> {
+  const pulled = await stateOf(stack, signal);
+  if (pulled.trim() === "") return;
+  const { resources = [] }: { resources?: readonly { readonly type: string; readonly name: string }[] } =
+    JSON.parse(pulled);
+  const addresses = resources.filter(({ type }) => types.includes(type)).map(({ type, name }) => `${type}.${name}`);
+  if (addresses.length === 0) return;
+  const args = ["state", "rm", "-lock-timeout=60s", ...addresses];
+  requireSuccess(await runTerraform({ folder: stack.folder, args, signal }), `${stack.name} keeps its image`, signal);
 }
 
 function requireSuccess({ status, stdout, stderr }: Ended, what: string, signal: AbortSignal | undefined): void {

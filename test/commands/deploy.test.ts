@@ -38,6 +38,17 @@ test("an environment is deployed from nothing, both stacks in order, and a secon
   expect((await releases()).releases).toHaveLength(1);
 });
 
+test("what Docker built stays in the registry and leaves the state, so that nobody plans to build it again", async () => {
+  life.resources = {
+    aws_lambda_function: { api: { image_uri: `registry/api@sha256:${"a".repeat(64)}` } },
+    docker_image: { api_image: { name: "registry/api:content" } },
+    docker_registry_image: { api_image_push: { name: "registry/api:content" } },
+  };
+  expect((await deploy()).exitCode).toBe(EXIT.done);
+  expect(life.applied("staging")).toEqual(["aws_lambda_function.api"]);
+  expect(life.changes()).toEqual(["staging-ecr: apply", "staging: apply"]);
+});
+
 test("a difference is shown with exit code 2, and changes nothing", async () => {
   const shown = await life.run(addDiff, "diff", "staging");
   expect(shown.exitCode).toBe(EXIT.attention);

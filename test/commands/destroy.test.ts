@@ -106,7 +106,7 @@ test("the functions are stopped, then the tables exported, then everything is de
   const { exported, remains } = JSON.parse(destroyed.stdout.text);
   expect(exported).toEqual([
     ...exportsMade(),
-    expect.stringMatching(/^s3:\/\/state\/blogapp\/staging\/exports\/staging-.*\.jsonl\.gz$/),
+    expect.stringMatching(/^s3:\/\/blogapp-tfstate-[\w-]+\/blogapp\/staging\/exports\/staging-.*\.jsonl\.gz$/),
   ]);
   expect(remains.join("\n")).toContain("terrace bootstrap");
   expect(await releases()).toMatchObject({ releases: [{ action: "destroy", status: "destroyed" }, { number: 1 }] });

@@ -106,16 +106,36 @@ async function changes(stack) {
 }
 
 /**
- * Goes from the image that Docker built to one that is given by digest, and back.
+ * Goes from the image that Docker built to the same and to another one that are given by digest, and back.
  * @param {string} stack @param {string} file its definition
  */
 async function imageByDigest(stack, file) {
   const name = path.basename(stack);
+  const stateFile = path.join(stack, "terraform.tfstate");
   const built = fs.readFileSync(file, "utf8");
-  const given = synthesize(path.join(folder, `digest-${name}`), ACCOUNT, root, `sha256:${"a".repeat(64)}`);
-  const definition = given.find((other) => path.basename(other) === name) ?? "";
-  takeOffline(definition);
-  fs.copyFileSync(path.join(definition, "cdk.tf.json"), file);
+  const state = fs.readFileSync(stateFile, "utf8");
+  /** @param {string} digest */
+  const define = (digest) => {
+    const given = synthesize(path.join(folder, `digest-${name}`), ACCOUNT, root, digest);
+    const definition = given.find((other) => path.basename(other) === name) ?? "";
+    takeOffline(definition);
+    fs.copyFileSync(path.join(definition, "cdk.tf.json"), file);
+  };
+  /** @type {{ resources: { type: string, instances: { attributes: { sha256_digest: string } }[] }[] }} */
+  const { resources } = JSON.parse(state);
+  define(resources.find(({ type }) => type === "docker_registry_image")?.instances[0]?.attributes.sha256_digest ?? "");
+  const settled = await terraform(stack, [
+    "terraform state rm docker_image.api_image docker_registry_image.api_image_push",
+    EMPTY,
+  ]);
+  verdict(
+    `${name}: what Docker built is by its digest no change, and needs no Docker`,
+    settled.status === 0,
+    settled.output,
+  );
+  fs.writeFileSync(stateFile, state);
+
+  define(`sha256:${"a".repeat(64)}`);
   const there = await plannedActions(stack);
   verdict(
     `${name}: an image by digest takes the place of Docker's, and only the function changes`,

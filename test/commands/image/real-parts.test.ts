@@ -272,6 +272,8 @@ whereInstalled(`the image, on real parts${notRun}`, () => {
           AWS_LAMBDA_FUNCTION_NAME: repository,
           AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
           AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512",
+          AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${repository}`,
+          AWS_LAMBDA_LOG_STREAM_NAME: "1",
           APP_ENVIRONMENT: "staging",
           HOME: "/tmp",
           // There is no AWS to warm up with.

@@ -5,12 +5,13 @@ import path from "node:path";
 import type { Command } from "commander";
 import type { FindImage } from "../../../../commands/deployment/deploy";
 import type { Surroundings } from "../../../../commands/environment/context";
+import { stateBucket } from "../../../../environments/names";
 import type { Clock } from "../../../../local/shared/clock";
 import { FakeHost } from "../host";
 import { type FakeAws, startFakeAws } from "../servers/aws";
 
 const account = "123456789012";
-export const bucket = "state";
+export const bucket = stateBucket({ account, region: "ap-northeast-1" });
 const program = path.join(__dirname, "terraform-life.mjs");
 
 /** A clone with the two stacks of staging, a Terraform that keeps what it applies, a bucket, and a clock that a test owns. */
@@ -43,8 +44,8 @@ export const withoutImage =
   (program, around) =>
     add(program, around, async () => ({}));
 
-/** Begins the life of an environment. Call `end` after the test. */
-export async function beginLife(): Promise<Life> {
+/** Begins the life of an environment, `staging` unless another is named. Call `end` after the test. */
+export async function beginLife(name = "staging"): Promise<Life> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-life-"));
   const [root, playing] = [path.join(folder, "clone"), path.join(folder, "terraform")];
   for (const name of [root, playing]) fs.mkdirSync(name);
@@ -75,12 +76,12 @@ export async function beginLife(): Promise<Life> {
   };
   const synthesize = () => {
     const stacks = {
-      "staging-ecr": { resource: { aws_ecr_repository: { api: { name: "blogapp-staging-api" } } } },
-      staging: { resource: life.resources, output: life.outputs },
+      [`${name}-ecr`]: { resource: { aws_ecr_repository: { api: { name: `blogapp-${name}-api` } } } },
+      [name]: { resource: life.resources, output: life.outputs },
     };
-    for (const [name, content] of Object.entries(stacks)) {
-      const stack = path.join(root, "cdktf.out/stacks", name);
-      const s3Backend = { bucket, key: `blogapp/staging/${name}.tfstate`, region: "ap-northeast-1" };
+    for (const [id, content] of Object.entries(stacks)) {
+      const stack = path.join(root, "cdktf.out/stacks", id);
+      const s3Backend = { bucket, key: `blogapp/${name}/${id}.tfstate`, region: "ap-northeast-1" };
       fs.mkdirSync(stack, { recursive: true });
       const json = { terraform: { backend: { s3: s3Backend } }, ...content };
       fs.writeFileSync(path.join(stack, "cdk.tf.json"), JSON.stringify(json));

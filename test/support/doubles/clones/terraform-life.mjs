@@ -123,6 +123,11 @@ switch (command) {
   }
   case "state": {
     const { serial, resources } = readState();
+    if (args[0] === "rm") {
+      const left = Object.entries(resources).filter(([address]) => !args.includes(address));
+      writeState({ serial, resources: Object.fromEntries(left) });
+      break;
+    }
     if (serial === 0) break;
     const list = Object.entries(resources).map(([address, attributes]) => ({
       type: address.split(".")[0],

@@ -78,9 +78,18 @@ export async function startFakeAws(account: string): Promise<FakeAws> {
     }
     if (url.searchParams.has("list-type")) {
       const prefix = `${name.replace(/\/$/, "")}/${url.searchParams.get("prefix") ?? ""}`;
-      const keys = [...objects.keys()]
-        .filter((key) => key.startsWith(prefix) && !key.slice(prefix.length).includes("/"))
-        .map((key) => `<Contents><Key>${key.slice(key.indexOf("/") + 1)}</Key></Contents>`);
+      const inside = (key: string) => key.slice(key.indexOf("/") + 1);
+      const found = [...objects.keys()].filter((key) => key.startsWith(prefix));
+      const folders = found.flatMap((key) => {
+        const [folder, ...rest] = key.slice(prefix.length).split("/");
+        return rest.length > 0 ? [inside(`${prefix}${folder}/`)] : [];
+      });
+      const keys = [
+        ...found
+          .filter((key) => !key.slice(prefix.length).includes("/"))
+          .map((key) => `<Contents><Key>${inside(key)}</Key></Contents>`),
+        ...[...new Set(folders)].map((folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`),
+      ];
       return xml(200, `<ListBucketResult><IsTruncated>false</IsTruncated>${keys.sort().join("")}</ListBucketResult>`);
     }
     if (!there) return error(404, "NoSuchKey");

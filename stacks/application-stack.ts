@@ -90,10 +90,11 @@ export class ApplicationStack extends EnvironmentStack {
       queue.send("DELIVERIES_QUEUE_URL"),
       websocket.send("WEBSOCKET_API_ENDPOINT"),
     ] as const;
+    const threshold = access("DELIVERY_THRESHOLD", String(environment.delivery.threshold));
     const broadcast = new Lambda(this, "broadcast", {
       ...bundled,
       entry: "websocket-broadcast",
-      uses: [...sender, access("DELIVERY_THRESHOLD", String(environment.delivery.threshold))],
+      uses: [...sender, threshold],
     });
     const worker = new Lambda(this, "deliver-segments", {
       ...bundled,
@@ -125,7 +126,7 @@ export class ApplicationStack extends EnvironmentStack {
         signing.use("SIGNING_KEY_ID"),
         access("FIREBASE_PROJECT_ID", environment.firebaseProjectId),
         access("API_DOCS", environment.apiDocs ? "on" : "off"),
-        announcements.invoke("APP_SERVERLESS_WEBSOCKET_ENDPOINT"),
+        announcements.address("APP_SERVERLESS_WEBSOCKET_ENDPOINT"),
         websocket.address("WEBSOCKET_URL"),
       ],
     });
@@ -136,6 +137,19 @@ export class ApplicationStack extends EnvironmentStack {
     });
 
     const background = { ...bundled, size: environment.background };
+    const announce = new Lambda(this, "announce", {
+      ...background,
+      entry: "announce",
+      uses: [...sender, threshold, posts.allow(), comments.allow()],
+    });
+    new StreamSource(announce, "changes", {
+      environment,
+      name: "changes",
+      target: announce,
+      tables: [posts, comments],
+      // Each is told to everyone in turn, and all of them within the function's time.
+      batchSize: 20,
+    });
     const deletions = new Queue(this, "deletions", { environment, name: "deletions", worker: environment.background });
     const finish = new Lambda(this, "finish-deletions", {
       ...background,

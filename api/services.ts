@@ -8,8 +8,6 @@ import type { FavoriteStore } from "../domain/favorites/favorites";
 import { dynamoFavoriteStore } from "../domain/favorites/favorites.dynamo";
 import type { PostStore } from "../domain/posts/posts";
 import { dynamoPostStore } from "../domain/posts/posts.dynamo";
-import type { Announce } from "../domain/realtime/announce";
-import { httpAnnounce } from "../domain/realtime/announce.gateway";
 import { createConnectionCounter } from "../domain/realtime/connection-count";
 import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
 import { version } from "../package.json";
@@ -17,7 +15,6 @@ import { documentClient } from "../runtime/aws-clients";
 import { generateMac } from "../runtime/kms/generate-mac";
 import { createSigningKey } from "../runtime/kms/signing-key";
 import type { Log } from "../runtime/log";
-import { signedPost } from "../runtime/signed-request";
 import { type Authenticator, createFirebaseAuthenticator } from "./authentication/authenticator";
 import { type Cursors, createCursors } from "./http/cursor";
 import type { variables } from "./variables";
@@ -31,7 +28,6 @@ export interface Services {
   readonly countConnections: ReturnType<typeof createConnectionCounter>;
   readonly cursors: Cursors;
   readonly authenticator: Authenticator;
-  readonly announce: Announce;
   readonly log: Log;
   now(): Date;
   newId(): string;
@@ -72,7 +68,6 @@ export function createServices(environment: z.output<typeof variables>, log: Log
     countConnections: createConnectionCounter({ tally, now }),
     cursors: createCursors({ signingKey: createSigningKey({ keyId: environment.SIGNING_KEY_ID, generateMac }) }),
     authenticator: createFirebaseAuthenticator({ projectId: environment.FIREBASE_PROJECT_ID }),
-    announce: httpAnnounce(environment.APP_SERVERLESS_WEBSOCKET_ENDPOINT, signedPost(client.config), log),
     log,
     now,
     newId: randomUUID,

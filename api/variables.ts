@@ -13,7 +13,7 @@ export const variables = z.object({
   DYNAMODB_CONNECTION_TALLY_TABLE: nonEmpty,
   DYNAMODB_TICKETS_TABLE: nonEmpty,
   DYNAMODB_WEBSOCKET_USERS_TABLE: nonEmpty,
-  /** The whole URL to which a new comment is announced: that of `POST …/broadcast/comments`, stage included. */
+  /** The URL at which other servers tell everyone who listens: `POST …/broadcast/comments`; shown by `/health`. */
   APP_SERVERLESS_WEBSOCKET_ENDPOINT: urlOf("https:", "http:"),
   /** The URL at which browsers connect; shown by `/health`. */
   WEBSOCKET_URL: urlOf("wss:", "ws:"),

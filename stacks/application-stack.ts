@@ -19,6 +19,7 @@ import { WebSocketApi } from "./constructs/websocket-api";
 import { EnvironmentStack, type EnvironmentStackProps } from "./environment-stack";
 import { addTables } from "./tables";
 import { forget } from "./terraform/forget";
+import { keepProtected } from "./terraform/protected";
 
 export interface ApplicationStackProps extends EnvironmentStackProps {
   readonly artifacts: Artifacts;
@@ -89,10 +90,11 @@ export class ApplicationStack extends EnvironmentStack {
       queue.send("DELIVERIES_QUEUE_URL"),
       websocket.send("WEBSOCKET_API_ENDPOINT"),
     ] as const;
+    const threshold = access("DELIVERY_THRESHOLD", String(environment.delivery.threshold));
     const broadcast = new Lambda(this, "broadcast", {
       ...bundled,
       entry: "websocket-broadcast",
-      uses: [...sender, access("DELIVERY_THRESHOLD", String(environment.delivery.threshold))],
+      uses: [...sender, threshold],
     });
     const worker = new Lambda(this, "deliver-segments", {
       ...bundled,
@@ -124,7 +126,7 @@ export class ApplicationStack extends EnvironmentStack {
         signing.use("SIGNING_KEY_ID"),
         access("FIREBASE_PROJECT_ID", environment.firebaseProjectId),
         access("API_DOCS", environment.apiDocs ? "on" : "off"),
-        announcements.invoke("APP_SERVERLESS_WEBSOCKET_ENDPOINT"),
+        announcements.address("APP_SERVERLESS_WEBSOCKET_ENDPOINT"),
         websocket.address("WEBSOCKET_URL"),
       ],
     });
@@ -135,6 +137,19 @@ export class ApplicationStack extends EnvironmentStack {
     });
 
     const background = { ...bundled, size: environment.background };
+    const announce = new Lambda(this, "announce", {
+      ...background,
+      entry: "announce",
+      uses: [...sender, threshold, posts.allow(), comments.allow()],
+    });
+    new StreamSource(announce, "changes", {
+      environment,
+      name: "changes",
+      target: announce,
+      tables: [posts, comments],
+      // Each is told to everyone in turn, and all of them within the function's time.
+      batchSize: 20,
+    });
     const deletions = new Queue(this, "deletions", { environment, name: "deletions", worker: environment.background });
     const finish = new Lambda(this, "finish-deletions", {
       ...background,
@@ -166,6 +181,17 @@ export class ApplicationStack extends EnvironmentStack {
 
     // Stages deploy themselves since they have no deployment of ours; one that still serves the last of them must keep it.
     forget(this, ["aws_apigatewayv2_deployment.websocket_stage_deployment"]);
+
+    keepProtected(this, {
+      environment,
+      addresses: [
+        "aws_dynamodb_table.comments",
+        "aws_dynamodb_table.favorites",
+        "aws_dynamodb_table.posts",
+        "aws_kms_key.signing",
+        "aws_lambda_function_url.api_url",
+      ],
+    });
 
     new TerraformOutput(this, "FunctionUrlEndpoint", { value: url.url });
     new TerraformOutput(this, "WebSocketURL", { value: websocket.url });

@@ -39,7 +39,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
     info: {
       title: "Terrace API",
       version,
-      description: "Posts, comments and favorites. Whoever is connected by WebSocket is told of new comments.",
+      description: "Posts, comments and favorites. Whoever listens by WebSocket is told of every change.",
     },
     paths,
     components: {

@@ -35,14 +35,14 @@ export function commentRoutes(services: Services): Route[] {
       method: "POST",
       path: onPost,
       summary: "Comment on a post",
-      description: "Everyone who is connected by WebSocket is told.",
+      description: "Everyone who listens by WebSocket is told a moment later.",
       action: "create comments",
       resource: "post",
       headers: idempotencyHeaders,
       body: commentInput,
       responses: { 201: { description: "The comment.", body: comment, headers: ["etag", "location"] } },
-      async handle({ caller, id, body, headers, requestId }) {
-        const created = await createComment(services, caller, id, body, requestId, headers["idempotency-key"]);
+      async handle({ caller, id, body, headers }) {
+        const created = await createComment(services, caller, id, body, headers["idempotency-key"]);
         return { ...representationOf(created), status: 201, headers: { location: `${path}/${created.id}` } };
       },
     }),

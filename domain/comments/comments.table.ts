@@ -8,4 +8,5 @@ export const commentsTable = {
   hashKey: "id",
   indexes: { by_post: { hashKey: "post_id", rangeKey: "created_at" } },
   timeToLive: "ttl",
+  stream: "NEW_AND_OLD_IMAGES",
 } as const satisfies TableDefinition;

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import type { Post, PostStore } from "../posts/posts";
-import type { Announce } from "../realtime/announce";
 import { authorize, authorizeToAsk, type Caller } from "../shared/authorization";
 import { type Creation, changeable, created } from "../shared/creation";
 import { NotFound } from "../shared/errors";
@@ -70,30 +69,26 @@ interface Stores {
 }
 
 /**
- * Comments on a post and announces it to everyone who listens. The comment stands whether or not the announcement
- * gets through. With an idempotency key, asking again returns the comment of the first time.
+ * Comments on a post. With an idempotency key, asking again returns the comment of the first time. Who listens is told
+ * by the table's change stream, and not from here.
  *
  * @throws Unauthenticated, Forbidden, NotFound when there is no such post, IdempotencyKeyReused
  */
 export async function createComment(
-  { comments, announce, now, newId }: Pick<Stores, "comments"> & Creation & { readonly announce: Announce },
+  { comments, now, newId }: Pick<Stores, "comments"> & Creation,
   caller: Caller | undefined,
   postId: string,
   input: CommentInput,
-  requestId: string,
   key?: string,
 ): Promise<Comment> {
   authorize(caller, "create comments");
   const at = now().toISOString();
   const id = key === undefined ? newId() : derivedId(caller.uid, "create a comment", key);
   const written = { author_id: caller.uid, version: 1, created_at: at, updated_at: at };
-  const stored = await comments.create(
+  return comments.create(
     { id, post_id: postId, ...commentFields.in(input), ...written },
     commentFields.fingerprint(input, postId),
   );
-  // The comment's id is the message's too, so that a client that gets the message twice can tell.
-  await announce({ id: stored.id, type: "comment.created", data: stored }, requestId);
-  return stored;
 }
 
 /**

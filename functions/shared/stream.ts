@@ -25,3 +25,7 @@ export type StreamRecord = z.output<typeof record>;
 export function imagesOf({ dynamodb: { OldImage, NewImage } }: StreamRecord) {
   return { before: OldImage && plainItem(OldImage), after: NewImage && plainItem(NewImage) };
 }
+
+/** Returns the name of the table that a record is of: its ARN is `…:table/<name>/stream/<time>`. */
+export const tableOf = ({ eventSourceARN }: StreamRecord): string | undefined =>
+  /:table\/([^/]+)\/stream\//.exec(eventSourceARN)?.[1];

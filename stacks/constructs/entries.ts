@@ -9,6 +9,7 @@ import type { $ZodType, input } from "zod/v4/core";
 /** The modules of all entry files. A new function adds its line here. */
 type Module =
   | typeof import("../../api/variables")
+  | typeof import("../../functions/announce")
   | typeof import("../../functions/deliver-segments")
   | typeof import("../../functions/finish-deletions")
   | typeof import("../../functions/sweep")

@@ -41,6 +41,11 @@ export class HttpRoute extends Construct {
   invoke<Variable extends string>(variable: Variable): Access<Variable> {
     return access(variable, this.url, { actions: ["execute-api:Invoke"], resources: [this.arn] });
   }
+
+  /** Tells a function the URL that callers with a signature call. */
+  address<Variable extends string>(variable: Variable): Access<Variable> {
+    return access(variable, this.url);
+  }
 }
 
 /**

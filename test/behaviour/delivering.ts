@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { BatchWriteCommand, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "@jest/globals";
-import { placeOf } from "../../domain/realtime/subscriptions";
+import { connectionAt, placeOf } from "../../domain/realtime/subscriptions";
 import type { Client } from "../local/websocket-client";
 import { behaviour } from "./behaviour";
 import { eventually, type Visit } from "./visit";
@@ -61,10 +61,13 @@ async function addClosed(visit: Visit, topic: string, place: string): Promise<vo
     const requests = rows.slice(start, start + BATCH).map((Item) => ({ PutRequest: { Item } }));
     await database.send(new BatchWriteCommand({ RequestItems: { [subscriptions]: requests } }));
   }
-  // Of this one, everything is left that a connection leaves.
-  const { connectedAt, ttl } = row(last);
-  const connection = { connectionId: last, connectedAt, ttl, topics: new Set([topic]), user_id: "behaviour" };
-  await database.send(new PutCommand({ TableName: connections, Item: connection }));
+  // Of the first and the last one, everything is left that a connection leaves.
+  const [first = ""] = rows.map((one) => one.place).sort();
+  for (const connectionId of [connectionAt(first), last]) {
+    const { connectedAt, ttl } = row(connectionId);
+    const connection = { connectionId, connectedAt, ttl, topics: new Set([topic]), user_id: "behaviour" };
+    await database.send(new PutCommand({ TableName: connections, Item: connection }));
+  }
 }
 
 /** Stops reading, and has the client sent so much that the gateway does not take any more for it. */
@@ -78,6 +81,19 @@ async function stopReading(visit: Visit, client: Client, postId: string): Promis
 }
 
 export const delivering = [
+  behaviour(
+    "a change is told to more than one function tells, and those who are gone are forgotten",
+    ["users", "credentials"],
+    async (visit) => {
+      const alice = await visit.user("alice");
+      const path = await visit.post(alice);
+      const topic = `post:${path.slice(path.lastIndexOf("/") + 1)}`;
+      await addClosed(visit, topic, "f");
+      await visit.call("PUT", path, { as: alice, body: { title: "Changed", content: "So is this." } });
+      await eventually("all of them are forgotten", async () => (await placesOf(visit, topic)).length === 0);
+    },
+  ),
+
   behaviour(
     "a message to more than one function sends to reaches the rest, and who does not read gets it later",
     ["credentials"],

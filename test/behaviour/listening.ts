@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "@jest/globals";
 import { behaviour } from "./behaviour";
+import { idOf } from "./visit";
 
 export const listening = [
   behaviour("a message that names no route comes back", [], async (visit) => {
@@ -26,17 +27,49 @@ export const listening = [
       expect(JSON.parse(await client.first((received) => received.includes(message.id)))).toEqual(message);
   }),
 
-  behaviour("a new comment is told to everyone who is connected", ["users"], async (visit) => {
-    const alice = await visit.user("alice");
-    const client = await visit.connect();
-    const content = `Nice ${randomUUID()}`;
-    const post = await visit.post(alice);
-    await visit.call("POST", `${post}/comments`, { as: alice, body: { content } });
-    expect(JSON.parse(await client.first((received) => received.includes(content)))).toMatchObject({
-      type: "comment.created",
-      data: { content, author_id: alice.uid },
-    });
-  }),
+  behaviour(
+    "every change of a post and of what is on it is told once and in order, and a request that comes again is not",
+    ["users"],
+    async (visit) => {
+      const [alice, bob] = [await visit.user("alice"), await visit.user("bob")];
+      const client = await visit.connect();
+      const path = await visit.post(alice);
+      const post_id = path.slice(path.lastIndexOf("/") + 1);
+      const body = { title: "Changed", content: "So is this." };
+      await visit.call("PUT", path, { as: alice, body });
+      await visit.call("PUT", `${path}/favorite`, { as: bob });
+      const headers = { "idempotency-key": randomUUID() };
+      const comment = () => visit.call("POST", `${path}/comments`, { as: bob, body: { content: "Nice" }, headers });
+      const id = idOf(await comment());
+      for (let again = 0; again < 3; again++) await comment();
+      await visit.call("PUT", `/api/v1/comments/${id}`, { as: bob, body: { content: "Nicer" } });
+      await visit.call("DELETE", `/api/v1/comments/${id}`, { as: bob });
+      await visit.call("DELETE", `${path}/favorite`, { as: bob });
+      // This comment is removed with the post, which goes without saying.
+      await visit.call("POST", `${path}/comments`, { as: bob, body: { content: "Left" } });
+      const left = (text: string) => text.includes(post_id) && text.includes('"Left"');
+      await client.first(left);
+      await visit.call("DELETE", path, { as: alice });
+      await client.first((text) => text.includes(post_id) && text.includes("post.deleted"));
+
+      const told = client.messages.map((text) => JSON.parse(text)).filter((message) => message.post_id === post_id);
+      expect(new Set(told.map((message) => message.id)).size).toBe(told.length);
+      const of = (noun: RegExp) => told.filter(({ type }) => noun.test(type));
+      expect(of(/^(post|favorites)\./)).toMatchObject([
+        { type: "post.created", version: 1, data: { id: post_id, author_id: alice.uid, title: "Verification" } },
+        { type: "post.changed", version: 2, data: body },
+        { type: "favorites.changed", data: { favorites: 1 } },
+        { type: "favorites.changed", data: { favorites: 0 } },
+        { type: "post.deleted", version: 3, data: { id: post_id } },
+      ]);
+      expect(of(/^comment\./)).toMatchObject([
+        { type: "comment.created", version: 1, data: { id, post_id, author_id: bob.uid, content: "Nice" } },
+        { type: "comment.changed", version: 2, data: { id, content: "Nicer" } },
+        { type: "comment.deleted", version: 3, data: { id } },
+        { type: "comment.created", version: 1, data: { content: "Left" } },
+      ]);
+    },
+  ),
 
   behaviour("a client keeps its connection alive, and chooses what it listens to", ["users"], async (visit) => {
     const client = await visit.connect({ ticket: await visit.ticket(await visit.user("alice")), query: "topics=" });

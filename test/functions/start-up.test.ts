@@ -72,6 +72,7 @@ test.each([
   ["sweep", ["APP_DYNAMODB_TABLE_POSTS", "DELETIONS_QUEUE_URL"]],
   ["deliver-segments", sender],
   ["websocket-broadcast", [...sender, "DELIVERY_THRESHOLD"]],
+  ["announce", [...sender, "DELIVERY_THRESHOLD", "APP_DYNAMODB_TABLE_POSTS", "APP_DYNAMODB_TABLE_COMMENTS"]],
 ])("the %s function starts with its variables and names every one that is missing", async (name, own) => {
   await start(name, variables);
   const missing = ["APP_ENVIRONMENT", "LOG_LEVEL", ...own].map((variable) => `${variable} is missing`).join("; ");

@@ -18,21 +18,21 @@ describe("the application stack of staging", () => {
       "4 aws_apigatewayv2_route", // $connect, $disconnect, $default, POST /broadcast/comments
       "1 aws_apigatewayv2_route_response", // the echo of $default
       "2 aws_apigatewayv2_stage",
-      "10 aws_cloudwatch_log_group", // one per function and stage
+      "11 aws_cloudwatch_log_group", // one per function and stage
       "9 aws_dynamodb_table", // posts, comments, favorites, connections, subscriptions, tally, progress, users, tickets
-      "9 aws_iam_role", // one per function, and one of the schedule
-      "13 aws_iam_role_policy", // what it uses, and what feeds it
+      "10 aws_iam_role", // one per function, and one of the schedule
+      "15 aws_iam_role_policy", // what it uses, and what feeds it
       "1 aws_kms_alias",
       "1 aws_kms_key", // signing
-      "3 aws_lambda_event_source_mapping", // deliveries, deletions, and the stream of posts
-      "8 aws_lambda_function", // connect, disconnect, default, broadcast, api, deliver-segments, finish-deletions, sweep
+      "5 aws_lambda_event_source_mapping", // deliveries, deletions, and the streams: of posts twice, of comments
+      "9 aws_lambda_function", // connect, disconnect, default, broadcast, api, announce, deliver-segments, finish-deletions, sweep
       "1 aws_lambda_function_event_invoke_config", // of sweep
       "1 aws_lambda_function_url", // of api
       "6 aws_lambda_permission", // one per route, and two for the Function URL
       "1 aws_scheduler_schedule", // hourly
       "1 aws_scheduler_schedule_group",
-      "6 aws_sqs_queue", // deliveries, deletions, and the dead letters of queues, stream and schedule
-      "4 aws_sqs_queue_redrive_allow_policy", // one per queue of dead letters
+      "7 aws_sqs_queue", // deliveries, deletions, and the dead letters of queues, stream and schedule
+      "5 aws_sqs_queue_redrive_allow_policy", // one per queue of dead letters
       "2 aws_sqs_queue_redrive_policy", // of deliveries and deletions
       "1 docker_image", // of api
       "1 docker_registry_image",

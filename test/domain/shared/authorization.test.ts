@@ -41,7 +41,7 @@ async function services() {
   await stores.comments.create(comment, "request");
   const tally = memoryConnectionTally();
   const now = () => new Date(0);
-  const rest = { tickets: memoryTicketStore(), log: recordingLog(), announce: async () => undefined };
+  const rest = { tickets: memoryTicketStore(), log: recordingLog() };
   return { ...stores, ...rest, tally, now, newId: () => idOf(900) };
 }
 type Services = Awaited<ReturnType<typeof services>>;

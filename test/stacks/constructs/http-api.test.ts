@@ -42,13 +42,17 @@ describe("the HTTP API", () => {
     ).toThrow('The path "/one" is there already, or one that differs in its punctuation only.');
   });
 
-  test("is called at one route by whoever may call that one", () => {
+  test("is called at one route by whoever may call that one, and others may know its address", () => {
     const access = (region: string) =>
       synthesizeValue((scope) =>
         new HttpApi(scope, "http", { environment: { ...environment, region } })
           .route("/some/path", addEcho(scope))
           .invoke("URL"),
       );
+    const known = synthesizeValue((scope) =>
+      new HttpApi(scope, "http", { environment }).route("/some/path", addEcho(scope)).address("URL"),
+    );
+    expect(known).toMatchObject({ statements: [] });
     expect(access("eu-west-1")).toEqual({
       variables: {
         URL: `https://\${aws_apigatewayv2_api.http.id}.execute-api.eu-west-1.amazonaws.com/staging/some/path`,

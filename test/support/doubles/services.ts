@@ -1,7 +1,6 @@
 import { createCursors } from "../../../api/http/cursor";
 import type { Services } from "../../../api/services";
 import { createConnectionCounter } from "../../../domain/realtime/connection-count";
-import type { Message } from "../../../domain/realtime/message";
 import { createSigningKey } from "../../../runtime/kms/signing-key";
 import { credulousAuthenticator } from "./authenticator";
 import { recordingLog } from "./log";
@@ -16,7 +15,6 @@ export const idOf = (n: number) => `00000000-0000-4000-8000-${n.toString(16).pad
 export function memoryServices() {
   let ids = 0;
   let milliseconds = 0;
-  const announced: { readonly message: Message; readonly requestId: string }[] = [];
   const tally = memoryConnectionTally();
   const tickets = new Map();
   const connections = memoryConnectionStore(100, tally, new Map(), tickets);
@@ -32,9 +30,6 @@ export function memoryServices() {
     countConnections: createConnectionCounter({ tally, now }),
     cursors: createCursors({ signingKey, now: () => now().getTime() }),
     authenticator: credulousAuthenticator(),
-    announce: async (message: Message, requestId: string) => {
-      announced.push({ message, requestId });
-    },
     log: recordingLog(),
     now,
     newId: () => idOf(++ids),
@@ -46,5 +41,5 @@ export function memoryServices() {
     },
     documented: true,
   } satisfies Services;
-  return { services, announced, connections };
+  return { services, connections };
 }

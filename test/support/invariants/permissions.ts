@@ -10,7 +10,7 @@ const WILDCARDS: readonly { readonly policy: RegExp; readonly name: RegExp; read
     because: "Lambda names the streams",
   },
   {
-    policy: /^aws_iam_role_policy\.(broadcast|deliver-segments)_role_policy$/,
+    policy: /^aws_iam_role_policy\.(announce|broadcast|deliver-segments)_role_policy$/,
     name: /^\$\{aws_apigatewayv2_api\.websocket\.execution_arn\}\/[a-z0-9-]+\/POST\/@connections\/\*$/,
     because: "connections come and go, and a broadcast is for all of them",
   },

@@ -19,6 +19,7 @@ import { WebSocketApi } from "./constructs/websocket-api";
 import { EnvironmentStack, type EnvironmentStackProps } from "./environment-stack";
 import { addTables } from "./tables";
 import { forget } from "./terraform/forget";
+import { keepProtected } from "./terraform/protected";
 
 export interface ApplicationStackProps extends EnvironmentStackProps {
   readonly artifacts: Artifacts;
@@ -189,6 +190,17 @@ export class ApplicationStack extends EnvironmentStack {
 
     // Stages deploy themselves since they have no deployment of ours; one that still serves the last of them must keep it.
     forget(this, ["aws_apigatewayv2_deployment.websocket_stage_deployment"]);
+
+    keepProtected(this, {
+      environment,
+      addresses: [
+        "aws_dynamodb_table.comments",
+        "aws_dynamodb_table.favorites",
+        "aws_dynamodb_table.posts",
+        "aws_kms_key.signing",
+        "aws_lambda_function_url.api_url",
+      ],
+    });
 
     new TerraformOutput(this, "FunctionUrlEndpoint", { value: url.url });
     new TerraformOutput(this, "WebSocketURL", { value: websocket.url });

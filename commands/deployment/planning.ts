@@ -4,11 +4,13 @@ import type { Change } from "../../review/plan/plan";
 import { text } from "../../review/report/text";
 import { type Review, review } from "../../review/review";
 import { readJson } from "../clone/json-file";
+import { readDefinition } from "../clone/stacks";
 import type { Context, Synthesized } from "../environment/context";
 import { CommandError } from "../errors/command-error";
 import { EXIT } from "../errors/exit-codes";
 import { type CountItems, countInDynamo, itemsAtStake } from "../plans/count-items";
-import { initialize, type Planned, planStack } from "../terraform/stack";
+import { writeImports } from "../takeover/take-over";
+import { initialize, type Planned, planStack, stateOf } from "../terraform/stack";
 
 /** A planned stack and what the review says of the plan. */
 export interface ReviewedPlan extends Planned {
@@ -25,14 +27,19 @@ const MARKS: Readonly<Partial<Record<Change["action"], string>>> = {
 
 /** Initializes, plans and reviews every stack, in order. Nothing is changed. */
 export async function planStacks(context: Context, { stacks }: Synthesized): Promise<ReviewedPlan[]> {
-  const { clone, terminal, signal, settings } = context;
+  const { clone, environment, leftovers, terminal, signal, settings } = context;
   const count: CountItems = (table, region = settings.region) => countInDynamo(table, region);
   const accepted = readAccepted(readJson(path.join(clone.root, "review/accepted.json")));
   const planned: ReviewedPlan[] = [];
   for (const stack of stacks) {
     terminal.say(`Planning ${stack.name}.`);
     await initialize(stack, signal);
-    const result = await planStack(stack, { signal });
+    const found = await leftovers(environment, readDefinition(stack.folder), await stateOf(stack, signal));
+    for (const { to, id } of found)
+      terminal.say(`  ${to} is there (${id}) and in no state, as a killed deployment leaves it: it is taken over.`);
+    writeImports(stack.folder, found);
+    // The plan holds the imports from here on; another one may have others.
+    const result = await planStack(stack, { signal }).finally(() => writeImports(stack.folder, []));
     const items = await itemsAtStake(result.plan, count);
     const own = accepted.filter((entry) => entry.stack === stack.name);
     planned.push({ ...result, review: review(result.plan, { accepted: own, items }) });

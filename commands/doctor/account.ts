@@ -105,8 +105,9 @@ async function diagnosed(subject: string, look: () => Promise<readonly Diagnosis
   } catch (error) {
     const failure = error instanceof CommandError ? error : awsFailure(error);
     if (!failure) throw error;
-    const { mistake, remedy, value } = failure.fault;
-    const says = `${value === undefined ? "" : `${value} `}${mistake}`;
-    return [subject === "credentials" ? wrong(subject, says, remedy) : unknown(subject, says, remedy)];
+    const { subject: cause, mistake, remedy, value } = failure.fault;
+    if (subject === "credentials")
+      return [wrong(subject, `${value === undefined ? "" : `${value} `}${mistake}`, remedy)];
+    return [unknown(subject, `could not be looked at: ${cause} ${mistake}`, remedy)];
   }
 }

@@ -8,20 +8,27 @@ import { type AwsSettings, awsSettings, type Caller, requireAccount } from "../a
 import { environmentNamed } from "../aws/environment";
 import { type Clone, DEFINITION, here, readDefinition, type Stack, stacksOf } from "../clone/stacks";
 import { Ledger } from "../releases/ledger";
+import { type AskForLeftovers, askForLeftovers } from "../takeover/take-over";
 import type { Run } from "../terminal/command";
 import type { Host, Terminal } from "../terminal/terminal";
 import { lockedError, readLock } from "../terraform/lock";
 import { type StateObject, stateObjectOf } from "../terraform/state-object";
 
-/** What a command about an environment works with besides the clone: the process, and the time. */
+/** What a command about an environment works with: the process, the clone, the time, and who asks the account. */
 export interface Surroundings {
   readonly host: Host;
   readonly clone: Clone;
   readonly clock: Clock;
+  readonly leftovers: AskForLeftovers;
 }
 
-/** The process, the clone in its folder, and the time. */
-export const surroundings: Surroundings = { host: process, clone: here, clock: systemClock };
+/** The process, the clone in its folder, the time, and the account. */
+export const surroundings: Surroundings = {
+  host: process,
+  clone: here,
+  clock: systemClock,
+  leftovers: askForLeftovers,
+};
 
 /** An environment that a command works on, after its account was found to be the caller's. */
 export interface Context {
@@ -30,6 +37,7 @@ export interface Context {
   readonly caller: Caller;
   readonly clone: Clone;
   readonly clock: Clock;
+  readonly leftovers: AskForLeftovers;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -43,12 +51,12 @@ export interface Context {
 export async function contextOf(
   name: string,
   { terminal, signal }: Run,
-  { host, clone, clock }: Surroundings,
+  { host, clone, clock, leftovers }: Surroundings,
 ): Promise<Context> {
   const environment = environmentNamed(name, host.env);
   const caller = await requireAccount(environment, signal);
   const settings = awsSettings(environment);
-  return { environment, settings, caller, clone, clock, terminal, signal, variables: host.env };
+  return { environment, settings, caller, clone, clock, leftovers, terminal, signal, variables: host.env };
 }
 
 /** The stacks of an environment, synthesized, and what is kept beside their states. */

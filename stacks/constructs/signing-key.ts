@@ -19,6 +19,7 @@ export class SigningKey extends Construct {
 
   constructor(scope: Construct, id: string, { environment }: SigningKeyProps) {
     super(scope, id);
+    const account = `arn:${partition(environment.region).name}:iam::${environment.account}:root`;
     // KMS cannot rotate HMAC keys: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
     const key = new KmsKey(this, "Default", {
       description: `Signs for ${environment.name}: functions derive their keys from it`,
@@ -35,10 +36,23 @@ export class SigningKey extends Construct {
           {
             Sid: "AccountDecidesByIam",
             Effect: "Allow",
-            Principal: { AWS: `arn:${partition(environment.region).name}:iam::${environment.account}:root` },
+            Principal: { AWS: account },
             Action: "kms:*",
             Resource: "*",
           },
+          // Terraform's own guard is a line of the block that it guards and goes with it. This one is in AWS, and holds
+          // until a deployment of its own has taken it away. The account as a principal is everybody in it.
+          ...(environment.deletionProtection
+            ? [
+                {
+                  Sid: "NobodyDeletes",
+                  Effect: "Deny",
+                  Principal: { AWS: account },
+                  Action: ["kms:DisableKey", "kms:ScheduleKeyDeletion"],
+                  Resource: "*",
+                },
+              ]
+            : []),
         ],
       }),
       lifecycle: { preventDestroy: environment.deletionProtection },

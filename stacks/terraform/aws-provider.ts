@@ -11,7 +11,7 @@ export interface AwsProviderProps {
  * The one version of hashicorp/aws that everybody plans with. The bindings are made for 6.25.0 and no newer ones will
  * come; `invoked_via_function_url` of aws_lambda_permission, without which every Function URL answers 403, exists from
  * 6.28.0. A range is no pin: releases up to 6.35 plan changes of tables that never end, panic or rebuild every index.
- * This one has their fixes, and is neither the first nor the last of its line: docs/decisions/provider-version.md.
+ * This one has their fixes, and is neither the first nor the last of its line: docs/decisions/deploying/provider-version.md.
  */
 const AWS_PROVIDER_VERSION = "6.50.0";
 

@@ -7,6 +7,16 @@ const ORIGIN = "http://localhost:3001";
 /** Nothing in these tests is slow, and a slow machine must not make them fail. */
 const PATIENCE = 240_000;
 
+/** Notes in the page every toast that it shows. */
+function rememberToasts(): void {
+  const note = () => {
+    const shown = [...document.querySelectorAll("#toasts > p > span")].map((toast) => toast.textContent ?? "");
+    const said = new Set([...(sessionStorage.getItem("toasts") ?? "").split("\n"), ...shown]);
+    sessionStorage.setItem("toasts", [...said].join("\n"));
+  };
+  new MutationObserver(note).observe(document, { childList: true, subtree: true });
+}
+
 /** A window of a browser of its own, with a network of its own, that shows the page. */
 export class Window {
   /** What the page's console says, and its errors. */
@@ -19,7 +29,12 @@ export class Window {
     private readonly networks: { readonly gateway: Network; readonly api: Network },
   ) {}
 
-  static async open(platform: LocalPlatform, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Window> {
+  /** @param scripts what runs in the page before its own script */
+  static async open(
+    platform: LocalPlatform,
+    options: Parameters<Browser["newContext"]>[0] = {},
+    ...scripts: (() => void)[]
+  ): Promise<Window> {
     const gateway = await Network.to(platform.gatewayPort);
     const api = await Network.to(platform.apiPort);
     const ways = [
@@ -39,6 +54,7 @@ export class Window {
     });
     const context = await browser.newContext({ locale: "en-GB", ...options });
     context.setDefaultTimeout(PATIENCE);
+    for (const script of [rememberToasts, ...scripts]) await context.addInitScript(script);
     const page = await context.newPage();
     const window = new Window(browser, context, page, { gateway, api });
     page.on("console", (message) => {
@@ -78,9 +94,9 @@ export class Window {
     return this.page.getByRole("article").filter({ has: this.page.getByRole("heading", { name: title, exact: true }) });
   }
 
-  /** Waits for a toast that says this. */
+  /** Waits until a toast says this, or has said it: on a slow machine it may be gone already. */
   async toast(text: string): Promise<void> {
-    await this.page.locator("#toasts").getByText(text, { exact: true }).waitFor();
+    await this.page.waitForFunction((said) => sessionStorage.getItem("toasts")?.split("\n").includes(said), text);
   }
 
   /** Returns what the page's log says happened, the first first, once it says this. */

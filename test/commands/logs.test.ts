@@ -49,7 +49,12 @@ async function run(...words: readonly string[]): Promise<FakeHost> {
   };
   const clone = { root: "/none", synthesize: () => undefined };
   asked = words.includes("--follow") ? () => setImmediate(() => host.emit("SIGINT")) : asked;
-  return host.run((program) => addLogsCommand(program, { host, clone, clock }), "logs", "staging", ...words);
+  return host.run(
+    (program) => addLogsCommand(program, { host, clone, clock, leftovers: async () => [] }),
+    "logs",
+    "staging",
+    ...words,
+  );
 }
 
 test("all groups are one stream by time, every page of them", async () => {

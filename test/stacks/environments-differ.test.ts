@@ -26,6 +26,11 @@ const stated: readonly (readonly [sentence: string, values: RegExp, are: readonl
     [false, false, true],
   ],
   [
+    "nobody deletes production's signing key, whatever the code says by then",
+    /^aws_kms_key\.signing\.policy\.Statement\[1\]\./,
+    [undefined, undefined, expect.anything()],
+  ],
+  [
     "the others delete their images with the repository",
     /^repository\.aws_ecr_repository\.api\.force_delete$/,
     [true, true, false],

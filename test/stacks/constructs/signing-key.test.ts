@@ -26,6 +26,20 @@ describe("a signing key", () => {
     expect(keyOf({ deletionProtection: true }).lifecycle).toEqual({ prevent_destroy: true });
   });
 
+  test("cannot be deleted by anybody while the environment protects it, whatever the code says by then", () => {
+    const [, guard, ...others] = JSON.parse(String(keyOf({ deletionProtection: true }).policy)).Statement;
+    expect([guard, others]).toEqual([
+      {
+        Sid: "NobodyDeletes",
+        Effect: "Deny",
+        Principal: { AWS: "arn:aws:iam::123456789012:root" },
+        Action: ["kms:DisableKey", "kms:ScheduleKeyDeletion"],
+        Resource: "*",
+      },
+      [],
+    ]);
+  });
+
   test("is opened to IAM of its own account and to nobody else", () => {
     expect(JSON.parse(String(keyOf().policy)).Statement).toEqual([
       {

@@ -116,7 +116,10 @@ export async function beginLife(name = "staging"): Promise<Life> {
     git,
     run: (add, ...words) => {
       const host = new FakeHost({ env: { TERRACE_ACCOUNT_ID: account } });
-      return host.run((commands) => add(commands, { host, clone: { root, synthesize }, clock }), ...words);
+      return host.run(
+        (commands) => add(commands, { host, clone: { root, synthesize }, clock, leftovers: async () => [] }),
+        ...words,
+      );
     },
     end: async () => {
       await aws.close();

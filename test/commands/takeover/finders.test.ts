@@ -1,0 +1,125 @@
+import { ApiGatewayV2Client, GetApisCommand, GetIntegrationsCommand } from "@aws-sdk/client-apigatewayv2";
+import { GetRoleCommand, IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
+import {
+  DescribeKeyCommand,
+  KMSClient,
+  ListAliasesCommand,
+  ListKeysCommand,
+  ListResourceTagsCommand,
+} from "@aws-sdk/client-kms";
+import { GetPolicyCommand, LambdaClient, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { mockClient } from "aws-sdk-client-mock";
+import { findersOf, findLeftovers } from "../../../commands/takeover/take-over";
+import { environment } from "../../support/synth";
+
+const gateway = mockClient(ApiGatewayV2Client);
+const roles = mockClient(IAMClient);
+const keys = mockClient(KMSClient);
+const lambda = mockClient(LambdaClient);
+let destroy: () => void;
+let leftovers: (resource: object) => ReturnType<typeof findLeftovers>;
+beforeEach(() => {
+  for (const mock of [gateway, roles, keys, lambda]) mock.reset();
+  const made = findersOf(environment);
+  destroy = made.destroy;
+  leftovers = (resource) => findLeftovers(environment, { resource }, "", made.finders);
+});
+afterEach(() => destroy());
+
+const TAGS = { Project: "blogapp", Environment: "staging" };
+const api = { aws_apigatewayv2_api: { http: { name: "blogapp-staging-http" } } };
+
+test("an API is known by name and tags, and two of them are for a person to decide", async () => {
+  const named = { Name: "blogapp-staging-http", ProtocolType: "HTTP" as const, RouteSelectionExpression: "" };
+  gateway.on(GetApisCommand).resolvesOnce({ Items: [{ ...named, ApiId: "theirs" }], NextToken: "more" });
+  gateway.on(GetApisCommand, { NextToken: "more" }).resolves({ Items: [{ ...named, ApiId: "ours", Tags: TAGS }] });
+  expect(await leftovers(api)).toEqual([{ to: "aws_apigatewayv2_api.http", id: "ours" }]);
+  gateway.reset();
+  const two = ["one", "two"].map((ApiId) => ({ ...named, ApiId, Tags: TAGS }));
+  gateway.on(GetApisCommand).resolves({ Items: two });
+  await expect(leftovers(api)).rejects.toThrow("is there 2 times (one, two), and the state knows none of them");
+});
+
+test("an integration is known by the function that it calls", async () => {
+  const named = { Name: "blogapp-staging-http", ProtocolType: "HTTP" as const, RouteSelectionExpression: "" };
+  gateway.on(GetApisCommand).resolves({ Items: [{ ...named, ApiId: "a", Tags: TAGS }] });
+  const uri = (name: string) =>
+    `arn:aws:apigateway:r:lambda:path/2015-03-31/functions/arn:aws:lambda:r:1:function:${name}/invocations`;
+  gateway.on(GetIntegrationsCommand).resolves({
+    Items: [
+      { IntegrationId: "1", IntegrationUri: uri("blogapp-staging-api") },
+      { IntegrationId: "2", IntegrationUri: uri("blogapp-staging-broadcast") },
+    ],
+  });
+  lambda.rejects(Object.assign(new Error("none"), { name: "ResourceNotFoundException" }));
+  const imports = await leftovers({
+    ...api,
+    aws_lambda_function: { broadcast: { function_name: "blogapp-staging-broadcast" } },
+    aws_apigatewayv2_integration: {
+      one: {
+        api_id: `\${aws_apigatewayv2_api.http.id}`,
+        integration_uri: `\${aws_lambda_function.broadcast.invoke_arn}`,
+      },
+    },
+  });
+  expect(imports).toContainEqual({ to: "aws_apigatewayv2_integration.one", id: "a/2" });
+});
+
+const key = {
+  aws_kms_key: { signing: { description: "Signs for staging" } },
+  aws_kms_alias: { alias: { name: "alias/blogapp-staging-signing", target_key_id: `\${aws_kms_key.signing.key_id}` } },
+};
+
+test("a key is known by its alias, and before that was made by its tags; one that is being deleted is not", async () => {
+  keys.on(ListAliasesCommand).resolves({
+    Aliases: [{ AliasName: "alias/blogapp-staging-signing", TargetKeyId: "k1" }],
+  });
+  expect(await leftovers(key)).toContainEqual({ to: "aws_kms_key.signing", id: "k1" });
+  keys.reset();
+  keys.on(ListAliasesCommand).resolves({ Aliases: [] });
+  keys.on(ListKeysCommand).resolves({ Keys: [{ KeyId: "k1" }, { KeyId: "k2" }, { KeyId: "k3" }] });
+  const described = (KeyId: string, KeyState: "Enabled" | "PendingDeletion", Description = "Signs for staging") =>
+    keys
+      .on(DescribeKeyCommand, { KeyId })
+      .resolves({ KeyMetadata: { KeyId, KeyManager: "CUSTOMER", KeyState, Description } });
+  described("k1", "PendingDeletion");
+  described("k2", "Enabled", "somebody's");
+  described("k3", "Enabled");
+  const Tags = Object.entries(TAGS).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
+  keys.on(ListResourceTagsCommand).resolves({ Tags });
+  expect(await leftovers(key)).toEqual([{ to: "aws_kms_key.signing", id: "k3" }]);
+});
+
+test("a permission is known by its statement, a mapping by its function and source", async () => {
+  lambda.on(GetPolicyCommand).resolves({ Policy: JSON.stringify({ Statement: [{ Sid: "http-route" }] }) });
+  lambda.on(ListEventSourceMappingsCommand).resolves({
+    EventSourceMappings: [
+      {
+        UUID: "u1",
+        FunctionArn: "arn:aws:lambda:r:1:function:f",
+        EventSourceArn: "arn:aws:dynamodb:r:1:table/posts/stream/2026-01-01T00:00:00.000",
+      },
+    ],
+  });
+  const imports = await leftovers({
+    aws_lambda_permission: {
+      there: { function_name: "f", statement_id: "http-route" },
+      absent: { function_name: "f", statement_id: "another" },
+    },
+    aws_dynamodb_table: {},
+    aws_lambda_event_source_mapping: {
+      posts: { function_name: "f", event_source_arn: `\${aws_dynamodb_table.posts.stream_arn}` },
+    },
+  }).catch((error: unknown) => error);
+  expect(imports).toContainEqual({ to: "aws_lambda_permission.there", id: "f/http-route" });
+  expect(imports).not.toContainEqual(expect.objectContaining({ to: "aws_lambda_permission.absent" }));
+});
+
+test("what a service calls absent is absent, and any other failure is one", async () => {
+  const role = { aws_iam_role: { one: { name: "blogapp-staging-api" } } };
+  roles.on(GetRoleCommand).rejectsOnce(new NoSuchEntityException({ message: "none", $metadata: {} }));
+  expect(await leftovers(role)).toEqual([]);
+  roles.on(GetRoleCommand).rejects(Object.assign(new Error("no right"), { name: "AccessDenied" }));
+  await expect(leftovers(role)).rejects.toThrow("no right");
+});

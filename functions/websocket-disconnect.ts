@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
-import { dynamoConnectionStore } from "../domain/realtime/connections.dynamo";
+import { dynamoDepartures } from "../domain/realtime/departures.dynamo";
 import { documentClient } from "../runtime/aws-clients";
 import { createLog } from "../runtime/log";
 import { commonVariables, nonEmpty, readVariables } from "../runtime/variables";
@@ -28,7 +28,7 @@ const tables = {
   users: environment.DYNAMODB_WEBSOCKET_USERS_TABLE,
 };
 const tally = dynamoConnectionTally(client, environment.DYNAMODB_CONNECTION_TALLY_TABLE, log);
-const connections = dynamoConnectionStore(client, tables, tally);
+const forget = dynamoDepartures(client, tables, tally);
 
 /**
  * Forgets a connection, its subscriptions, and its place among its user's connections.
@@ -37,6 +37,6 @@ const connections = dynamoConnectionStore(client, tables, tally);
  * never, and perhaps before `$connect` has stored anything. A row that this misses is removed by a broadcast that finds the connection gone, or by the table's TTL.
  */
 export const handler = websocketHandler(disconnectEvent, log, async ({ requestContext }) => {
-  await connections.remove(requestContext.connectionId);
+  await forget({ connectionId: requestContext.connectionId }, undefined, undefined);
   return undefined;
 });

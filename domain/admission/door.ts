@@ -1,10 +1,4 @@
-import {
-  type ArrivalStore,
-  CONNECTION_SECONDS,
-  CONNECTIONS_PER_USER,
-  epochSeconds,
-  LIFETIME_SECONDS,
-} from "../realtime/connections";
+import { type ArrivalStore, CONNECTIONS_PER_USER, newConnection } from "../realtime/connections";
 import { MOST_TOPICS } from "../realtime/subscriptions";
 import { topicNamed } from "../realtime/topic-names";
 import { Forbidden, InvalidInput, TooMany, Unauthenticated } from "../shared/errors";
@@ -78,19 +72,16 @@ export async function letIn(
   if (secret === undefined ? !rules.anonymous : !holder) throw new Unauthenticated(NO_TICKET);
   const topics = topicsIn(handshake.topics, holder?.user_id);
   const source = await sourceOf(handshake.address);
-  const connectedAt = epochSeconds(now());
-  const ends = connectedAt + CONNECTION_SECONDS;
-  if (holder && holder.tokenEndsAt <= connectedAt) throw new Unauthenticated(NO_TICKET);
+  const connection = newConnection(connectionId, now());
+  if (holder && holder.tokenEndsAt <= connection.connectedAt) throw new Unauthenticated(NO_TICKET);
   const user = holder && { user_id: holder.user_id };
   const admission = await arrivals.put(
     {
-      connectionId,
-      connectedAt,
-      expiresAt: holder ? Math.min(holder.tokenEndsAt, ends) : ends,
+      ...connection,
+      ...(holder && { expiresAt: Math.min(holder.tokenEndsAt, connection.expiresAt) }),
       topics,
       ...user,
       ...(source !== undefined && { source }),
-      ttl: connectedAt + LIFETIME_SECONDS,
     },
     holder?.hash,
   );

@@ -95,7 +95,8 @@ class Sweep {
     private readonly options: SweepOptions,
   ) {
     this.lastNote = services.now();
-    setMaxListeners(0, this.end.signal);
+    // Whatever is under way listens to one of the two; Node warns of more than ten as of a leak.
+    setMaxListeners(0, this.end.signal, options.signal);
   }
 
   async over(pages: AsyncIterable<readonly Subscriber[]>): Promise<SweepResult> {

@@ -52,23 +52,11 @@ export interface ArrivalStore {
   put(connection: ConnectionRow, ticket?: string, now?: number): Promise<Admission>;
 }
 
-export interface ConnectionStore {
-  /** Forgets a connection and all of its subscriptions, known or not. */
-  remove(connectionId: string, signal?: AbortSignal): Promise<void>;
-  /** Forgets a connection and all of its subscriptions if it was made before the given time (epoch seconds). */
-  removeIfMadeBefore(connectionId: string, time: number, signal?: AbortSignal): Promise<void>;
-  /**
-   * Reads every connection whose time is not up at the given time (epoch seconds), page by page. A page may be empty.
-   * Ends with an error when the signal aborts.
-   */
-  pages(now: number, signal?: AbortSignal): AsyncIterable<readonly Connection[]>;
-}
-
 /** Converts milliseconds since 1970 to epoch seconds. */
 export const epochSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
 /**
- * Builds the row of a connection that is being made.
+ * Builds the row of a connection that is being made by nobody in particular, who listens to everything.
  *
  * @param now milliseconds since 1970
  */

@@ -85,6 +85,28 @@ export const listening = [
     expect(await ask({ action: "dance" })).toMatchObject({ code: "unknown_action" });
   }),
 
+  behaviour("everybody hears what they listen to, and nothing else", ["users"], async (visit) => {
+    const [alice, bob] = [await visit.user("alice"), await visit.user("bob")];
+    const [one, other] = [await visit.post(alice), await visit.post(alice)];
+    const topicOf = (post: string) => `post:${post.slice(post.lastIndexOf("/") + 1)}`;
+    const listening = {
+      both: await visit.connect({ query: `topics=${topicOf(one)},${topicOf(other)}` }),
+      other: await visit.connect({ query: `topics=${topicOf(other)}` }),
+      bobs: await visit.connect({ ticket: await visit.ticket(bob), query: "topics=own" }),
+      alices: await visit.connect({ ticket: await visit.ticket(alice), query: `topics=own,${topicOf(other)}` }),
+    };
+    const [first, second] = [`First ${randomUUID()}`, `Second ${randomUUID()}`];
+    await visit.call("POST", `${one}/comments`, { as: bob, body: { content: first } });
+    await visit.call("POST", `${other}/comments`, { as: bob, body: { content: second } });
+    const heard: Record<string, readonly string[]> = {};
+    for (const client of [listening.both, listening.bobs]) await client.first((received) => received.includes(first));
+    for (const [name, client] of Object.entries(listening)) {
+      await client.first((received) => received.includes(second));
+      heard[name] = [first, second].filter((content) => client.messages.some((received) => received.includes(content)));
+    }
+    expect(heard).toEqual({ both: [first, second], other: [second], bobs: [first, second], alices: [second] });
+  }),
+
   behaviour("nobody listens to anybody's own without being that user", [], async (visit) => {
     await expect(visit.connect({ query: "topics=own" })).rejects.toThrow("Unexpected server response: 401");
     const client = await visit.connect({ query: "topics=" });

@@ -1,5 +1,5 @@
 /** Reads rows that earlier code wrote, through everything that the stores do: docs/decisions/rows-outlive-code.md */
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import * as z from "zod/mini";
 import { dynamoArrivals } from "../../domain/admission/arrivals.dynamo";
@@ -13,7 +13,7 @@ import { postRow } from "../../domain/posts/posts.row";
 import { postsTable } from "../../domain/posts/posts.table";
 import { dynamoConnectionTally } from "../../domain/realtime/connection-tally.dynamo";
 import { newConnection } from "../../domain/realtime/connections";
-import { dynamoConnectionStore } from "../../domain/realtime/connections.dynamo";
+import { dynamoDepartures } from "../../domain/realtime/departures.dynamo";
 import { IdempotencyKeyReused, NotFound } from "../../domain/shared/errors";
 import { addedField, field, writtenFields } from "../../domain/shared/fields";
 import { versionedRows } from "../../domain/shared/rows.dynamo";
@@ -126,15 +126,14 @@ describe("a comment that commit 846a08f stored", () => {
   });
 });
 
-test("a connection that commit 846a08f stored is sent to, and forgotten without being counted below nothing", async () => {
+test("a connection that commit 846a08f stored is forgotten without being counted below nothing", async () => {
   const [realtime, counts] = [await newRealtimeTables(dynamo), await dynamo.create("connectionTally")];
   await put(realtime.connections, old.connection);
   const tally = dynamoConnectionTally(dynamo.client, counts, log);
-  const store = dynamoConnectionStore(dynamo.client, realtime, tally);
   const { connectionId, connectedAt } = old.connection;
-  for await (const page of store.pages(connectedAt)) expect(page).toEqual([{ connectionId, connectedAt }]);
-  await store.removeIfMadeBefore(connectionId, connectedAt + 1);
-  for await (const page of store.pages(connectedAt)) expect(page).toEqual([]);
+  await dynamoDepartures(dynamo.client, realtime, tally)({ connectionId }, connectedAt + 1, undefined);
+  const { Items } = await dynamo.client.send(new ScanCommand({ TableName: realtime.connections }));
+  expect(Items).toEqual([]);
   expect(await tally.count(connectedAt)).toBe(0);
   expect(log.lines).toEqual([]);
 });

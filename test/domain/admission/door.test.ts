@@ -20,7 +20,7 @@ let time: number;
 beforeEach(() => {
   rows = new Map();
   const issued = new Map();
-  arrivals = memoryConnectionStore(100, memoryConnectionTally(), rows, issued);
+  arrivals = memoryConnectionStore(memoryConnectionTally(), rows, issued);
   tickets = memoryTicketStore(issued);
   time = SECONDS * 1000;
 });

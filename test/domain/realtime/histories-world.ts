@@ -14,7 +14,7 @@ import { dynamoDeliveryProgress } from "../../../domain/delivery/delivery-progre
 import type { Task } from "../../../domain/delivery/tasks";
 import { TaskBusy, work } from "../../../domain/delivery/worker";
 import { dynamoConnectionTally } from "../../../domain/realtime/connection-tally.dynamo";
-import { dynamoConnectionStore } from "../../../domain/realtime/connections.dynamo";
+import { dynamoDepartures } from "../../../domain/realtime/departures.dynamo";
 import { dynamoSubscribing } from "../../../domain/realtime/subscription-writes.dynamo";
 import { connectionAt } from "../../../domain/realtime/subscriptions";
 import { dynamoSubscriptionStore } from "../../../domain/realtime/subscriptions.dynamo";
@@ -284,7 +284,7 @@ export class World {
 
   private forget(connectionId: string, crash?: Crash): Promise<unknown> {
     return this.live(crash, (client) =>
-      dynamoConnectionStore(client, this.tables, this.tally(client)).remove(connectionId),
+      dynamoDepartures(client, this.tables, this.tally(client))({ connectionId }, undefined, undefined),
     );
   }
 

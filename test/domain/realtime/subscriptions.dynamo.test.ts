@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { dynamoArrivals } from "../../../domain/admission/arrivals.dynamo";
 import { dynamoConnectionTally } from "../../../domain/realtime/connection-tally.dynamo";
 import { newConnection } from "../../../domain/realtime/connections";
-import { dynamoConnectionStore } from "../../../domain/realtime/connections.dynamo";
+import { dynamoDepartures } from "../../../domain/realtime/departures.dynamo";
 import { placeOf } from "../../../domain/realtime/subscriptions";
 import { dynamoSubscriptionStore } from "../../../domain/realtime/subscriptions.dynamo";
 import { postTopic } from "../../../domain/realtime/topics";
@@ -23,11 +23,7 @@ async function stores() {
   const tables = await newRealtimeTables(dynamo);
   const tally = dynamoConnectionTally(dynamo.client, await dynamo.create("connectionTally"), recordingLog());
   const store = dynamoSubscriptionStore(dynamo.client, tables, tally);
-  const connections = {
-    ...dynamoConnectionStore(dynamo.client, tables, tally),
-    ...dynamoArrivals(dynamo.client, tables, tally),
-  };
-  return { tables, tally, store, connections };
+  return { tables, tally, store, arrivals: dynamoArrivals(dynamo.client, tables, tally) };
 }
 
 subscriptionStoreContract("DynamoDB", stores);
@@ -64,9 +60,9 @@ describe("the DynamoDB store of subscriptions", () => {
   });
 
   test("forgets a connection that subscribes while it is being forgotten, with what it subscribed to", async () => {
-    const { tables, connections } = await stores();
+    const { tables, arrivals } = await stores();
     const connection = newConnection("a=", now * 1000);
-    await connections.put(connection);
+    await arrivals.put(connection);
     let subscribed = false;
     const client = Object.create(dynamo.client, {
       send: {
@@ -83,7 +79,7 @@ describe("the DynamoDB store of subscriptions", () => {
         },
       },
     });
-    await dynamoConnectionStore(client, tables, memoryConnectionTally()).remove("a=");
+    await dynamoDepartures(client, tables, memoryConnectionTally())({ connectionId: "a=" }, undefined, undefined);
     for (const TableName of Object.values(tables))
       expect((await dynamo.client.send(new ScanCommand({ TableName }))).Items).toEqual([]);
   });

@@ -1,11 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ConnectionTally } from "../../../domain/realtime/connection-count";
-import {
-  type ArrivalStore,
-  type ConnectionRow,
-  type ConnectionStore,
-  newConnection,
-} from "../../../domain/realtime/connections";
+import { type ArrivalStore, type ConnectionRow, newConnection } from "../../../domain/realtime/connections";
 import {
   MOST_TOPICS,
   placeOf,
@@ -23,21 +18,21 @@ export function subscriptionStoreContract(
   kind: string,
   empty: () => Promise<{
     store: SubscriptionStore;
-    connections: ConnectionStore & ArrivalStore;
+    arrivals: ArrivalStore;
     tally: ConnectionTally;
   }>,
 ): void {
   describe(`the ${kind} store of subscriptions`, () => {
     let store: SubscriptionStore;
-    let connections: ConnectionStore & ArrivalStore;
+    let arrivals: ArrivalStore;
     let tally: ConnectionTally;
     beforeEach(async () => {
-      ({ store, connections, tally } = await empty());
+      ({ store, arrivals, tally } = await empty());
     });
 
     async function connect(connectionId: string, topics: readonly Topic[], changes: Partial<ConnectionRow> = {}) {
       const row = { ...newConnection(connectionId, now * 1000), topics: new Set(topics), ...changes };
-      await connections.put(row);
+      await arrivals.put(row);
       return row;
     }
 
@@ -107,7 +102,7 @@ export function subscriptionStoreContract(
 
     test("subscribes nobody whose connection is gone", async () => {
       const connection = await connect("a=", ["all"]);
-      await connections.remove("a=");
+      await store.forget({ connectionId: "a=" }, undefined);
       expect(await store.add(connection, post)).toBe("gone");
       await store.remove("a=", post);
       expect(await read(["all", post])).toEqual([]);
@@ -122,7 +117,7 @@ export function subscriptionStoreContract(
       expect(await store.add(connection, postTopic("0"))).toBe("added");
       await store.remove("a=", postTopic("1"));
       expect(await store.add(connection, post)).toBe("added");
-      await connections.remove("a=");
+      await store.forget({ connectionId: "a=" }, undefined);
       expect(await read([post, ...topics])).toEqual([]);
     });
 
@@ -142,6 +137,40 @@ export function subscriptionStoreContract(
       await connect("young=", ["all"], { connectedAt: now - 30 });
       for (const subscriber of await read(["all"])) await store.forget(subscriber, now - 30);
       expect(await ids(["all"])).toEqual(["young="]);
+    });
+
+    test("counts connections until they are forgotten or, ten minutes later at most, their time is up", async () => {
+      expect(await tally.count(now)).toBe(0);
+      for (const [age, id] of ["a=", "b=", "c=", "d="].entries())
+        await arrivals.put(newConnection(id, (now - age * 1_000) * 1_000));
+      expect(await tally.count(now)).toBe(4);
+      await store.forget({ connectionId: "a=" }, undefined);
+      await store.forget({ connectionId: "b=" }, now);
+      expect(await tally.count(now)).toBe(2);
+      expect(await tally.count(now - 2_000 + 7_799)).toBe(1);
+      expect(await tally.count(now - 2_000 + 7_800 + 600)).toBe(0);
+    });
+
+    test("counts each connection once, however often it comes and goes", async () => {
+      for (let n = 0; n < 3; n++) await arrivals.put(newConnection("a=", now * 1_000));
+      expect(await tally.count(now)).toBe(1);
+      for (let n = 0; n < 3; n++) await store.forget({ connectionId: "a=" }, undefined);
+      await store.forget({ connectionId: "never there=" }, undefined);
+      expect(await tally.count(now)).toBe(0);
+    });
+
+    test("stores times in epoch seconds: two hours to listen, two hours and ten minutes to be kept", async () => {
+      const connection = newConnection("a=", now * 1000 + 999);
+      expect(connection).toEqual({
+        connectionId: "a=",
+        connectedAt: now,
+        expiresAt: now + 7200,
+        topics: new Set(["all"]),
+        ttl: now + 7800,
+      });
+      await arrivals.put(connection);
+      expect(await ids(["all"], {}, now + 7199)).toEqual(["a="]);
+      expect(await ids(["all"], {}, now + 7200)).toEqual([]);
     });
 
     test("stops reading when the signal aborts", async () => {

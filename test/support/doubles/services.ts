@@ -17,7 +17,7 @@ export function memoryServices() {
   let milliseconds = 0;
   const tally = memoryConnectionTally();
   const tickets = new Map();
-  const connections = memoryConnectionStore(100, tally, new Map(), tickets);
+  const connections = memoryConnectionStore(tally, new Map(), tickets);
   const now = () => new Date(Date.UTC(2026, 0, 1) + milliseconds++);
   const signingKey = createSigningKey({
     keyId: "key",

@@ -3,7 +3,6 @@ import {
   type ArrivalStore,
   CONNECTIONS_PER_USER,
   type ConnectionRow,
-  type ConnectionStore,
   LIFETIME_SECONDS,
 } from "../../../../domain/realtime/connections";
 import type { MemoryTickets } from "./tickets";
@@ -27,19 +26,12 @@ export function memoryConnectionTally(): ConnectionTally {
 /** The connections' rows by id. The store of connections and that of subscriptions share them. */
 export type MemoryConnections = Map<string, ConnectionRow>;
 
-/** @param pageSize the number of rows that a page is read from; expired rows among them are left out, as DynamoDB does */
+/** A store of connections that are let in, and whom the gateway tells of their end. */
 export function memoryConnectionStore(
-  pageSize = 100,
   tally = memoryConnectionTally(),
   connections: MemoryConnections = new Map(),
   tickets: MemoryTickets = new Map(),
-): ConnectionStore & ArrivalStore {
-  async function forget(connection: ConnectionRow | undefined): Promise<void> {
-    if (!connection) return;
-    connections.delete(connection.connectionId);
-    await tally.closed(connection);
-  }
-
+): ArrivalStore & { remove(connectionId: string): Promise<void> } {
   return {
     async put(connection, ticket, now = connection.connectedAt) {
       const { connectionId, user_id } = connection;
@@ -52,17 +44,11 @@ export function memoryConnectionStore(
       await tally.opened(connection);
       return "admitted";
     },
-    remove: (connectionId) => forget(connections.get(connectionId)),
-    async removeIfMadeBefore(connectionId, time) {
+    async remove(connectionId) {
       const connection = connections.get(connectionId);
-      if (connection && connection.connectedAt < time) await forget(connection);
-    },
-    async *pages(now, signal) {
-      const rows = [...connections.values()];
-      for (let start = 0; start < rows.length; start += pageSize) {
-        signal?.throwIfAborted();
-        yield rows.slice(start, start + pageSize).filter(({ ttl }) => ttl > now);
-      }
+      if (!connection) return;
+      connections.delete(connectionId);
+      await tally.closed(connection);
     },
   };
 }

@@ -6,7 +6,7 @@ subscriptionStoreContract("memory", async () => {
   const [rows, tally] = [new Map(), memoryConnectionTally()];
   return {
     store: memorySubscriptionStore(rows, tally, 2),
-    connections: memoryConnectionStore(100, tally, rows),
+    arrivals: memoryConnectionStore(tally, rows),
     tally,
   };
 });

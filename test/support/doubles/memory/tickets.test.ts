@@ -6,6 +6,6 @@ ticketStoreContract("memory", async () => {
   const tickets = new Map();
   return {
     store: memoryTicketStore(tickets),
-    arrivals: memoryConnectionStore(100, memoryConnectionTally(), new Map(), tickets),
+    arrivals: memoryConnectionStore(memoryConnectionTally(), new Map(), tickets),
   };
 });

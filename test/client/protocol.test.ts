@@ -19,7 +19,7 @@ import { VirtualTime } from "./virtual-time";
 async function start(topics: readonly Topic[], expiresIn = 7_200) {
   const time = new VirtualTime();
   const rows = new Map<string, ConnectionRow>();
-  const connections = memoryConnectionStore(100, memoryConnectionTally(), rows);
+  const connections = memoryConnectionStore(memoryConnectionTally(), rows);
   const services = {
     subscriptions: memorySubscriptionStore(rows),
     hear: async (connectionId: string) => {

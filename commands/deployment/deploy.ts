@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from "../errors/exit-codes";
 import { failures } from "../gate/checks";
 import { requireNewer, sourcesOf } from "../releases/ancestry";
 import { packStacks } from "../releases/bundle";
+import { deployedResources } from "../releases/deployed";
 import { currentRelease, type Release } from "../releases/release";
 import { forgetTypes, stateOf } from "../terraform/stack";
 import { deployedDigest, type Image } from "./image";
@@ -56,7 +57,7 @@ export async function deploy(context: Context, options: DeployOptions, findImage
   await requireUnlocked(context, prepared);
   const plans = await planStacks(context, prepared);
   showPlans(context, plans);
-  requireNoStops(context, plans);
+  requireNoStops(context, plans, await deployedResources(ledger, releases));
   const changes = plans.some((plan) => plan.changes);
   if (!changes && isDeployed(prepared, releases)) {
     terminal.finish({ environment: environment.name, deployed: false, release: current }, [

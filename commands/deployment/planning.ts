@@ -75,9 +75,19 @@ export function planJson({ stack, plan, changes, review }: ReviewedPlan) {
 /** Tells whether the review stops a plan. */
 export const stops = ({ review }: ReviewedPlan): boolean => review.verdict === "stops";
 
-/** @throws CommandError (refused) if a review stops a plan, as it would in a pull request */
-export function requireNoStops({ environment }: Context, plans: readonly ReviewedPlan[]): void {
-  const stopped = plans.filter(stops).map(({ stack }) => stack.name);
+/**
+ * Makes sure that no review stops a plan, as it would in a pull request. What an interrupted deployment left half-made is
+ * made anew all the same, if it was never deployed to its end: nothing can be in it that anybody misses.
+ *
+ * @param deployed - the resources of the release that is there, as `addressesIn` writes them; undefined if nobody knows
+ * @throws CommandError (refused) that names the stacks
+ */
+export function requireNoStops(
+  { environment }: Context,
+  plans: readonly ReviewedPlan[],
+  deployed: ReadonlySet<string> | undefined,
+): void {
+  const stopped = plans.filter((plan) => stops(plan) && !isOnlyHalfMade(plan, deployed)).map(({ stack }) => stack.name);
   if (stopped.length === 0) return;
   throw new CommandError({
     subject: environment.name,
@@ -85,4 +95,15 @@ export function requireNoStops({ environment }: Context, plans: readonly Reviewe
     remedy: "do what it says instead; if it is meant, write that into review/accepted.json, with the reason",
     exitCode: EXIT.refused,
   });
+}
+
+function isOnlyHalfMade({ stack, plan, review }: ReviewedPlan, deployed: ReadonlySet<string> | undefined): boolean {
+  if (deployed === undefined) return false;
+  const halfMade = new Set(
+    plan.changes.filter(({ reason }) => reason === "replace_because_tainted").map(({ address }) => address),
+  );
+  return review.findings
+    .filter(({ severity }) => severity === "stops")
+    .flatMap(({ address, also = [] }) => [address, ...also])
+    .every((address) => halfMade.has(address) && !deployed.has(`${stack.name}: ${address}`));
 }

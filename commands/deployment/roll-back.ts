@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "../errors/exit-codes";
 import { failures } from "../gate/checks";
 import { hasImage } from "../image/ecr";
 import { unpackStacks } from "../releases/bundle";
+import { deployedResources } from "../releases/deployed";
 import type { Ledger } from "../releases/ledger";
 import { currentRelease, type Release } from "../releases/release";
 import { planStacks, requireNoStops, showPlans } from "./planning";
@@ -46,7 +47,7 @@ export async function rollBack(context: Context, options: RollbackOptions): Prom
   await requireUnlocked(context, prepared);
   const plans = await planStacks(context, prepared);
   showPlans(context, plans);
-  requireNoStops(context, plans);
+  requireNoStops(context, plans, await deployedResources(ledger, releases));
   const about = `release ${target.number} (${target.commit.slice(0, 12)}, ${target.startedAt})`;
   if (!plans.some(({ changes }) => changes) && currentRelease(releases)?.bundle === target.bundle) {
     terminal.finish({ environment: environment.name, deployed: false, release: target }, [

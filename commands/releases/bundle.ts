@@ -9,6 +9,8 @@ import { DEFINITION, type Stack } from "../clone/stacks";
 
 const bundleSchema = z.record(z.string(), z.record(z.string(), z.base64()));
 
+const definition = z.looseObject({ resource: z.record(z.string(), z.record(z.string(), z.unknown())).optional() });
+
 /** What Terraform and CDKTF make in a stack's folder, which is no part of a release. */
 const MADE = /^(\.terraform\/|tfplan$|terraform\.tfstate|errored\.tfstate$|plan$)/;
 
@@ -24,6 +26,19 @@ export function packStacks(stacks: readonly Stack[]): Buffer {
     return [name, Object.fromEntries(files.map((file) => [file, fs.readFileSync(path.join(folder, file), "base64")]))];
   });
   return gzipSync(JSON.stringify(Object.fromEntries(folders)), { level: 9 });
+}
+
+/** Returns the addresses of every resource in packed stacks, such as `staging: aws_sqs_queue.deletions`. */
+export function addressesIn(bytes: Buffer): ReadonlySet<string> {
+  const stacks = bundleSchema.parse(JSON.parse(gunzipSync(bytes).toString("utf8")));
+  const addresses = Object.entries(stacks).flatMap(([stack, files]) => {
+    const text = Buffer.from(files[DEFINITION] ?? "", "base64").toString("utf8");
+    const { resource = {} } = definition.parse(JSON.parse(text));
+    return Object.entries(resource).flatMap(([type, named]) =>
+      Object.keys(named).map((name) => `${stack}: ${type}.${name}`),
+    );
+  });
+  return new Set(addresses);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { boundaryArn, guardName } from "../../environments/names";
 import { partition } from "../../environments/region";
 import { CommandError } from "../errors/command-error";
+import { commandRights } from "./command-rights";
 import { arn, iamArn, namesOf, type Place } from "./place";
 import { type PolicyDocument, policyDocument, type Statement } from "./policy-document";
 import { RESOURCE_RIGHTS } from "./resource-rights";
@@ -28,7 +29,7 @@ export function deployerPolicy(place: Place, task: Task, types: Iterable<string>
       resources: on,
       ...(condition !== undefined && { condition }),
     })),
-    ...(apply ? denials(place) : []),
+    ...(apply ? [...commandRights(place), ...denials(place)] : []),
   ]);
 }
 

@@ -6,6 +6,7 @@ import type { Stack } from "../clone/stacks";
 import { CommandError } from "../errors/command-error";
 import { EXIT } from "../errors/exit-codes";
 import { type Diagnostic, type Progress, readMessage } from "./messages";
+import { newPlanFile, removePlanFile } from "./plan-files";
 import { type Ended, runTerraform } from "./process";
 
 /** A plan that may be applied once, to the state it was made on. */
@@ -36,8 +37,7 @@ export async function planStack(
   { destroy = false, signal }: { readonly destroy?: boolean; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Planned> {
   const { folder, name } = stack;
-  const file = path.join(folder, "tfplan");
-  fs.rmSync(file, { force: true });
+  const file = newPlanFile();
   const args = ["plan", "-json", "-input=false", "-lock=false", "-detailed-exitcode", `-out=${file}`];
   const ended = await runTerraform({ folder, args: destroy ? [...args, "-destroy"] : args, signal });
   if (ended.status !== 0 && ended.status !== 2) requireSuccess(ended, `${name} cannot be planned`, signal);
@@ -67,8 +67,7 @@ export async function applyPlan(
       if (message && "state" in message) onProgress(message);
     },
   });
-  // It holds the whole state, and is good for one apply.
-  fs.rmSync(file, { force: true });
+  removePlanFile(file);
   requireSuccess(ended, `${name} was not applied, or not to its end`, signal);
 }
 

@@ -117,6 +117,8 @@ describe("applying", () => {
       "apigateway:PUT",
       "apigateway:TagResource",
       "apigateway:UntagResource",
+      // APIs have ids, not names: the stage is ours.
+      "execute-api:Invoke",
       "kms:CreateAlias",
       "kms:DeleteAlias",
       "kms:TagResource",
@@ -152,6 +154,14 @@ describe("applying", () => {
       ]),
     );
     expect(conditions.every(({ Condition, Effect }) => Effect === "Deny" || Condition !== undefined)).toBe(true);
+  });
+
+  test("items are read and written for a destruction and a restore only where nothing is protected", () => {
+    const items = (deletionProtection: boolean) =>
+      deployerPolicy({ ...environment, deletionProtection }, "apply", [])
+        .Statement.flatMap(({ Action }) => Action)
+        .filter((action) => /^dynamodb:/.test(action));
+    expect([items(false), items(true)]).toEqual([["dynamodb:PutItem", "dynamodb:Scan"], []]);
   });
 
   test("what cannot be brought back may not be deleted while the environment is protected", () => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// A terraform for stand-in providers: gives the stack in this folder a local state, drops what is newer than the
-// schemas the stand-in has, and runs the real terraform. For the CDKTF CLI: TERRAFORM_BINARY_NAME=<this file>.
+// A terraform for stand-in providers: gives the stack in this folder a local state, drops what the stand-in has no schema
+// of, and runs the real terraform. For the CDKTF CLI: TERRAFORM_BINARY_NAME=<this file>.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -9,11 +9,25 @@ import { pathToFileURL } from "node:url";
 /** Arguments since provider 6.28, by resource type; the stand-in's schemas are those of 6.25. */
 const NEWER = { aws_lambda_permission: ["invoked_via_function_url"] };
 
+/** Types that the stand-in does not know; in their place stands what others read of them: their names, and ARNs. */
+const UNKNOWN = ["aws_sqs_queue_redrive_allow_policy", "aws_scheduler_schedule_group"];
+
+/** @param {{ resource?: Record<string, Record<string, Record<string, string>>> }} stack @returns {typeof stack} */
+function withoutUnknown(stack) {
+  let text = JSON.stringify(stack, (key, value) => (UNKNOWN.includes(key) ? undefined : value));
+  for (const type of UNKNOWN)
+    for (const [id, { name = id }] of Object.entries(stack.resource?.[type] ?? {}))
+      text = text
+        .replaceAll(`\${${type}.${id}.name}`, name)
+        .replaceAll(`\${${type}.${id}.arn}`, `arn:aws:unknown:::${name}`);
+  return JSON.parse(text);
+}
+
 /** Makes a synthesized stack ready for stand-in providers. @param {string} folder */
 export function takeOffline(folder) {
   const file = path.join(folder, "cdk.tf.json");
   if (!fs.existsSync(file)) return;
-  const stack = JSON.parse(fs.readFileSync(file, "utf8"));
+  const stack = withoutUnknown(JSON.parse(fs.readFileSync(file, "utf8")));
   for (const [type, names] of Object.entries(NEWER))
     for (const resource of Object.values(stack.resource?.[type] ?? {})) for (const name of names) delete resource[name];
   fs.writeFileSync(file, JSON.stringify(stack, null, 2));

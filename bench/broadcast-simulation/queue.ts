@@ -13,8 +13,8 @@ interface Message {
 /** The handler of the workers, made for one invocation. */
 type HandlerOf = (invocation: Invocation) => (event: unknown) => Promise<BatchResponse>;
 
-/** A worker's time in a simulation with crashes: one that crashes does so within so many milliseconds. */
-const CRASH_WITHIN = 6_000;
+/** A worker that crashes does so within so many milliseconds, in which it does a segment. */
+const CRASH_WITHIN = 1_500;
 
 /**
  * The queue of deliveries with its event source mapping: one message for each invocation, no more workers at once than

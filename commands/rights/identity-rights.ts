@@ -49,6 +49,8 @@ export function passRole(place: Place, service: string): Rights {
 export function eventSourceMapping(place: Place): readonly Rights[] {
   const mappings = [arn(place, "lambda", "event-source-mapping:*")];
   return [
+    // What a killed deployment left is looked for among all.
+    { on: ["*"], read: ["lambda:ListEventSourceMappings"] },
     // A tag is set before AWS knows whose the mapping is.
     { on: mappings, read: ["lambda:ListTags"], write: ["lambda:TagResource", "lambda:UntagResource"] },
     {

@@ -109,6 +109,8 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, (place: Place) => readonly
     },
   ],
   aws_kms_key: (place) => [
+    // What a killed deployment left is looked for among all.
+    { on: ["*"], read: ["kms:ListKeys"] },
     { on: ["*"], write: ["kms:CreateKey"], condition: tagged(place, "aws:RequestTag") },
     // The read after the creation comes before the tags decide about rights.
     {

@@ -5,7 +5,8 @@ import type { Topic } from "../realtime/topics";
 import { SendingForbidden } from "../shared/errors";
 import type { SweepServices } from "./attempts";
 import type { DeliveryProgress } from "./delivery-progress";
-import { type SweepResult, sweep } from "./sweep";
+import { sweep } from "./sweep";
+import type { SweepResult } from "./sweeping";
 import { cutAfter, segmentsAfter, type Task, type TaskQueue } from "./tasks";
 
 /** The seconds for which connections that could not be reached are left alone, by the times they have been handed on. */
@@ -61,7 +62,7 @@ export async function deliver(
     subscriptions.pages(topics, {}, epochSeconds(now()), signal),
     data,
     services,
-    { id, signal, most: threshold, leave: (left) => handOn(queue, { id, text }, left, 1) },
+    { id, signal, most: threshold, hurries: true, leave: (left) => handOn(queue, { id, text }, left, 1) },
   );
   if (stopped === "forbidden") throw forbidden(services, id, counts);
   if (stopped === undefined) return { id, ...counts, segments: 0 };
@@ -84,6 +85,9 @@ export async function deliver(
   return { id, ...counts, segments: tasks.length };
 }
 
+/** The most connections of one task: few enough for a worker that has to wait for each of them. */
+const STRAGGLERS = 100;
+
 /** Hands connections that could not be reached to the queue. */
 export async function handOn(
   queue: TaskQueue,
@@ -96,7 +100,10 @@ export async function handOn(
     connectedAt,
     ...(topic !== undefined && { topic }),
   }));
-  await queue.send([{ kind: "stragglers", ...message, round, connections }], STRAGGLER_DELAYS[round - 1]);
+  const tasks: Task[] = [];
+  for (let start = 0; start < connections.length; start += STRAGGLERS)
+    tasks.push({ kind: "stragglers", ...message, round, connections: connections.slice(start, start + STRAGGLERS) });
+  await queue.send(tasks, STRAGGLER_DELAYS[round - 1]);
 }
 
 /** Logs that sending is forbidden, and how far it came. */

@@ -5,6 +5,8 @@ export interface Target {
   readonly subscriber: Subscriber;
   /** When it was first sent to, in milliseconds since 1970. */
   readonly since: number;
+  /** When it was last sent to. */
+  sentAt: number;
   settled: boolean;
 }
 
@@ -25,7 +27,7 @@ export class Ledger {
 
   /** Enters a target whose place comes after all that were entered before. */
   enter(subscriber: Subscriber, since: number): Target {
-    const target = { subscriber, since, settled: false };
+    const target = { subscriber, since, sentAt: since, settled: false };
     this.targets.push(target);
     return target;
   }

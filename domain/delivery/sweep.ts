@@ -3,10 +3,14 @@ import type { Subscriber } from "../realtime/subscriptions";
 import { forgetGone, isPassing, pauseBelow, RETRY_CEILINGS, type SweepServices } from "./attempts";
 import { Ledger, type Target } from "./ledger";
 import type { SendOutcome } from "./sender";
+import type { SweepOptions, SweepResult } from "./sweeping";
 import { createWindow } from "./window";
 
-/** The age of a send, in milliseconds, from which on it is not tried again here. */
-const OLD = 1_000;
+/**
+ * The age of a send, in milliseconds, from which on it is not tried again here: after one that got no answer within the
+ * two seconds that each has, there is a second one.
+ */
+const OLD = 2_500;
 /** The most connections that wait for a retry, or to be forgotten, before no more are sent to. */
 const MOST_WAITING = 256;
 
@@ -21,44 +25,13 @@ const LEFT_BATCH = 100;
 /** The milliseconds between two notes of how far the sweep has come. */
 const NOTE_EVERY = 1_000;
 
-export interface SweepOptions {
-  /** The id of the message, for the log. */
-  readonly id: string;
-  /** The time is up when it aborts. */
-  readonly signal: AbortSignal;
-  /** The most connections to send to. @default - all */
-  readonly most?: number;
-  /**
-   * Hands on connections that could not be reached yet. @default - nobody is left over: each is waited for, and counts
-   * as failed in the end
-   */
-  leave?(left: readonly Subscriber[]): Promise<void>;
-  /** Notes that everyone up to a place has been sent to or handed on. A failure is logged. */
-  note?(place: string): Promise<void>;
-}
-
-export interface SweepResult {
-  /** The number of connections that were sent to: delivered + gone + failed + left. */
-  readonly attempted: number;
-  readonly delivered: number;
-  readonly gone: number;
-  /** The number of connections that the gateway refused, or that could not be reached and were not handed on. */
-  readonly failed: number;
-  /** The number of connections that were handed on. */
-  readonly left: number;
-  /** The place up to which everyone has been sent to or handed on; undefined if that is nobody. */
-  readonly reached: string | undefined;
-  /** Why there may be more subscribers; undefined if all were sent to. */
-  readonly stopped?: "most" | "time" | "forbidden" | { readonly error: unknown };
-}
-
 /**
  * Sends a message to subscribers, in the order of their places, through a window that is as wide as the gateway allows.
  * However many there are, a page of them and those that are being sent to are in memory.
  *
  * Whoever is throttled or does not answer is tried again a few times, after random waits; whoever is not reached then is
- * left over. So are the last ones if everyone else is done and they take many times longer than usual: one slow
- * connection holds up nobody. A connection found gone is forgotten, unless it may still be opening.
+ * left over. So are the last ones, in a hurry, if everyone else is done and they take many times longer than usual: one
+ * slow connection holds up nobody. A connection found gone is forgotten, unless it may still be opening.
  *
  * @throws what handing on in the end rejects with
  */
@@ -159,26 +132,26 @@ class Sweep {
   private async reach(target: Target): Promise<void> {
     const { now, random, sleep } = this.services;
     this.open.add(target);
-    let outcome = await this.send(target.subscriber.connectionId);
+    let outcome = await this.send(target);
     for (const ceiling of RETRY_CEILINGS) {
       if (!isPassing(outcome) || this.isOver || now() - target.since >= OLD) break;
       await this.aside(sleep(pauseBelow(ceiling, random), this.end.signal));
       if (this.isOver) break;
-      outcome = await this.send(target.subscriber.connectionId);
+      outcome = await this.send(target);
     }
     this.open.delete(target);
     this.settle(target, outcome);
   }
 
-  private async send(connectionId: string): Promise<SendOutcome> {
+  private async send(target: Target): Promise<SendOutcome> {
     const { sender, now } = this.services;
     const { signal } = this.end;
-    const since = now();
+    target.sentAt = now();
     this.underWay += 1;
-    const outcome = await sender.send(connectionId, this.data, signal);
+    const outcome = await sender.send(target.subscriber.connectionId, this.data, signal);
     this.underWay -= 1;
     if (!signal.aborted) {
-      const time = now() - since;
+      const time = now() - target.sentAt;
       this.usual = this.usual === undefined ? time : this.usual + (time - this.usual) / 16;
       this.window.answered(isPassing(outcome));
     }
@@ -242,13 +215,14 @@ class Sweep {
     for (const target of batch) this.ledger.settle(target);
   }
 
-  /** Waits for the last ones, but not for whoever takes many times longer than usual. */
+  /** Waits for the last ones, but in a hurry not for whoever takes many times longer than usual. */
   private async finishLast(): Promise<void> {
     const { now, sleep } = this.services;
+    const { hurries, leave } = this.options;
     while (this.open.size + this.waiting > 0) {
       const patience = Math.max(PATIENCE_FLOOR, PATIENCE * (this.usual ?? Number.POSITIVE_INFINITY));
-      const isLate = ({ since }: Target) => now() - since >= patience;
-      if (this.options.leave && this.open.size > 0 && [...this.open].every(isLate)) this.end.abort();
+      const isLate = ({ sentAt }: Target) => now() - sentAt >= patience;
+      if (hurries && leave && this.open.size > 0 && [...this.open].every(isLate)) this.end.abort();
       const change = this.change();
       // What was ended answers soon.
       await (this.end.signal.aborted ? change : Promise.race([change, sleep(LOOK, this.end.signal)]));

@@ -1,7 +1,8 @@
 import { epochSeconds } from "../realtime/connections";
 import type { Range } from "../realtime/subscriptions";
 import { type DeliveryServices, forbidden, handOn, STRAGGLER_DELAYS } from "./delivery";
-import { type SweepResult, sweep } from "./sweep";
+import { sweep } from "./sweep";
+import type { SweepResult } from "./sweeping";
 import { type SegmentTask, type StragglersTask, subscribersOf, type Task } from "./tasks";
 
 /** Another worker is at work on the same task, or ended without a word a moment ago: it is to be tried again later. */
@@ -72,6 +73,7 @@ async function workOnSegment(
     {
       id,
       signal,
+      hurries: true,
       leave: (left) => handOn(queue, { id, text }, left, 1),
       note: (place) => progress.note(segment, place),
     },

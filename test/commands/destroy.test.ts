@@ -97,6 +97,7 @@ test("the functions are stopped, then the tables exported, then everything is de
   await deploy();
   const order: string[] = [];
   fault = (operation) => order.push(operation.replace(/^.*\./, ""));
+  life.leftovers = [{ to: "aws_cloudwatch_log_group.api", id: "/aws/lambda/api" }];
   const destroyed = await destroy();
   expect(destroyed.exitCode).toBe(EXIT.done);
   expect([life.applied("staging"), life.applied("staging-ecr"), images]).toEqual([[], [], []]);
@@ -109,6 +110,7 @@ test("the functions are stopped, then the tables exported, then everything is de
     expect.stringMatching(/^s3:\/\/blogapp-tfstate-[\w-]+\/blogapp\/staging\/exports\/staging-.*\.jsonl\.gz$/),
   ]);
   expect(remains.join("\n")).toContain("terrace bootstrap");
+  expect(remains).toContain("aws_cloudwatch_log_group.api (/aws/lambda/api), which no state knows: delete it by hand");
   expect(await releases()).toMatchObject({ releases: [{ action: "destroy", status: "destroyed" }, { number: 1 }] });
 });
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import type { Command } from "commander";
 import type { FindImage } from "../../../../commands/deployment/deploy";
 import type { Surroundings } from "../../../../commands/environment/context";
+import type { Import } from "../../../../commands/takeover/take-over";
 import { stateBucket } from "../../../../environments/names";
 import type { Clock } from "../../../../local/shared/clock";
 import { FakeHost } from "../host";
@@ -23,6 +24,8 @@ export interface Life {
   /** What is in the application's stack besides what every one has. */
   resources: Readonly<Record<string, Readonly<Record<string, object>>>>;
   outputs: Readonly<Record<string, { readonly value: string }>>;
+  /** What AWS has and no state knows. */
+  leftovers: readonly Import[];
   /** Writes a file of the playing Terraform, such as `kill-after`; undefined takes it away. */
   terraform(file: string, content: string | undefined): void;
   /** The addresses that are applied in a stack. */
@@ -93,6 +96,7 @@ export async function beginLife(name = "staging"): Promise<Life> {
     time: Date.UTC(2026, 10, 26),
     resources: { aws_lambda_function: { connect: { function_name: "blogapp-staging-connect", code: "1" } } },
     outputs: {},
+    leftovers: [],
     terraform: (file, content) => {
       const name = path.join(playing, file);
       if (content === undefined) fs.rmSync(name, { force: true });
@@ -117,7 +121,8 @@ export async function beginLife(name = "staging"): Promise<Life> {
     run: (add, ...words) => {
       const host = new FakeHost({ env: { TERRACE_ACCOUNT_ID: account } });
       return host.run(
-        (commands) => add(commands, { host, clone: { root, synthesize }, clock, leftovers: async () => [] }),
+        (commands) =>
+          add(commands, { host, clone: { root, synthesize }, clock, leftovers: async () => life.leftovers }),
         ...words,
       );
     },

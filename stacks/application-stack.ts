@@ -175,7 +175,16 @@ export class ApplicationStack extends EnvironmentStack {
     const sweep = new Lambda(this, "sweep", {
       ...background,
       entry: "sweep",
-      uses: [common, posts.allow("Query"), deletions.send("DELETIONS_QUEUE_URL")],
+      uses: [
+        common,
+        posts.allow("Query"),
+        connections.allow("Scan", "GetItem", "DeleteItem"),
+        subscriptions.allow("DeleteItem"),
+        users.allow("UpdateItem"),
+        connectionTally.allow("UpdateItem"),
+        tickets.allow("Scan", "DeleteItem"),
+        deletions.send("DELETIONS_QUEUE_URL"),
+      ],
     });
     new Schedule(sweep, "hourly", { environment, name: "sweep", target: sweep, expression: "rate(1 hour)" });
 

@@ -143,6 +143,20 @@ export const rows = [
     });
   }),
 
+  behaviour("the sweep removes connections and tickets whose time is over", ["credentials"], async (visit) => {
+    const connectionId = `${randomUUID().slice(0, 15)}=`;
+    const ttl = Math.floor((Date.now() - HOUR_MILLISECONDS) / 1000);
+    const connectedAt = ttl - 8_000;
+    const topics = new Set(["all"]);
+    const left = [
+      await store(visit, "connections", { connectionId }, { connectedAt, topics, ttl, user_id: "behaviour" }),
+      await store(visit, "subscriptions", { topic: "all", place: placeOf(connectionId) }, { connectedAt, ttl }),
+      await store(visit, "tickets", { ticket: randomUUID() }, { user_id: "behaviour", ttl }),
+    ];
+    await visit.invoke("sweep");
+    for (const read of left) expect(await read()).toBeUndefined();
+  }),
+
   behaviour("a comment is in its table until its post is deleted", ["users", "credentials"], async (visit) => {
     const { database, tables } = visit.platform;
     const alice = await visit.user("alice");

@@ -33,6 +33,11 @@ beforeAll(async () => {
     APP_DYNAMODB_TABLE_COMMENTS: tables.comments,
     APP_DYNAMODB_TABLE_FAVORITES: tables.favorites,
     DELETIONS_QUEUE_URL: `${queue.url}/1/deletions`,
+    DYNAMODB_CONNECTIONS_TABLE: await dynamo.create("connections"),
+    DYNAMODB_SUBSCRIPTIONS_TABLE: await dynamo.create("subscriptions"),
+    DYNAMODB_WEBSOCKET_USERS_TABLE: await dynamo.create("users"),
+    DYNAMODB_CONNECTION_TALLY_TABLE: await dynamo.create("connectionTally"),
+    DYNAMODB_TICKETS_TABLE: await dynamo.create("tickets"),
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
     AWS_ENDPOINT_URL_SQS: queue.url,
   });
@@ -104,13 +109,15 @@ describe("the worker of deletions", () => {
 
 describe("the sweep", () => {
   test("hands deletions to the queue that nobody finished", async () => {
-    await sweep();
+    await sweep({}, contextWith());
     expect(queue.bodies()).toEqual([deletion]);
-    expect(printed.lines()).toContainEqual(expect.objectContaining({ message: "Sweep", deletions: 1 }));
+    expect(printed.lines()).toContainEqual(
+      expect.objectContaining({ message: "Sweep", deletions: 1, connections: 0, tickets: 0 }),
+    );
   });
 
   test("fails if the queue does not take them, so that it is called again", async () => {
     takes = false;
-    await expect(sweep()).rejects.toThrow("The queue did not take 1 of 1 deletions");
+    await expect(sweep({}, contextWith())).rejects.toThrow("The queue did not take 1 of 1 deletions");
   });
 });

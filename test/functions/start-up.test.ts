@@ -69,7 +69,7 @@ test.each([
     "finish-deletions",
     ["APP_DYNAMODB_TABLE_POSTS", "APP_DYNAMODB_TABLE_COMMENTS", "APP_DYNAMODB_TABLE_FAVORITES", "DELETIONS_QUEUE_URL"],
   ],
-  ["sweep", ["APP_DYNAMODB_TABLE_POSTS", "DELETIONS_QUEUE_URL"]],
+  ["sweep", ["APP_DYNAMODB_TABLE_POSTS", ...connections, TALLY, "DYNAMODB_TICKETS_TABLE", "DELETIONS_QUEUE_URL"]],
   ["deliver-segments", sender],
   ["websocket-broadcast", [...sender, "DELIVERY_THRESHOLD"]],
   ["announce", [...sender, "DELIVERY_THRESHOLD", "APP_DYNAMODB_TABLE_POSTS", "APP_DYNAMODB_TABLE_COMMENTS"]],

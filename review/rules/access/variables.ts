@@ -26,6 +26,22 @@ const KNOWN: Readonly<Record<string, (value: string) => Judgement | undefined>> 
     consequence: "Users of the new project may sign in, and those of the old one no longer can.",
     remedy: "Check that the project is this environment's.",
   }),
+  WEBSOCKET_ANONYMOUS: (value) =>
+    value === "on"
+      ? {
+          severity: "asks",
+          consequence: "Clients without a ticket may connect and listen to everything but what is a user's own.",
+          remedy: "Check that everything that is announced is for everyone to read.",
+        }
+      : undefined,
+  WEBSOCKET_WITHOUT_ORIGIN: (value) =>
+    value === "allowed"
+      ? {
+          severity: "asks",
+          consequence: "Programs that send no Origin may connect without a ticket.",
+          remedy: 'Write "with a ticket" where browsers alone are expected to be anonymous.',
+        }
+      : undefined,
   LOG_LEVEL: (value) =>
     value === "DEBUG"
       ? {
@@ -35,6 +51,13 @@ const KNOWN: Readonly<Record<string, (value: string) => Judgement | undefined>> 
         }
       : undefined,
 };
+
+/** Those of them that say nothing when they are set for the first time: the function is new, or knew no such choice. */
+const CHANGES_ONLY: ReadonlySet<string> = new Set([
+  "FIREBASE_PROJECT_ID",
+  "WEBSOCKET_ANONYMOUS",
+  "WEBSOCKET_WITHOUT_ORIGIN",
+]);
 
 /** Finds variables of functions that go, that decide who may enter, or that send data elsewhere. */
 export const variables: Rule = {
@@ -88,7 +111,7 @@ function judge(name: string, was: Value, becomes: Value): Judgement | undefined 
       consequence: "The function sends its calls of AWS, signatures and data included, to another address.",
       remedy: "Take it out. It is for a laptop only.",
     };
-  const known = isAbsent(was) && name === "FIREBASE_PROJECT_ID" ? undefined : KNOWN[name]?.(String(becomes));
+  const known = isAbsent(was) && CHANGES_ONLY.has(name) ? undefined : KNOWN[name]?.(String(becomes));
   if (known) return known;
   const [old, young] = [originsIn(was), originsIn(becomes)];
   const gained = young?.filter((origin) => !old?.includes(origin)) ?? [];

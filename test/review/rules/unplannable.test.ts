@@ -62,6 +62,21 @@ test("the limits of a route of its own are compared by the route", () => {
   expect(judged(settings(["$connect", 100, 0]), settings())).toEqual(["stops throttling:"]);
 });
 
+test("a WebSocket API that opens to whoever has no ticket or no Origin is asked about, and one that closes is a note", () => {
+  const of = (variables: object) => ({ environment: [{ variables }] });
+  const judged = (before: object, after: object) => said(updated("aws_lambda_function", of(before), of(after)));
+  expect(judged({ WEBSOCKET_ANONYMOUS: "off" }, { WEBSOCKET_ANONYMOUS: "on" })).toEqual([
+    "asks variables: sets the variable `WEBSOCKET_ANONYMOUS`",
+  ]);
+  expect(judged({ WEBSOCKET_WITHOUT_ORIGIN: "refused" }, { WEBSOCKET_WITHOUT_ORIGIN: "allowed" })).toEqual([
+    "asks variables: sets the variable `WEBSOCKET_WITHOUT_ORIGIN`",
+  ]);
+  expect(judged({ WEBSOCKET_ANONYMOUS: "on" }, { WEBSOCKET_ANONYMOUS: "off" })).toEqual([
+    "notes variables: changes the variable `WEBSOCKET_ANONYMOUS`",
+  ]);
+  expect(judged({}, { WEBSOCKET_ANONYMOUS: "on", WEBSOCKET_WITHOUT_ORIGIN: "allowed" })).toEqual([]);
+});
+
 test("a Function URL that opens to everybody stops", () => {
   const url = (authorization_type: string) => ({ authorization_type });
   expect(said(updated("aws_lambda_function_url", url("AWS_IAM"), url("NONE")))).toEqual([

@@ -16,6 +16,7 @@ import {
   type Synthesized,
   synthesize,
 } from "../environment/context";
+import { pause } from "../environment/pause";
 import { EXIT, type ExitCode } from "../errors/exit-codes";
 import { sourcesOf } from "../releases/ancestry";
 import type { Entry, Ledger } from "../releases/ledger";
@@ -185,7 +186,7 @@ async function exportAll(
     await stopWriters(settings, writers);
     const seconds = Math.max(0, ...writers.map(({ timeoutSeconds }) => timeoutSeconds));
     if (seconds > 0) terminal.say(`Waiting ${seconds} s for those that run.`);
-    await new Promise<void>((resolve) => clock.after(seconds * 1000, resolve));
+    await pause(clock, seconds * 1000, signal);
     signal.throwIfAborted();
     const { name: world, domain } = partition(region);
     const place = { partition: world, region, account, suffix: domain };

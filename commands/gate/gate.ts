@@ -1,6 +1,7 @@
 import { STSClient } from "@aws-sdk/client-sts";
 import { signedPost } from "../../runtime/signed-request";
 import type { Context, Synthesized } from "../environment/context";
+import { pause } from "../environment/pause";
 import { CommandError } from "../errors/command-error";
 import { outputsOf } from "../terraform/stack";
 import { type Addresses, type Check, checkAddresses } from "./checks";
@@ -52,7 +53,7 @@ export async function checkPatiently(context: Context, addresses: Addresses): Pr
     const failed = checks.filter(({ state }) => state === "failed");
     if (failed.length === 0 || clock.now() >= until || signal.aborted) return checks;
     terminal.say(`  not yet: ${failed.map(({ name, detail }) => `${name} (${detail})`).join(", ")}`);
-    await new Promise<void>((resolve) => clock.after(PAUSE_MILLISECONDS, resolve));
+    await pause(clock, PAUSE_MILLISECONDS, signal);
   }
 }
 

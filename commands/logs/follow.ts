@@ -1,5 +1,6 @@
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { Clock } from "../../local/shared/clock";
+import { pause } from "../environment/pause";
 import { eventsOf, type LogEvent, type Wanted } from "./read";
 
 /** How often CloudWatch is asked. It takes ten requests a second of an account; see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
@@ -26,20 +27,6 @@ export async function* follow(
     }
     from = Math.max(from, now - LATE_MILLISECONDS);
     seen = new Map([...seen].filter(([, at]) => at >= from));
-    await pause(clock, signal);
+    await pause(clock, PAUSE_MILLISECONDS, signal);
   }
-}
-
-function pause(clock: Clock, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(PAUSE_MILLISECONDS, resolve);
-    signal.addEventListener(
-      "abort",
-      () => {
-        cancel();
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

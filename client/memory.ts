@@ -6,9 +6,10 @@ interface Known {
   readonly created_at: string;
   /** The post that it is on; undefined for a post. */
   readonly post_id: string | undefined;
-  /** A post's count of favorites, and the serial number of the message that told it, 0 for a list. */
+  /** A post's count of favorites, and the serial number and version of the message that told it, 0 for a list. */
   favorites: number | undefined;
   counted: number;
+  counts: number;
   gone: boolean;
   /** True for what was there before its list was first read: no listener was told of it, and a message still tells. */
   readonly quiet: boolean;
@@ -40,7 +41,10 @@ export class Memory {
     if (message.type === "favorites.changed") {
       const post = this.#things.get(message.post_id);
       if (post?.gone) return false;
-      if (post) Object.assign(post, { favorites: message.data.favorites, counted: this.serial });
+      if (!post) return true;
+      const { version: counts, data } = message;
+      if (counts <= post.counts) return false;
+      Object.assign(post, { favorites: data.favorites, counted: this.serial, counts });
       return true;
     }
     if (message.type.endsWith(".deleted")) return this.forget(message.data, message.post_id, message.at);
@@ -62,7 +66,8 @@ export class Memory {
     const { id, version, created_at } = thing;
     const onPost = "post_id" in thing ? thing.post_id : undefined;
     const favorites = "favorite_count" in thing ? thing.favorite_count : undefined;
-    keep(this.#things, id, { version, created_at, favorites, counted: 0, post_id: onPost, gone: false, quiet });
+    const counts = known?.counts ?? 0;
+    keep(this.#things, id, { version, created_at, favorites, counted: 0, counts, post_id: onPost, gone: false, quiet });
     return true;
   }
 
@@ -76,6 +81,7 @@ export class Memory {
       created_at: at,
       favorites: undefined,
       counted: 0,
+      counts: 0,
       quiet: false,
       ...known,
       post_id,

@@ -1,4 +1,6 @@
+import * as z from "zod/mini";
 import { commentRow } from "../comments/comments.row";
+import { COUNTS } from "../favorites/favorites.row";
 import { postRow } from "../posts/posts.row";
 import type { Message } from "../realtime/message";
 import { postTopic, type Topic, userTopic } from "../realtime/topics";
@@ -24,7 +26,7 @@ interface ChangeMessage extends Message {
   readonly type: `${"post" | "comment"}.${"created" | "changed" | "deleted"}` | "favorites.changed";
   readonly at: string;
   readonly post_id: string;
-  /** Counts the changes of the post or comment; a deletion is one more. */
+  /** Counts the changes of the post or comment, of which a deletion is one; or those of the count of favorites. */
   readonly version: number;
 }
 
@@ -63,7 +65,7 @@ export function announcementOf({ id, at, table, before, after }: RowChange): Ann
     if (!was) return announce(is, { type: `${noun}.created`, at: data.created_at, version, data });
     if (version !== was.version) return announce(is, { type: `${noun}.changed`, at: data.updated_at, version, data });
     if (is.favorites !== was.favorites)
-      return announce(is, { type: "favorites.changed", version, data: { favorites: is.favorites } });
+      return announce(is, { type: "favorites.changed", version: is.counts ?? 0, data: { favorites: is.favorites } });
     return undefined;
   }
   if (was && after && isTombstone(after))
@@ -83,13 +85,18 @@ interface Thing {
   readonly post_id: string;
   readonly version: number;
   readonly favorites?: number;
+  /** How often the count of favorites has changed. */
+  readonly counts?: number;
 }
+
+/** Rows of earlier releases do not say how often; the first change after them is the first that counts. */
+const counted = z._default(z.number(), 0);
 
 function readPost(row: Row | undefined): Thing | undefined {
   if (!row || isTombstone(row)) return undefined;
   const data = postRow.parse(row);
   const { id: post_id, author_id: owner, version, favorite_count: favorites } = data;
-  return { data, owner, post_id, version, favorites };
+  return { data, owner, post_id, version, favorites, counts: counted.parse(row[COUNTS]) };
 }
 
 function readComment(row: Row | undefined): Thing | undefined {

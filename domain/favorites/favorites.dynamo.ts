@@ -7,7 +7,7 @@ import type { Log } from "../../runtime/log";
 import { NotFound } from "../shared/errors";
 import { IS_LIVE } from "../shared/rows.dynamo";
 import type { FavoriteStore } from "./favorites";
-import { favoriteRow } from "./favorites.row";
+import { COUNTS, favoriteRow } from "./favorites.row";
 import { favoritesTable } from "./favorites.table";
 
 /** Creates the store of favorites in DynamoDB. The table of posts is written too: each post counts its favorites. */
@@ -20,9 +20,9 @@ export function dynamoFavoriteStore(
     Update: {
       TableName: posts,
       Key: { id },
-      UpdateExpression: "ADD favorite_count :change",
+      UpdateExpression: `ADD favorite_count :change, ${COUNTS} :one`,
       ConditionExpression: IS_LIVE,
-      ExpressionAttributeValues: { ":change": change },
+      ExpressionAttributeValues: { ":change": change, ":one": 1 },
     },
   });
   // A post that is a favorite already, or none, is what was asked for. Only the post must be there.

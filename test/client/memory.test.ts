@@ -19,7 +19,7 @@ const change = (
   id = `${type} ${data.id} ${version}`,
 ) => ({ id, type, at, post_id: "post_id" in data ? data.post_id : data.id, version, data }) as Change;
 const favorites = (count: number) => ({
-  ...change("favorites.changed", { id: "p" }, 1, `${count}`),
+  ...change("favorites.changed", { id: "p" }, count, `${count}`),
   data: { favorites: count },
 });
 
@@ -40,6 +40,15 @@ test("a list that was asked for before a message was heard does not take its cou
   expect(memory.count(post("p", 1, 3), began)).toBe(false);
   expect(memory.count(post("p", 1, 4), memory.serial)).toBe(false);
   expect(memory.count(post("p", 1, 5), memory.serial)).toBe(true);
+});
+
+test("of two counts of favorites the later one stays, whichever comes last, whatever else of the post comes between", () => {
+  const memory = new Memory();
+  memory.learn(post("p", 1, 0));
+  expect(memory.admits(favorites(2) as Change)).toBe(true);
+  expect(memory.admits(change("post.changed", post("p", 2), 2))).toBe(true);
+  expect(memory.admits(favorites(1) as Change)).toBe(false);
+  expect(memory.admits(favorites(3) as Change)).toBe(true);
 });
 
 test("comments are missing in the list of their post only, and from where it was read on", () => {

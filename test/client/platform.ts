@@ -57,7 +57,7 @@ export class Platform {
   /** How long the connection of a ticket lasts at most. */
   connectionSeconds = 7_200;
   private tickets = 0;
-  private readonly counts = { posts: 0, comments: 0 };
+  private readonly counts = { posts: 0, comments: 0, favorites: 0 };
   private readonly arrivals = new Map<object | string, number>();
   private heardOfPage: ((event: PageEvent) => void) | undefined;
 
@@ -120,7 +120,8 @@ export class Platform {
     if (!post) return;
     const favorites = Math.max(0, post.favorite_count + by);
     this.posts.set(id, { ...post, favorite_count: favorites });
-    this.commit("favorites.changed", id, post.version, { favorites });
+    this.counts.favorites += 1;
+    this.commit("favorites.changed", id, this.counts.favorites, { favorites });
   }
 
   deletePost(id: string): void {

@@ -69,14 +69,14 @@ describe("the announcer", () => {
     const { answer, sent } = await call([
       streamRecord("posts", 1, {
         before: { ...postOf(1), feed: "feed#1" },
-        after: { ...postOf(1), favorite_count: 3 },
+        after: { ...postOf(1), favorite_count: 3, favorite_changes: 5 },
       }),
       created(2),
     ]);
     expect(answer).toEqual(none);
     expect(sent).toEqual([
       {
-        ...{ id: "event-1", type: "favorites.changed", at: "2026-03-04T05:06:07.000Z", post_id: postId(1), version: 1 },
+        ...{ id: "event-1", type: "favorites.changed", at: "2026-03-04T05:06:07.000Z", post_id: postId(1), version: 5 },
         data: { favorites: 3 },
       },
       {

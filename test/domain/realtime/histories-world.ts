@@ -249,6 +249,11 @@ export class World {
     );
   }
 
+  /** The ids of what was owed to somebody to the end. */
+  owedTo(listener: Listener): ReadonlySet<string> {
+    return new Set(this.events.filter(({ owed }) => owed.has(listener)).map(({ id }) => id));
+  }
+
   /** What the connections' rows say that they listen to, and what the subscriptions' say: the same, at any time. */
   async subscriptions(): Promise<{ readonly named: readonly string[]; readonly stored: readonly string[] }> {
     const read = async (TableName: string) => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Command } from "commander";
 import { awsFailure } from "../errors/aws-failure";
 import { CommandError } from "../errors/command-error";
@@ -50,6 +51,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 function interruption(host: Host, terminal: Terminal): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
+  // Every call of AWS listens to it until it is answered, and many are under way at once.
+  setMaxListeners(0, controller.signal);
   const stop = () => {
     if (controller.signal.aborted) return terminal.warn("It is stopping already, and finishes what is under way.");
     terminal.warn("Stopping: what is under way is finished first.");

@@ -170,14 +170,14 @@ describe("what the definition says is enforced", () => {
     expect(log).toContain("AccessDenied");
   });
 
-  test("the API may not broadcast without the permission to call the gateway: the comment is made, nobody is told", async () => {
-    const cloud = await startChanged(withoutAction("execute-api:Invoke"));
+  test("functions may not send without the permission to: the comment is made, nobody is told, and the log says why", async () => {
+    const cloud = await startChanged(withoutAction("execute-api:ManageConnections"));
     const client = await connect(cloud);
     const alice = await signedInAs("alice", cloud);
     const { id } = Object(await (await post(`${cloud.apiUrl}/api/v1/posts`, HELLO, alice)).json());
     const comment = await post(`${cloud.apiUrl}/api/v1/posts/${id}/comments`, { content: "Nice" }, alice);
     expect(comment.status).toBe(201);
-    await until(() => shown.includes("does not allow execute-api:Invoke"));
+    await until(() => shown.includes("announce failed on 1 records of blogapp-development-comments: SendingForbidden"));
     expect(client.messages).toEqual([]);
   });
 

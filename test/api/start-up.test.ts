@@ -13,6 +13,7 @@ const variables = {
   APP_DYNAMODB_TABLE_FAVORITES: "favorites",
   DYNAMODB_CONNECTION_TALLY_TABLE: "tally",
   DYNAMODB_TICKETS_TABLE: "tickets",
+  DYNAMODB_WEBSOCKET_USERS_TABLE: "users",
   APP_SERVERLESS_WEBSOCKET_ENDPOINT: "https://http.example/development/broadcast/comments",
   WEBSOCKET_URL: "wss://ws.example/development",
   FIREBASE_PROJECT_ID: "blogapp-development",

@@ -73,7 +73,7 @@ test("in a thread, the deployed authenticator verifies the local issuer's tokens
   const worker = new Worker(outputFiles[0]?.text ?? "", { eval: true, workerData: { port, token } });
   const [caller] = await once(worker, "message");
   await worker.terminate();
-  expect(caller).toEqual({ uid: "alice", anonymous: false });
+  expect(caller).toEqual({ uid: "alice", anonymous: false, tokenEndsAt: expect.any(Number) });
 });
 
 test("connections to Google's certificates are redirected until that ends, and no others ever", async () => {

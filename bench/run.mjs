@@ -11,6 +11,7 @@ const benchmarks = new Map([
   ["start", () => runProgram("bench/start.ts")],
   ["requests", () => runProgram("bench/requests.ts")],
   ["warm", () => runProgram("bench/warm.ts")],
+  ["listeners", () => runProgram("bench/listeners.ts")],
   ["broadcast", () => runProgram("bench/broadcast.ts")],
   ["broadcast-simulation", () => runProgram("bench/broadcast-simulation.ts")],
   ["cold-start", () => runProgram("bench/cold-start.ts")],

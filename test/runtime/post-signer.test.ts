@@ -44,7 +44,8 @@ describe("the signer of posts", () => {
   test("signs as AWS's own signer does, whatever the path, the body, the time and the credentials", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.string({ unit: "grapheme", maxLength: 40 }),
+        // Dots alone would be a step in a path, which the other signer takes; they are no connection's id.
+        fc.string({ unit: "grapheme", maxLength: 40 }).filter((id) => !/^\.{1,2}$/.test(id)),
         fc.uint8Array({ maxLength: 200 }),
         fc.date({ min: new Date("2020-01-01"), max: new Date("2040-01-01"), noInvalidDate: true }),
         fc.option(fc.base64String({ minLength: 4 }), { nil: undefined }),

@@ -1,8 +1,8 @@
 /** Exchanges bytes with a port, below every library that would correct them. */
 import { connect } from "node:net";
 
-/** The milliseconds for which an answer is waited for. Right programs never need them. */
-const PATIENCE = 20_000;
+/** The milliseconds for which an answer is waited for: a body of megabytes takes seconds, and a busy machine far longer. */
+const PATIENCE = 120_000;
 
 /** The bytes that came back on a connection until its end, or the reason why it did not end. */
 export type Exchange = { readonly received: Buffer } | { readonly failure: string };

@@ -126,6 +126,7 @@ export class DynamoDb {
     return {
       inspection,
       perform: () => thread.ask("perform", { target, operation, body: inspected }),
+      // A thread that has ended holds no body any more, and whoever waits for its answer is told.
       drop: () => void thread.ask("drop", { inspected }).catch(() => undefined),
     };
   }

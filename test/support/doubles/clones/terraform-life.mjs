@@ -116,6 +116,14 @@ switch (command) {
   case "apply":
     apply(args.at(-1) ?? "");
     break;
+  case "import": {
+    const [to = "", id = ""] = args.slice(-2);
+    const { serial, resources } = readState();
+    const [type = "", name = ""] = to.split(".");
+    const { resource } = JSON.parse(fs.readFileSync("cdk.tf.json", "utf8"));
+    writeState({ serial, resources: { ...resources, [to]: { ...resource[type]?.[name], id } } });
+    break;
+  }
   case "output": {
     const { output = {} } = JSON.parse(fs.readFileSync("cdk.tf.json", "utf8"));
     print(readState().serial === 0 ? {} : output);
@@ -132,6 +140,7 @@ switch (command) {
     const list = Object.entries(resources).map(([address, attributes]) => ({
       type: address.split(".")[0],
       name: address.split(".")[1],
+      mode: "managed",
       instances: [{ attributes }],
     }));
     print({ serial, lineage: "life", resources: list });

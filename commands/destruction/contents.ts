@@ -11,7 +11,7 @@ import { requireUnprotected } from "./protection";
 import { type Writer, writersIn } from "./writers";
 
 /** What is to be destroyed of a stack: what its state knows, and what a killed deployment left without one. */
-export interface Doomed extends Planned {
+interface Doomed extends Planned {
   readonly leftovers: readonly Import[];
 }
 

@@ -5,7 +5,8 @@ import path from "node:path";
 import type { Command } from "commander";
 import type { FindImage } from "../../../../commands/deployment/deploy";
 import type { Surroundings } from "../../../../commands/environment/context";
-import type { Import } from "../../../../commands/takeover/take-over";
+import { idsIn, resourcesIn } from "../../../../commands/takeover/definition";
+import type { AskForLeftovers, Import } from "../../../../commands/takeover/take-over";
 import { stateBucket } from "../../../../environments/names";
 import type { Clock } from "../../../../local/shared/clock";
 import { FakeHost } from "../host";
@@ -24,7 +25,7 @@ export interface Life {
   /** What is in the application's stack besides what every one has. */
   resources: Readonly<Record<string, Readonly<Record<string, object>>>>;
   outputs: Readonly<Record<string, { readonly value: string }>>;
-  /** What AWS has and no state knows. */
+  /** What AWS has, as the account says it when it is asked about what a state does not know. */
   leftovers: readonly Import[];
   /** What is to go wrong in Terraform. */
   readonly terraform: Faults;
@@ -91,6 +92,8 @@ export async function beginLife(name = "staging"): Promise<Life> {
       fs.writeFileSync(path.join(stack, "cdk.tf.json"), JSON.stringify(json));
     }
   };
+  const leftovers: AskForLeftovers = async (_environment, definition, state) =>
+    life.leftovers.filter(({ to }) => resourcesIn(definition).has(to) && !idsIn(state).has(to));
   const life: Life = {
     root,
     aws,
@@ -109,11 +112,7 @@ export async function beginLife(name = "staging"): Promise<Life> {
     git,
     run: (add, ...words) => {
       const host = new FakeHost({ env: { TERRACE_ACCOUNT_ID: account } });
-      return host.run(
-        (commands) =>
-          add(commands, { host, clone: { root, synthesize }, clock, leftovers: async () => life.leftovers }),
-        ...words,
-      );
+      return host.run((commands) => add(commands, { host, clone: { root, synthesize }, clock, leftovers }), ...words);
     },
     end: async () => {
       await aws.close();

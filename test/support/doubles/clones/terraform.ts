@@ -115,6 +115,11 @@ export class TerraformPlayer {
       case "apply":
         this.apply(run);
         return 0;
+      case "import": {
+        const [to = "", id = ""] = args.slice(-2);
+        this.write(stack, { ...resources, [to]: { ...wantedOf(folder)[to], id } });
+        return 0;
+      }
       case "output":
         print(serial === 0 ? {} : (definitionIn(folder).output ?? {}));
         return 0;
@@ -191,5 +196,5 @@ const shown = ({ address, action, before, after }: Change) => ({
 /** A resource as it is in a state. */
 const stated = ([address, attributes]: readonly [string, Attributes]) => {
   const [type, name] = address.split(".");
-  return { type, name, instances: [{ attributes }] };
+  return { mode: "managed", type, name, instances: [{ attributes }] };
 };

@@ -5,6 +5,7 @@ import { readPlan } from "../../review/plan/read";
 import type { Stack } from "../clone/stacks";
 import { CommandError } from "../errors/command-error";
 import { EXIT } from "../errors/exit-codes";
+import type { Import } from "../takeover/take-over";
 import { type Diagnostic, type Progress, readMessage } from "./messages";
 import { newPlanFile, removePlanFile } from "./plan-files";
 import { type Ended, runTerraform } from "./process";
@@ -89,6 +90,16 @@ export async function applyPlan(
   });
   removePlanFile(file);
   requireSuccess(ended, `${name} was not applied, or not to its end`, signal);
+}
+
+/**
+ * Takes a resource that is there into the state of a stack that is initialized. It is read, and not changed.
+ *
+ * @throws CommandError with Terraform's own message
+ */
+export async function importResource({ name, folder }: Stack, { to, id }: Import, signal?: AbortSignal): Promise<void> {
+  const args = ["import", "-input=false", "-no-color", "-lock-timeout=60s", to, id];
+  requireSuccess(await runTerraform({ folder, args, signal }), `${name} does not take over ${to}`, signal);
 }
 
 /** Returns the outputs of a stack that is initialized, by their names; none if it was never deployed. */

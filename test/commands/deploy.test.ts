@@ -109,7 +109,7 @@ describe("a rollback", () => {
   test("to a release that was never applied to its end is refused, and those that can be are named", async () => {
     await deploy();
     code("2");
-    life.terraform("fail-at", "aws_lambda_function.connect");
+    life.terraform.failAt = "aws_lambda_function.connect";
     expect((await deploy()).exitCode).toBe(EXIT.failed);
     const refused = await rollback("2");
     expect(refused.exitCode).toBe(EXIT.refused);
@@ -164,9 +164,9 @@ describe("an interruption", () => {
   test.each([0, 1, 2])("that kills Terraform after %i resources is repaired by the same command", async (count) => {
     await deploy();
     life.resources = three;
-    life.terraform("kill-after", String(count));
+    life.terraform.killAfter = count;
     expect((await deploy()).exitCode).toBe(EXIT.failed);
-    life.terraform("kill-after", undefined);
+    life.terraform.killAfter = undefined;
     expect((await deploy()).exitCode).toBe(EXIT.done);
     expect(life.applied("staging")).toEqual([
       "aws_lambda_function.a",

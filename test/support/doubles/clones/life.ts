@@ -5,15 +5,16 @@ import path from "node:path";
 import type { Command } from "commander";
 import type { FindImage } from "../../../../commands/deployment/deploy";
 import type { Surroundings } from "../../../../commands/environment/context";
-import type { Import } from "../../../../commands/takeover/take-over";
+import { idsIn, resourcesIn } from "../../../../commands/takeover/definition";
+import type { AskForLeftovers, Import } from "../../../../commands/takeover/take-over";
 import { stateBucket } from "../../../../environments/names";
 import type { Clock } from "../../../../local/shared/clock";
 import { FakeHost } from "../host";
 import { type FakeAws, startFakeAws } from "../servers/aws";
+import { type Faults, TERRAFORM, TerraformPlayer } from "./terraform";
 
 const account = "123456789012";
 export const bucket = stateBucket({ account, region: "ap-northeast-1" });
-const program = path.join(__dirname, "terraform-life.mjs");
 
 /** A clone with the two stacks of staging, a Terraform that keeps what it applies, a bucket, and a clock that a test owns. */
 export interface Life {
@@ -24,10 +25,10 @@ export interface Life {
   /** What is in the application's stack besides what every one has. */
   resources: Readonly<Record<string, Readonly<Record<string, object>>>>;
   outputs: Readonly<Record<string, { readonly value: string }>>;
-  /** What AWS has and no state knows. */
+  /** What AWS has, as the account says it when it is asked about what a state does not know. */
   leftovers: readonly Import[];
-  /** Writes a file of the playing Terraform, such as `kill-after`; undefined takes it away. */
-  terraform(file: string, content: string | undefined): void;
+  /** What is to go wrong in Terraform. */
+  readonly terraform: Faults;
   /** The addresses that are applied in a stack. */
   applied(stack: string): string[];
   /** The commands that Terraform was given, without those that only read. */
@@ -50,13 +51,14 @@ export const withoutImage =
 /** Begins the life of an environment, `staging` unless another is named. Call `end` after the test. */
 export async function beginLife(name = "staging"): Promise<Life> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-life-"));
-  const [root, playing] = [path.join(folder, "clone"), path.join(folder, "terraform")];
-  for (const name of [root, playing]) fs.mkdirSync(name);
+  const root = path.join(folder, "clone");
+  fs.mkdirSync(root);
   const aws = await startFakeAws(account);
+  const terraform = new TerraformPlayer();
   const before = { ...process.env };
   Object.assign(process.env, {
-    TERRAFORM_BINARY_NAME: program,
-    TERRAFORM_LIFE: playing,
+    TERRAFORM_BINARY_NAME: TERRAFORM,
+    TERRAFORM_PLAYER: String(await terraform.start()),
     AWS_ENDPOINT_URL: aws.url,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
@@ -90,6 +92,8 @@ export async function beginLife(name = "staging"): Promise<Life> {
       fs.writeFileSync(path.join(stack, "cdk.tf.json"), JSON.stringify(json));
     }
   };
+  const leftovers: AskForLeftovers = async (_environment, definition, state) =>
+    life.leftovers.filter(({ to }) => resourcesIn(definition).has(to) && !idsIn(state).has(to));
   const life: Life = {
     root,
     aws,
@@ -97,22 +101,10 @@ export async function beginLife(name = "staging"): Promise<Life> {
     resources: { aws_lambda_function: { connect: { function_name: "blogapp-staging-connect", code: "1" } } },
     outputs: {},
     leftovers: [],
-    terraform: (file, content) => {
-      const name = path.join(playing, file);
-      if (content === undefined) fs.rmSync(name, { force: true });
-      else fs.writeFileSync(name, content);
-    },
-    applied: (stack) => {
-      const file = path.join(playing, `${stack}.json`);
-      return fs.existsSync(file) ? Object.keys(JSON.parse(fs.readFileSync(file, "utf8")).resources).sort() : [];
-    },
+    terraform: terraform.faults,
+    applied: (stack) => terraform.applied(stack),
     changes: () =>
-      fs
-        .readFileSync(path.join(playing, "log.txt"), "utf8")
-        .trim()
-        .split("\n")
-        .filter((line) => line.includes(": apply"))
-        .map((line) => line.split(" ").slice(0, 2).join(" ")),
+      terraform.log.filter((line) => line.includes(": apply")).map((line) => line.split(" ").slice(0, 2).join(" ")),
     commit: (message = "a change") => {
       git("commit", "-q", "--allow-empty", "-m", message);
       return git("rev-parse", "HEAD");
@@ -120,14 +112,11 @@ export async function beginLife(name = "staging"): Promise<Life> {
     git,
     run: (add, ...words) => {
       const host = new FakeHost({ env: { TERRACE_ACCOUNT_ID: account } });
-      return host.run(
-        (commands) =>
-          add(commands, { host, clone: { root, synthesize }, clock, leftovers: async () => life.leftovers }),
-        ...words,
-      );
+      return host.run((commands) => add(commands, { host, clone: { root, synthesize }, clock, leftovers }), ...words);
     },
     end: async () => {
       await aws.close();
+      await terraform.close();
       process.env = before;
       fs.rmSync(folder, { recursive: true });
     },

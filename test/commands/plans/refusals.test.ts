@@ -55,7 +55,7 @@ describe("a reviewed plan", () => {
     expect(applied()).toEqual([]);
   });
 
-  test("is applied after a squash, which makes another commit of the same content, by the providers it was made with", async () => {
+  test("is applied after a squash, which makes another commit of the same content, as it was planned", async () => {
     await plan();
     clone.write("note", "x");
     clone.commit();
@@ -63,6 +63,8 @@ describe("a reviewed plan", () => {
     clone.commit();
     expect((await apply("--yes")).exitCode).toBe(EXIT.done);
     expect(applied()).toHaveLength(2);
+    // Those of the review: nothing was planned for the apply.
+    expect(clone.commands().filter((command) => command.includes(": plan"))).toHaveLength(2);
     expect(clone.commands()).toContain("staging: init -input=false -reconfigure -lockfile=readonly");
   });
 

@@ -2,7 +2,7 @@
 // Plays Terraform with a state that outlives it: what is applied is kept in $TERRAFORM_LIFE/<stack>.json, resource by
 // resource, so that a test can kill an apply at any of them and run it again. The stack is the folder's name. A file
 // `kill-after` says after how many resources it kills itself, and `fail-at` at which address it fails; log.txt takes
-// every command.
+// every command. With a file `calls`, an apply locks its state and asks AWS for every resource, as Terraform does.
 import fs from "node:fs";
 import path from "node:path";
 
@@ -50,8 +50,26 @@ const print = (/** @type {object} */ message) => process.stdout.write(`${JSON.st
 const number = (/** @type {string} */ name) =>
   fs.existsSync(at(name)) ? Number(fs.readFileSync(at(name), "utf8")) : Infinity;
 
+/** @param {string} method @param {string} name @param {string} [body] */
+async function call(method, name, body) {
+  if (!fs.existsSync(at("calls"))) return true;
+  const headers = { "x-terraform": stack, ...(method === "PUT" && { "if-none-match": "*" }) };
+  const url = `${process.env.AWS_ENDPOINT_URL}/${name}`;
+  return (await fetch(url, { method, headers, ...(body && { body }) })).ok;
+}
+
 /** @param {string} file */
-function apply(file) {
+async function applyLocked(file) {
+  const { bucket, key } = JSON.parse(fs.readFileSync("cdk.tf.json", "utf8")).terraform.backend.s3;
+  const lock = { ID: stack, Operation: "OperationTypeApply", Who: "t@t", Created: "2026-11-26T00:00:00Z" };
+  const name = `${bucket}/${key}.tflock`;
+  if (!(await call("PUT", name, JSON.stringify(lock)))) return fail("Error acquiring the state lock");
+  await apply(file);
+  await call("DELETE", name);
+}
+
+/** @param {string} file */
+async function apply(file) {
   const plan = JSON.parse(fs.readFileSync(file, "utf8"));
   const state = readState();
   if (plan.serial !== state.serial) return fail("Saved plan is stale");
@@ -63,6 +81,7 @@ function apply(file) {
     if (index >= killAfter) process.kill(process.pid, "SIGKILL");
     const hook = { resource: { addr: address }, action };
     print({ type: "apply_start", hook });
+    await call("GET", `terraform/${address}`);
     if (address === failing) {
       print({ type: "apply_errored", hook });
       return fail(`${address} was refused`);
@@ -114,7 +133,7 @@ switch (command) {
     break;
   }
   case "apply":
-    apply(args.at(-1) ?? "");
+    await applyLocked(args.at(-1) ?? "");
     break;
   case "import": {
     const [to = "", id = ""] = args.slice(-2);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { JsonObject } from "../../../../local/shared/json";
 
 /** Where a connection drops without an answer: before the request had its effect, or after. */
-export type Fault = "drop before" | "drop after";
+type Fault = "drop before" | "drop after";
 
 /**
  * The little of AWS over HTTP that commands need: who calls, objects with their conditions, and for everything else

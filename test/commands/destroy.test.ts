@@ -177,10 +177,10 @@ describe("interrupted", () => {
 
   test.each([0, 1, 2])("after %i of the application's resources, the next run deletes the rest", async (count) => {
     await deploy();
-    life.terraform("kill-after", String(count));
+    life.terraform.killAfter = count;
     expect((await destroy()).exitCode).toBe(EXIT.failed);
     expect(images).toHaveLength(2);
-    life.terraform("kill-after", undefined);
+    life.terraform.killAfter = undefined;
     life.time += 1;
     expect((await destroy()).exitCode).toBe(EXIT.done);
     expect([life.applied("staging"), life.applied("staging-ecr"), images]).toEqual([[], [], []]);

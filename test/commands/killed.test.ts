@@ -15,16 +15,16 @@ import { createTable, type Database, openDatabase } from "../local/dynamodb/data
 import { beginLife, bucket, type Life, withoutImage } from "../support/doubles/clones/life";
 import { dynamo } from "../support/doubles/servers/dynamo";
 
-// Each command runs in a process of its own, which is killed while it or its Terraform asks AWS for something: before that
-// has its effect, or after. Then it is typed again, and may be killed again. TERRACE_KILLS=20 tries that many seeds of
-// each, from TERRACE_SEED on.
+// Each command runs in a process of its own, which is killed when it asks AWS for something, before that has its effect or
+// after, or when Terraform comes to a resource, which then goes on to its end. Then the command is typed again, and may be
+// killed again. TERRACE_KILLS=20 tries that many seeds of each, from TERRACE_SEED on.
 const { TERRACE_KILLS, TERRACE_SEED } = process.env;
 const seeds = Array.from({ length: Number(TERRACE_KILLS ?? 1) }, (_, index) => Number(TERRACE_SEED ?? 1) + index);
 
 /** Of one command; the last try is let be. */
 const KILLS = 3;
-/** Requests of the longest command. One that makes fewer may come to its end. */
-const REQUESTS = 30;
+/** Requests and resources of the longest command. One that has fewer may come to its end. */
+const STEPS = 30;
 
 const POSTS = "blogapp-staging-posts";
 const items = Array.from({ length: 20 }, (_, index) => ({ id: { S: `post ${index}` }, number: { N: String(index) } }));
@@ -34,7 +34,6 @@ let life: Life;
 let database: Database;
 let images: string[];
 let ledger: Ledger;
-let unlock: () => void = () => undefined;
 
 beforeAll(async () => {
   const outdir = path.resolve(__dirname, "../../dist/test");
@@ -47,7 +46,6 @@ beforeEach(async () => {
   life = await beginLife();
   database = await openDatabase();
   images = ["sha256:1"];
-  life.terraform("calls", "");
   life.aws.answer = async (operation, input) => {
     const [service = "", name = ""] = operation.split(".");
     if (service.startsWith("DynamoDB")) return dynamo(database, name, input);
@@ -76,7 +74,6 @@ function code(version: string): void {
 /** The addresses that the checkout wants applied. */
 const wanted = () =>
   Object.entries(life.resources).flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`));
-const isLocked = () => [...life.aws.objects.keys()].some((key) => key.endsWith(".tflock"));
 
 interface Ended {
   readonly killed: boolean;
@@ -84,23 +81,16 @@ interface Ended {
   readonly said: string;
 }
 
-/** Runs a command and kills it at a request of its own or of its Terraform, which then goes on. */
+/** Runs a command and kills it at a request of its own, or a resource of its Terraform. */
 async function runKilled(words: readonly string[], at: number, fault: "drop before" | "drop after"): Promise<Ended> {
   const child = life.start(bundle, ...words);
   let said = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
   let count = 0;
-  life.aws.onRequest = (request, headers) => {
-    if (request.startsWith("DELETE") && request.endsWith(".tflock")) setImmediate(() => unlock());
-    if (++count !== at) return undefined;
-    child.kill("SIGKILL");
-    return headers["x-terraform"] === undefined ? fault : undefined;
-  };
+  const step = () => ++count === at && child.kill("SIGKILL");
+  life.aws.onRequest = () => (step() ? fault : undefined);
+  life.terraform.onStep = step;
   const [code, signal] = await once(child, "close");
-  while (isLocked())
-    await new Promise<void>((resolve) => {
-      unlock = resolve;
-    });
   return { killed: signal === "SIGKILL", code, said };
 }
 
@@ -108,15 +98,14 @@ async function runKilled(words: readonly string[], at: number, fault: "drop befo
 async function insist(seed: number, ...words: readonly string[]): Promise<void> {
   const random = seededRandom(seed);
   for (let kills = 0; ; ) {
-    const at = kills < KILLS ? 1 + Math.floor(random() * REQUESTS) : Number.POSITIVE_INFINITY;
+    const at = kills < KILLS ? 1 + Math.floor(random() * STEPS) : Number.POSITIVE_INFINITY;
     life.time += 60_000;
     const ended = await runKilled([...words, "--yes"], at, random() < 0.5 ? "drop before" : "drop after");
     await checkLedger();
     await checkItems();
     if (ended.killed) kills++;
     else if (ended.code === EXIT.done) return;
-    // Its own Terraform may have been at work still.
-    else if (!/is locked by|the state lock|plan is stale/.test(ended.said)) throw new Error(ended.said);
+    else throw new Error(ended.said);
   }
 }
 
@@ -129,7 +118,7 @@ async function checkLedger(): Promise<void> {
 
 /** A table that Terraform deleted is in an export, with every item, here and in the bucket. */
 async function checkItems(): Promise<void> {
-  const known = fs.readdirSync(path.dirname(life.root)).includes("terraform") ? life.applied("staging") : [];
+  const known = life.applied("staging");
   if (known.length === 0 || known.includes("aws_dynamodb_table.posts")) return;
   expect(await exportedIds()).toEqual(await idsIn());
 }

@@ -8,16 +8,15 @@ import type { Surroundings } from "../../../../commands/environment/context";
 import { FakeHost } from "../host";
 import { type FakeAws, startFakeAws } from "../servers/aws";
 import { account, type Described, surroundingsOf } from "./surroundings";
+import { type Faults, TERRAFORM, TerraformPlayer } from "./terraform";
 
 export { bucket } from "./surroundings";
-
-const program = path.join(__dirname, "terraform-life.mjs");
 
 /** A clone with the two stacks of staging, a Terraform that keeps what it applies, a bucket, and a clock that a test owns. */
 export interface Life extends Described {
   readonly aws: FakeAws;
-  /** Writes a file of the playing Terraform, such as `kill-after`; undefined takes it away. */
-  terraform(file: string, content: string | undefined): void;
+  /** What is to go wrong in Terraform. */
+  readonly terraform: Faults;
   /** The addresses that are applied in a stack. */
   applied(stack: string): string[];
   /** The commands that Terraform was given, without those that only read. */
@@ -42,13 +41,14 @@ export const withoutImage =
 /** Begins the life of an environment, `staging` unless another is named. Call `end` after the test. */
 export async function beginLife(name = "staging"): Promise<Life> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-life-"));
-  const [root, playing] = [path.join(folder, "clone"), path.join(folder, "terraform")];
-  for (const name of [root, playing]) fs.mkdirSync(name);
+  const root = path.join(folder, "clone");
+  fs.mkdirSync(root);
   const aws = await startFakeAws(account);
+  const terraform = new TerraformPlayer();
   const before = { ...process.env };
   Object.assign(process.env, {
-    TERRAFORM_BINARY_NAME: program,
-    TERRAFORM_LIFE: playing,
+    TERRAFORM_BINARY_NAME: TERRAFORM,
+    TERRAFORM_PLAYER: String(await terraform.start()),
     AWS_ENDPOINT_URL: aws.url,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
@@ -68,22 +68,10 @@ export async function beginLife(name = "staging"): Promise<Life> {
     resources: { aws_lambda_function: { connect: { function_name: "blogapp-staging-connect", code: "1" } } },
     outputs: {},
     leftovers: [],
-    terraform: (file, content) => {
-      const name = path.join(playing, file);
-      if (content === undefined) fs.rmSync(name, { force: true });
-      else fs.writeFileSync(name, content);
-    },
-    applied: (stack) => {
-      const file = path.join(playing, `${stack}.json`);
-      return fs.existsSync(file) ? Object.keys(JSON.parse(fs.readFileSync(file, "utf8")).resources).sort() : [];
-    },
+    terraform: terraform.faults,
+    applied: (stack) => terraform.applied(stack),
     changes: () =>
-      fs
-        .readFileSync(path.join(playing, "log.txt"), "utf8")
-        .trim()
-        .split("\n")
-        .filter((line) => line.includes(": apply"))
-        .map((line) => line.split(" ").slice(0, 2).join(" ")),
+      terraform.log.filter((line) => line.includes(": apply")).map((line) => line.split(" ").slice(0, 2).join(" ")),
     commit: (message = "a change") => {
       git("commit", "-q", "--allow-empty", "-m", message);
       return git("rev-parse", "HEAD");
@@ -100,6 +88,7 @@ export async function beginLife(name = "staging"): Promise<Life> {
       }),
     end: async () => {
       await aws.close();
+      await terraform.close();
       process.env = before;
       fs.rmSync(folder, { recursive: true });
     },

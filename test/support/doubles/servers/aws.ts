@@ -20,8 +20,8 @@ export interface FakeAws {
   readonly requests: string[];
   /** Called before an object is written, or a part (`bucket/key#2`); what it returns drops the connection without an answer, once the object is there if `after`. */
   onPut: ((key: string) => Fault | undefined) | undefined;
-  /** Called before a request has any effect, with what is in `requests`; what it returns drops the connection. */
-  onRequest: ((request: string, headers: http.IncomingHttpHeaders) => Fault | undefined) | undefined;
+  /** Called before a request has any effect; what it returns drops the connection. */
+  onRequest: (() => Fault | undefined) | undefined;
   /** Answers calls of services that speak JSON, such as `DynamoDB_20120810.Scan`, and of Lambda, such as `PUT name`. */
   answer: (operation: string, input: JsonObject) => Promise<JsonObject>;
   close(): Promise<void>;
@@ -50,7 +50,7 @@ export async function startFakeAws(account: string): Promise<FakeAws> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     requests.push(`${request.method} ${name}`);
-    const dropped = fake.onRequest?.(`${request.method} ${name}`, request.headers);
+    const dropped = fake.onRequest?.();
     if (dropped === "drop before") return request.socket.destroy();
     if (dropped === "drop after") response.end = () => request.socket.destroy() && response;
     const xml = (status: number, text: string, headers = {}) =>

@@ -7,9 +7,6 @@ import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** Arguments since provider 6.28, by resource type; the stand-in's schemas are those of 6.25. */
-const NEWER = { aws_lambda_permission: ["invoked_via_function_url"] };
-
 /** Types that the stand-in does not know; in their place stands what others read of them: their names, and ARNs. */
 const UNKNOWN = ["aws_sqs_queue_redrive_allow_policy", "aws_scheduler_schedule_group"];
 
@@ -29,8 +26,6 @@ export function takeOffline(folder) {
   const file = path.join(folder, "cdk.tf.json");
   if (!fs.existsSync(file)) return;
   const stack = withoutUnknown(JSON.parse(fs.readFileSync(file, "utf8")));
-  for (const [type, names] of Object.entries(NEWER))
-    for (const resource of Object.values(stack.resource?.[type] ?? {})) for (const name of names) delete resource[name];
   fs.writeFileSync(file, JSON.stringify(stack, null, 2));
   if (process.env.TERRACE_OFFLINE_STATE === "bucket") requireOwnBucket();
   else fs.writeFileSync(path.join(folder, "offline_override.tf.json"), '{"terraform":{"backend":{"local":{}}}}');

@@ -28,17 +28,18 @@ export interface Answer {
   };
   readonly releases?: readonly { readonly number: number; readonly status: string; readonly action: string }[];
   readonly current?: number;
-  readonly stacks?: readonly { readonly stack: string; readonly resources: readonly Resource[] }[];
   readonly diagnoses?: readonly { readonly subject: string; readonly state: string; readonly says: string }[];
   readonly pieces?: readonly { readonly what: string; readonly state: string; readonly changes: readonly string[] }[];
   readonly exported?: readonly string[];
   readonly restored?: readonly { readonly table: string; readonly written: number; readonly kept: number }[];
-  readonly outcome?: string;
-  readonly digest?: string;
 }
-interface Resource {
-  readonly address: string;
-  readonly action: string;
+
+/** How a command is typed. */
+export interface Typing {
+  /** Variables besides those of every command. */
+  readonly variables?: NodeJS.ProcessEnv;
+  /** Told of everything that was printed of progress, whenever there is more, and how to press Ctrl-C. */
+  readonly onProgress?: (printed: string, interrupt: () => void) => void;
 }
 
 /** A clone of the project as its files are here, committed, with packages that are installed already. */
@@ -83,17 +84,8 @@ export class Clone {
     return execFileSync("git", [...identity, ...words], { cwd: this.folder, encoding: "utf8" }).trim();
   }
 
-  /**
-   * Types `terrace …` in the clone and waits for its end.
-   *
-   * @param variables - besides those of every command
-   * @param onProgress - told of progress as it is printed, with the process
-   */
-  async terrace(
-    words: readonly string[],
-    variables: NodeJS.ProcessEnv = {},
-    onProgress: (printed: string, interrupt: () => void) => void = () => undefined,
-  ): Promise<Ended> {
+  /** Types `terrace …` in the clone and waits for its end. */
+  async terrace(words: readonly string[], { variables, onProgress }: Typing): Promise<Ended> {
     const child = spawn(process.execPath, ["commands/terrace.mjs", ...words, "--json"], {
       cwd: this.folder,
       env: { ...this.variables, ...variables },
@@ -102,15 +94,15 @@ export class Clone {
     let progress = "";
     child.stderr.setEncoding("utf8").on("data", (some: string) => {
       progress += some;
-      onProgress(progress, () => child.kill("SIGINT"));
+      onProgress?.(progress, () => child.kill("SIGINT"));
     });
     const [printed, [status]] = await Promise.all([text(child.stdout), once(child, "close")]);
-    const did = [...progress.matchAll(/^ +\d+\/\d+ ((?:created|changed|deleted|failed to \w+|forget|remove) \S+)/gm)];
+    const did = progress.matchAll(/^ +\d+\/\d+ (\w+ \S+)/gm);
     return {
       status,
       json: printed.trim() === "" ? {} : JSON.parse(printed),
       progress,
-      did: did.map(([, what = ""]) => what).sort(),
+      did: [...did].map(([, what = ""]) => what).sort(),
     };
   }
 }

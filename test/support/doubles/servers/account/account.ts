@@ -20,7 +20,8 @@ export interface Account {
   readonly s3: S3;
   readonly states: States;
   readonly tables: Tables;
-  readonly ecr: Ecr;
+  /** Lists the digests of a repository's images that have a tag. */
+  images(region: string, repository: string): Promise<string[]>;
   /** What was asked of Lambda, such as `PUT blogapp-staging-api`. */
   readonly lambdaCalls: string[];
   stop(): Promise<void>;
@@ -34,6 +35,12 @@ interface Call {
   readonly region: string;
   /** `Scan` of `DynamoDB_20120810.Scan`; empty if the service does not say it so. */
   readonly operation: string;
+}
+
+/** ECR of a region, and the repositories that are there now. */
+interface Registry {
+  readonly ecr: Ecr;
+  readonly repositories: string[];
 }
 
 type Service = (call: Call) => Promise<S3Answer> | S3Answer;
@@ -55,8 +62,18 @@ export async function startAccount(id: string, storage: string): Promise<Account
   const prepared = new AwsAccount(id);
   const roles = playIam(prepared);
   const identities = new iam.IAMClient({ region: "us-east-1" });
-  const repositories: string[] = [];
-  const ecr = await startEcr(storage, { account: id, repositories });
+  const registries = new Map<string, Registry>();
+  const registryIn = async (region: string): Promise<Registry> => {
+    const repositories: string[] = [];
+    const registry = registries.get(region) ?? {
+      ecr: await startEcr(storage, { account: id, repositories }),
+      repositories,
+    };
+    registries.set(region, registry);
+    const there = states.of("aws_ecr_repository", region).map(({ attributes }) => String(attributes.name));
+    registry.repositories.splice(0, registry.repositories.length, ...there);
+    return registry;
+  };
   const lambdaCalls: string[] = [];
 
   const services: Readonly<Record<string, Service>> = {
@@ -94,10 +111,8 @@ export async function startAccount(id: string, storage: string): Promise<Account
       }
     },
     ecr: async ({ region, operation, headers, body }) => {
-      const there = states.of("aws_ecr_repository", region).map(({ attributes }) => String(attributes.name));
-      repositories.splice(0, repositories.length, ...there);
       if (/^(DescribeRepositories|Get\w+Policy)$/.test(operation)) return refused("RepositoryNotFoundException");
-      const answer = await fetch(ecr.api, {
+      const answer = await fetch((await registryIn(region)).ecr.api, {
         method: "POST",
         headers: { "x-amz-target": String(headers["x-amz-target"]) },
         body,
@@ -144,11 +159,11 @@ export async function startAccount(id: string, storage: string): Promise<Account
     s3,
     states,
     tables,
-    ecr,
+    images: async (region, repository) => (await registryIn(region)).ecr.digests(repository),
     lambdaCalls,
     stop: async () => {
       await listening.stop();
-      await ecr.stop();
+      for (const { ecr } of registries.values()) await ecr.stop();
       await tables.close();
       roles.restore();
       identities.destroy();

@@ -38,8 +38,8 @@ export interface Answer {
 export interface Typing {
   /** Variables besides those of every command. */
   readonly variables?: NodeJS.ProcessEnv;
-  /** Told of everything that was printed of progress, whenever there is more, and how to press Ctrl-C. */
-  readonly onProgress?: (printed: string, interrupt: () => void) => void;
+  /** Progress at which somebody presses Ctrl-C, once. */
+  readonly interruptAt?: string;
 }
 
 /** A clone of the project as its files are here, committed, with packages that are installed already. */
@@ -85,7 +85,7 @@ export class Clone {
   }
 
   /** Types `terrace …` in the clone and waits for its end. */
-  async terrace(words: readonly string[], { variables, onProgress }: Typing): Promise<Ended> {
+  async terrace(words: readonly string[], { variables, interruptAt }: Typing): Promise<Ended> {
     const child = spawn(process.execPath, ["commands/terrace.mjs", ...words, "--json"], {
       cwd: this.folder,
       env: { ...this.variables, ...variables },
@@ -93,8 +93,9 @@ export class Clone {
     });
     let progress = "";
     child.stderr.setEncoding("utf8").on("data", (some: string) => {
+      const isNew = interruptAt !== undefined && !progress.includes(interruptAt);
       progress += some;
-      onProgress?.(progress, () => child.kill("SIGINT"));
+      if (isNew && progress.includes(interruptAt)) child.kill("SIGINT");
     });
     const [printed, [status]] = await Promise.all([text(child.stdout), once(child, "close")]);
     const did = progress.matchAll(/^ +\d+\/\d+ (\w+ \S+)/gm);

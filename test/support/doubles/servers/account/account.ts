@@ -92,7 +92,8 @@ export async function startAccount(id: string, storage: string): Promise<Account
       }
     },
     apigateway: ({ method, url, body }) => {
-      if (url.pathname !== "/account") return json({ items: [] });
+      if (/\/(apis|routes|integrations|routeresponses)$/.test(url.pathname)) return json({ items: [] });
+      if (url.pathname !== "/account") return refused("NotFoundException", "Unable to find it", 404);
       if (method === "PATCH") {
         const [{ value }] = JSON.parse(body.toString("utf8")).patchOperations;
         const role = prepared.roles.get(String(value).split("/").at(-1) ?? "");

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import readline from "node:readline";
 import { CommandError } from "../errors/command-error";
+import { PrintedFile } from "./printed-file";
 
 /** What Terraform printed and how it ended. */
 export interface Ended {
@@ -28,22 +28,20 @@ const program = (): string => process.env.TERRAFORM_BINARY_NAME || "terraform";
  * It runs in a process group of its own, so that Ctrl-C reaches it once, through the signal, and a closed terminal never:
  * a second interrupt makes Terraform drop what it is making, and a hang-up leaves the state locked.
  *
+ * It prints into files, and not into pipes: one whose reader was killed would end it at its next line, with the state
+ * locked and without what it had just made. So it goes on to its end although this process does not.
+ *
  * @throws CommandError if it cannot be run at all
  */
 export async function runTerraform({ folder, args, signal, onLine }: TerraformRun): Promise<Ended> {
+  const [out, err] = [new PrintedFile(), new PrintedFile()];
   const child = spawn(program(), args, {
     cwd: folder,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", out.descriptor, err.descriptor],
     env: { ...process.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
   });
-  const out: string[] = [];
-  const err: string[] = [];
-  readline.createInterface({ input: child.stdout }).on("line", (line) => {
-    out.push(line);
-    onLine?.(line);
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => err.push(text));
+  if (onLine) out.follow(onLine);
   const interrupt = () => {
     // The group: a program that takes Terraform's place has Terraform as its child. Providers ignore interrupts.
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
@@ -55,7 +53,7 @@ export async function runTerraform({ folder, args, signal, onLine }: TerraformRu
       child.once("spawn", () => signal?.aborted && interrupt());
       child.once("close", (code) => resolve(code ?? undefined));
     });
-    return { status, stdout: out.join("\n"), stderr: err.join("").trim() };
+    return { status, stdout: out.end(onLine).trimEnd(), stderr: err.end().trim() };
   } catch (error) {
     throw new CommandError({
       subject: "Terraform",
@@ -65,5 +63,6 @@ export async function runTerraform({ folder, args, signal, onLine }: TerraformRu
     });
   } finally {
     signal?.removeEventListener("abort", interrupt);
+    for (const file of [out, err]) file.close();
   }
 }

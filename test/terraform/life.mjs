@@ -4,7 +4,7 @@
 // changed, rolled back, exported, destroyed and restored, and the image's ways are switched. Terraform and its S3 backend
 // are real, providers are stand-ins (TERRAFORM_OFFLINE names their folder), the registry of the image is
 // Debian's docker-registry, and buildah builds for Docker's provider. AWS itself is played on one port of this machine.
-// Where a program is missing it says "not run"; with TERRACE_TERRAFORM_REQUIRED=1 that is a failure.
+// Where a program is missing it says "not run".
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,7 +25,7 @@ if (process.env[ATTACHED] === "1") {
   if (!hasOffline) missing.push("there are no stand-in providers");
   if (missing.length > 0) {
     console.log(`not run the life of environments: ${missing.join(", ")}`);
-    process.exit(process.env.TERRACE_TERRAFORM_REQUIRED === "1" ? 1 : 0);
+    process.exit(0);
   }
   const { status } = spawnSync(path.join(offline, "run"), ["--", process.execPath, file], {
     stdio: "inherit",
@@ -34,6 +34,7 @@ if (process.env[ATTACHED] === "1") {
       [ATTACHED]: "1",
       TERRAFORM_BINARY_NAME: path.join(path.dirname(file), "offline.mjs"),
       TERRACE_OFFLINE_STATE: "bucket",
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     },
   });
   process.exit(status ?? 1);

@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { build } from "esbuild";
 import { runTerraform } from "../../../commands/terraform/process";
 
 let folder: string;
@@ -47,6 +50,39 @@ test("Terraform is in a process group of its own, which neither Ctrl-C nor a clo
     const group = process.platform === "linux" ? readFileSync("/proc/self/stat", "utf8").split(") ")[1].split(" ")[2] : process.pid;
     console.log(Number(group) === process.pid);`);
   expect((await runTerraform({ folder, args: [] })).stdout).toBe("true");
+});
+
+test("Terraform goes on to its end and keeps what it made when the command is killed", async () => {
+  // It prints a line, waits until the command is gone, prints on, and then writes what stands for the state.
+  play(`
+    import fs from "node:fs";
+    const command = process.ppid;
+    console.log("ready");
+    const timer = setInterval(() => {
+      if (process.ppid === command) return;
+      clearInterval(timer);
+      for (let line = 0; line < 1000; line++) console.log("a line that nobody reads");
+      fs.renameSync("unsaved", "saved");
+    }, 10);`);
+  fs.writeFileSync(path.join(folder, "unsaved"), "state");
+  const watcher = fs.watch(folder);
+  const saved = new Promise<void>((resolve) => watcher.on("change", (_, name) => name === "saved" && resolve()));
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { runTerraform } from "./process";
+        void runTerraform({ folder: ${JSON.stringify(folder)}, args: ["apply"], onLine: () => process.kill(process.pid, "SIGKILL") });`,
+      resolveDir: path.resolve(__dirname, "../../../commands/terraform"),
+      loader: "ts",
+    },
+    bundle: true,
+    platform: "node",
+    write: false,
+  });
+  const command = spawn(process.execPath, ["--eval", outputFiles[0]?.text ?? ""], { stdio: "inherit" });
+  expect(await once(command, "exit")).toEqual([null, "SIGKILL"]);
+  await saved;
+  watcher.close();
+  expect(fs.readFileSync(path.join(folder, "saved"), "utf8")).toBe("state");
 });
 
 test("a Terraform that is not there is an error that says where it is looked for", async () => {

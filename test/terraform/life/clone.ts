@@ -16,7 +16,7 @@ export interface Ended {
 }
 
 /** The members of a command's document that are looked at. */
-export interface Answer {
+interface Answer {
   readonly error?: { readonly message: string };
   readonly deployed?: boolean;
   readonly destroyed?: boolean;
@@ -38,8 +38,8 @@ export interface Answer {
 export interface Typing {
   /** Variables besides those of every command. */
   readonly variables?: NodeJS.ProcessEnv;
-  /** Progress at which somebody presses Ctrl-C, once. */
-  readonly interruptAt?: string;
+  /** What happens to the command when progress says this, once: Ctrl-C, or its end without a word. */
+  readonly signal?: { readonly name: "SIGINT" | "SIGKILL"; readonly at: string };
 }
 
 /** A clone of the project as its files are here, committed, with packages that are installed already. */
@@ -85,7 +85,7 @@ export class Clone {
   }
 
   /** Types `terrace …` in the clone and waits for its end. */
-  async terrace(words: readonly string[], { variables, interruptAt }: Typing): Promise<Ended> {
+  async terrace(words: readonly string[], { variables, signal }: Typing): Promise<Ended> {
     const child = spawn(process.execPath, ["commands/terrace.mjs", ...words, "--json"], {
       cwd: this.folder,
       env: { ...this.variables, ...variables },
@@ -93,9 +93,9 @@ export class Clone {
     });
     let progress = "";
     child.stderr.setEncoding("utf8").on("data", (some: string) => {
-      const isNew = interruptAt !== undefined && !progress.includes(interruptAt);
+      const isLater = signal === undefined || progress.includes(signal.at);
       progress += some;
-      if (isNew && progress.includes(interruptAt)) child.kill("SIGINT");
+      if (!isLater && progress.includes(signal.at)) child.kill(signal.name);
     });
     const [printed, [status]] = await Promise.all([text(child.stdout), once(child, "close")]);
     const did = progress.matchAll(/^ +\d+\/\d+ (\w+ \S+)/gm);

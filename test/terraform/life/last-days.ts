@@ -12,7 +12,7 @@ export async function deployElsewhere(teller: Teller): Promise<void> {
   });
   await teller.step("its first deployment is interrupted, leaves no lock, and the same command goes on", async () => {
     const interrupted = await teller.terrace(EXIT.interrupted, ["deploy", "development", "--yes", "--no-gate"], {
-      interruptAt: "created aws_dynamodb_table",
+      signal: { name: "SIGINT", at: "created aws_dynamodb_table" },
     });
     assert.match(interrupted.progress, /Stopping: what is under way is finished first/);
     assert.deepEqual(

@@ -40,7 +40,6 @@ async function main(): Promise<void> {
       AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
       AWS_SECRET_ACCESS_KEY: "a-secret-of-this-run",
       AWS_EC2_METADATA_DISABLED: "true",
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     });
     clone.edit("image/bases.ts", await pushBases(registry.url));
     // Nobody waits for functions that were never called.

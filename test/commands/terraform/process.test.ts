@@ -61,7 +61,8 @@ test("Terraform goes on to its end and keeps what it made when the command is ki
     const timer = setInterval(() => {
       if (process.ppid === command) return;
       clearInterval(timer);
-      for (let line = 0; line < 1000; line++) console.log("a line that nobody reads");
+      // As a program written in Go, it ends here if there is a pipe that nobody reads.
+      fs.writeSync(1, "a line that nobody reads\\n");
       fs.renameSync("unsaved", "saved");
     }, 10);`);
   fs.writeFileSync(path.join(folder, "unsaved"), "state");
@@ -78,7 +79,8 @@ test("Terraform goes on to its end and keeps what it made when the command is ki
     platform: "node",
     write: false,
   });
-  const command = spawn(process.execPath, ["--eval", outputFiles[0]?.text ?? ""], { stdio: "inherit" });
+  const { env } = process;
+  const command = spawn(process.execPath, ["--eval", outputFiles[0]?.text ?? ""], { stdio: "inherit", env });
   expect(await once(command, "exit")).toEqual([null, "SIGKILL"]);
   await saved;
   watcher.close();

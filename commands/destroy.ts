@@ -17,7 +17,7 @@ export function addDestroyCommand(program: Command, around = surroundings): void
     );
   withCommonOptions(command, { changes: true }).action(
     action(around.host, async (run, name: string, options: DestroyOptions) =>
-      destroy(await contextOf(name, run, around), options),
+      run.terminal.conclude(await destroy(await contextOf(name, run, around), options)),
     ),
   );
 }

@@ -9,6 +9,7 @@ import { CommandError } from "./errors/command-error";
 import { EXIT, type ExitCode } from "./errors/exit-codes";
 import { type Lifetime, lifetimesIn, writeLifetime } from "./previews/lifetimes";
 import { action, type Run, withCommonOptions } from "./terminal/command";
+import type { Outcome } from "./terminal/terminal";
 
 interface PreviewOptions {
   readonly days: number;
@@ -55,7 +56,7 @@ async function preview(
       remedy: "name it, such as `terrace preview 17`, or say --list or --expired",
     });
   const context = await contextOf(`${PREVIEW}${name}`, run, around);
-  if (options.destroy) return end(context);
+  if (options.destroy) return run.terminal.conclude(await end(context));
   const until = new Date(around.clock.now() + options.days * DAY_MILLISECONDS).toISOString();
   // First, so that even half a preview has an end.
   await keep(context, { name: context.environment.name, until, by: context.caller.arn, destroyed: false });
@@ -79,26 +80,32 @@ async function ofAll(run: Run, { expired = false }: PreviewOptions, around: Surr
     terminal.finish({ previews }, lines.length > 0 ? lines : ["There are no previews."]);
     return EXIT.done;
   }
-  const failed: string[] = [];
+  const destroyed: Outcome[] = [];
+  const failed: { readonly environment: string; readonly message: string }[] = [];
   for (const { name } of over) {
     run.signal.throwIfAborted();
     try {
-      await end(await contextOf(name, run, around));
+      destroyed.push(await end(await contextOf(name, run, around)));
     } catch (error) {
-      failed.push(name);
-      terminal.warn(`${name} is not destroyed: ${error instanceof Error ? error.message : error}`);
+      const message = error instanceof Error ? error.message : String(error);
+      failed.push({ environment: name, message });
+      terminal.warn(`${name} is not destroyed: ${message}`);
     }
   }
-  if (over.length === 0) terminal.say("No preview's time is over.");
-  return failed.length > 0 ? EXIT.failed : EXIT.done;
+  const lines = destroyed.flatMap((outcome) => outcome.lines);
+  return terminal.conclude({
+    exitCode: failed.length > 0 ? EXIT.failed : EXIT.done,
+    value: { previews: destroyed.map(({ value }) => value), failed },
+    lines: over.length === 0 ? ["No preview's time is over."] : lines,
+  });
 }
 
 /** Destroys a preview, and remembers that it is gone. */
-async function end(context: Context): Promise<ExitCode> {
-  const code = await destroy(context, {});
+async function end(context: Context): Promise<Outcome> {
+  const outcome = await destroy(context, {});
   const until = new Date(context.clock.now()).toISOString();
   await keep(context, { name: context.environment.name, until, by: context.caller.arn, destroyed: true });
-  return code;
+  return outcome;
 }
 
 async function keep({ environment, settings }: Context, lifetime: Lifetime): Promise<void> {

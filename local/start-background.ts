@@ -1,6 +1,6 @@
 import type { Definition } from "./definition/model";
 import { EventSources } from "./event-sources/event-sources";
-import type { ChangeStreams } from "./event-sources/stream-source";
+import type { ChangeStreams } from "./event-sources/stream-position";
 import type { Lambdas } from "./lambda/lambdas";
 import type { Records } from "./records/records";
 import { Schedules } from "./schedules/schedules";

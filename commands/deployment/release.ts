@@ -61,8 +61,18 @@ export async function carryOut(context: Context, ledger: Ledger, draft: Draft): 
     entry = await ledger.change(entry, { status: unhealthy ? "unhealthy" : "deployed", finishedAt: now() });
     return { release: entry.release, checks };
   } catch (error) {
-    await ledger.change(entry, { status: "failed", finishedAt: now() });
+    await recordFailure(context, ledger, entry);
     throw error;
+  }
+}
+
+/** Writes down that a release failed. If the ledger fails too, that is said, and does not hide what failed first. */
+export async function recordFailure({ clock, terminal }: Context, ledger: Ledger, entry: Entry): Promise<void> {
+  try {
+    await ledger.change(entry, { status: "failed", finishedAt: new Date(clock.now()).toISOString() });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error;
+    terminal.warn(`The ledger does not know that release ${entry.release.number} failed: ${reason}`);
   }
 }
 

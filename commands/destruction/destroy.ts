@@ -1,13 +1,9 @@
-import fs from "node:fs";
-import path from "node:path";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { repositoryName } from "../../environments/names";
-import { partition } from "../../environments/region";
 import { sha256 } from "../../review/binding";
-import { isLost, ofType } from "../../review/plan/plan";
-import { text } from "../../review/plan/value";
+import { isLost } from "../../review/plan/plan";
 import { applyWithProgress } from "../deployment/applying";
+import { recordFailure } from "../deployment/release";
 import {
   type Context,
   definitionOf,
@@ -16,20 +12,16 @@ import {
   type Synthesized,
   synthesize,
 } from "../environment/context";
-import { pause } from "../environment/pause";
-import { EXIT, type ExitCode } from "../errors/exit-codes";
+import { EXIT } from "../errors/exit-codes";
 import { sourcesOf } from "../releases/ancestry";
 import type { Entry, Ledger } from "../releases/ledger";
 import { currentRelease } from "../releases/release";
-import { checkExport, exportTables } from "../tables/export";
-import { initialize, type Planned, planStack } from "../terraform/stack";
-import { deleteImages, imagesIn } from "./images";
+import type { Outcome } from "../terminal/terminal";
+import { type Contents, contentsJson, contentsOf, isEmpty, showContents, takeOver } from "./contents";
+import { exportAll } from "./exporting";
+import { deleteImages } from "./images";
 import { requireUnprotected } from "./protection";
 import { remains } from "./remains";
-import { startWriters, stopWriters, type Writer, writersIn } from "./writers";
-
-/** Bytes of a file that Node.js reads at once: https://nodejs.org/docs/latest-v20.x/api/fs.html#fsreadfilepath-options-callback */
-const LARGEST_COPY = 2 ** 31 - 1;
 
 export interface DestroyOptions {
   /** Say what would go, and change nothing. */
@@ -38,69 +30,66 @@ export interface DestroyOptions {
   readonly export?: string;
 }
 
-/** Everything of an environment that there is. */
-interface Contents {
-  /** The application's plan first, as it is destroyed first. */
-  readonly plans: readonly Planned[];
-  readonly tables: readonly string[];
-  readonly writers: readonly Writer[];
-  readonly images: readonly string[];
-}
-
 /**
- * Destroys an environment: stops what writes, exports the tables, and deletes everything, images included.
+ * Destroys an environment: takes over what a killed deployment left in no state, stops what writes, exports the tables,
+ * and deletes everything, images included.
  *
  * Every step can be repeated. What an interrupted run left is destroyed by the next one, which exports the tables that
  * are still there into a file of its own; earlier exports stay.
  *
+ * @returns what there was and what became of it, to be printed
  * @throws CommandError (refused) if the environment is protected, somebody holds a lock, or it was not confirmed
  */
-export async function destroy(context: Context, options: DestroyOptions): Promise<ExitCode> {
+export async function destroy(context: Context, options: DestroyOptions): Promise<Outcome> {
   const { environment, terminal, signal } = context;
   const { name } = environment;
   const prepared = synthesize(context);
   await requireUnlocked(context, prepared);
-  const contents = await contentsOf(context, prepared);
-  show(context, contents);
-  const resources = contents.plans.map(({ stack, plan }) => ({
-    stack: stack.name,
-    resources: plan.changes.filter(isLost).map(({ address }) => address),
-  }));
-  const { tables, images } = contents;
-  const isEmpty = contents.plans.every(({ changes }) => !changes) && images.length === 0;
-  if (isEmpty) {
-    if (!options.dryRun) await closeLedger(context, prepared, contents);
-    terminal.finish({ environment: name, destroyed: false, resources, tables, images }, [
-      `There is nothing of ${name}.`,
-    ]);
-    return EXIT.done;
+  const found = await contentsOf(context, prepared);
+  showContents(context, found);
+  const value = { environment: name, destroyed: false, ...contentsJson(found) };
+  if (isEmpty(found)) {
+    if (!options.dryRun) await closeLedger(context, prepared, found);
+    return { exitCode: EXIT.done, value, lines: [`There is nothing of ${name}.`] };
   }
-  requireUnprotected(
-    environment,
-    contents.plans.map(({ plan }) => plan),
-  );
-  if (options.dryRun) {
-    terminal.finish({ environment: name, destroyed: false, resources, tables, images }, [
-      "Nothing was changed: this was a dry run.",
-    ]);
-    return EXIT.attention;
-  }
+  refuseProtected(context, found);
+  if (options.dryRun) return { exitCode: EXIT.attention, value, lines: ["Nothing was changed: this was a dry run."] };
   await terminal.confirm({ action: "DESTROY all of this", environment, word: name }, signal);
+  const contents = await takeOver(context, prepared, found);
+  // A table may have been among what no state knew.
+  refuseProtected(context, contents);
   const ledger = ledgerOf(context, prepared);
   const entry = await begin(context, ledger, contents);
-  const exported = await exportAll(context, ledger, contents, options.export);
+  const exported = await carryOut(context, ledger, contents, options.export).catch(async (error: unknown) => {
+    await recordFailure(context, ledger, entry);
+    throw error;
+  });
+  await finish(context, ledger, entry);
+  const left = await remains(context, contents.plans, prepared, exported);
+  return {
+    exitCode: EXIT.done,
+    value: { environment: name, destroyed: true, ...contentsJson(contents), exported, remains: left },
+    lines: [`${name} is destroyed. What remains:`, ...left.map((line) => `  - ${line}`)],
+  };
+}
+
+/** Exports, and then deletes. Returns where the exports are. */
+async function carryOut(context: Context, ledger: Ledger, contents: Contents, file?: string): Promise<string[]> {
+  const { environment, terminal, signal } = context;
+  const exported = await exportAll(context, ledger, contents, file);
   for (const planned of contents.plans) {
-    if (planned.stack.name !== name) await deleteAllImages(context);
+    if (planned.stack.name !== environment.name) await deleteAllImages(context);
     if (planned.changes) terminal.say(`Destroying ${planned.stack.name}.`);
     await applyWithProgress(planned, terminal, signal);
   }
-  await finish(context, ledger, entry);
-  const left = await remains(context, contents.plans, prepared, exported);
-  terminal.finish({ environment: name, destroyed: true, resources, tables, images, exported, remains: left }, [
-    `${name} is destroyed. What remains:`,
-    ...left.map((line) => `  - ${line}`),
-  ]);
-  return EXIT.done;
+  return exported;
+}
+
+function refuseProtected({ environment }: Context, { plans }: Contents): void {
+  requireUnprotected(
+    environment,
+    plans.map(({ plan }) => plan),
+  );
 }
 
 /** Writes down that everything is gone, if a run was killed before it could. */
@@ -112,42 +101,6 @@ async function closeLedger(context: Context, prepared: Synthesized, contents: Co
 
 function finish({ clock }: Context, ledger: Ledger, entry: Entry): Promise<Entry> {
   return ledger.change(entry, { status: "destroyed", finishedAt: new Date(clock.now()).toISOString() });
-}
-
-/** Plans the destruction and looks for what Terraform does not say. */
-async function contentsOf(
-  { environment, settings, terminal, signal }: Context,
-  { stacks }: Synthesized,
-): Promise<Contents> {
-  const plans: Planned[] = [];
-  for (const stack of stacks.toReversed()) {
-    terminal.say(`Planning the destruction of ${stack.name}.`);
-    await initialize(stack, signal);
-    // What protects the environment is asked about below, with the remedy: a plan would fail without one.
-    if (environment.deletionProtection) requireUnprotected(environment, []);
-    plans.push(await planStack(stack, { destroy: true, signal }));
-  }
-  const client = new ECRClient({ ...settings });
-  try {
-    return {
-      plans,
-      tables: plans.flatMap(({ plan }) =>
-        ofType(plan, "aws_dynamodb_table")
-          .filter(isLost)
-          .flatMap(({ before }) => text(before, "name") ?? []),
-      ),
-      writers: plans.flatMap(({ plan }) => writersIn(plan)),
-      images: await imagesIn(client, repositoryName(environment)),
-    };
-  } finally {
-    client.destroy();
-  }
-}
-
-function show({ terminal }: Context, { plans, tables, images }: Contents): void {
-  for (const { plan } of plans) for (const { address } of plan.changes.filter(isLost)) terminal.say(`    - ${address}`);
-  terminal.say(`${tables.length} tables are exported first: ${tables.join(", ") || "none"}.`);
-  terminal.say(`${images.length} images are deleted.`);
 }
 
 function begin({ environment, caller, clone, clock }: Context, ledger: Ledger, { plans }: Contents): Promise<Entry> {
@@ -165,48 +118,6 @@ function begin({ environment, caller, clone, clock }: Context, ledger: Ledger, {
       counts: { ...gone, destroyed: plan.changes.filter(isLost).length },
     })),
   });
-}
-
-/** Stops what writes and exports every table, to a file and to the state's bucket. Returns both places. */
-async function exportAll(
-  context: Context,
-  ledger: Ledger,
-  { tables, writers }: Contents,
-  wanted: string | undefined,
-): Promise<string[]> {
-  if (tables.length === 0) return [];
-  const { environment, settings, clock, clone, signal, terminal } = context;
-  const { name, region, account } = environment;
-  const stamp = new Date(clock.now()).toISOString().replaceAll(/[:.]/g, "-");
-  const file = path.resolve(clone.root, wanted ?? `.terrace/exports/${name}-${stamp}.jsonl.gz`);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  const client = new DynamoDBClient({ ...settings });
-  try {
-    terminal.say(`Stopping ${writers.length} functions, so that the export is the last word.`);
-    await stopWriters(settings, writers);
-    const seconds = Math.max(0, ...writers.map(({ timeoutSeconds }) => timeoutSeconds));
-    if (seconds > 0) terminal.say(`Waiting ${seconds} s for those that run.`);
-    await pause(clock, seconds * 1000, signal);
-    signal.throwIfAborted();
-    const { name: world, domain } = partition(region);
-    const place = { partition: world, region, account, suffix: domain };
-    await exportTables(client, tables, { file, place, signal }, ({ table, items }) =>
-      terminal.say(`  exported ${table}: ${items} items`),
-    );
-    const { items } = await checkExport(file);
-    terminal.say(`${items} items are in ${file}, and were read back.`);
-    if (fs.statSync(file).size > LARGEST_COPY) {
-      terminal.warn(`${file} is too large to be copied into the state's bucket: keep it.`);
-      return [file];
-    }
-    return [file, await ledger.keepExport(path.basename(file), fs.readFileSync(file))];
-  } catch (error) {
-    // Nothing is deleted yet, so the environment goes on as before.
-    await startWriters(settings, writers);
-    throw error;
-  } finally {
-    client.destroy();
-  }
 }
 
 async function deleteAllImages({ environment, settings, terminal }: Context): Promise<void> {

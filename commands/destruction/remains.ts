@@ -47,7 +47,12 @@ async function stray(
   for (const stack of stacks)
     try {
       const imports = await leftovers(environment, readDefinition(stack.folder), await stateOf(stack, signal));
-      found.push(...imports.map(({ to, id }) => `${to} (${id}), which no state knows: delete it by hand`));
+      found.push(
+        ...imports.map(
+          ({ to, id }) =>
+            `${to} (${id}), which no state knows: \`terrace destroy ${environment.name}\` takes it over and deletes it`,
+        ),
+      );
     } catch (error) {
       // Everything is destroyed: a failure to look must not look like a failure to destroy.
       terminal.warn(

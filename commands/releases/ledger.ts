@@ -1,10 +1,14 @@
+import fs from "node:fs";
+import path from "node:path";
 import {
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
 import { sha256 } from "../../review/binding";
 import { CommandError } from "../errors/command-error";
 import { EXIT } from "../errors/exit-codes";
@@ -88,13 +92,44 @@ export class Ledger {
     });
   }
 
-  /** Keeps an export of tables, under its file's name. Returns its address. */
-  async keepExport(name: string, bytes: Buffer): Promise<string> {
-    const key = `${this.folder}exports/${name}`;
-    await this.s3.send(
-      new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: bytes, ServerSideEncryption: "AES256" }),
-    );
-    return `s3://${this.bucket}/${key}`;
+  /**
+   * Keeps an export of tables, under its file's name: in one request, or in parts that S3 compares with their SHA-256. An
+   * upload that fails leaves nothing. Parts are as large as 10,000 of them need to be:
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+   *
+   * @returns its address
+   * @throws the signal's reason if it aborts; CommandError if what is there afterwards is not as long as the file
+   */
+  async keepExport(file: string, signal: AbortSignal): Promise<string> {
+    const where = { Bucket: this.bucket, Key: `${this.folder}exports/${path.basename(file)}` };
+    const upload = new Upload({
+      client: this.s3,
+      params: {
+        ...where,
+        Body: fs.createReadStream(file),
+        ChecksumAlgorithm: "SHA256",
+        ServerSideEncryption: "AES256",
+      },
+    });
+    const stop = () => void upload.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      await upload.done();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+    const address = `s3://${where.Bucket}/${where.Key}`;
+    const { size } = fs.statSync(file);
+    const { ContentLength } = await this.s3.send(new HeadObjectCommand(where));
+    if (ContentLength === size) return address;
+    throw new CommandError({
+      subject: address,
+      mistake: `has ${ContentLength} bytes and not the ${size} of ${file}`,
+      remedy: "run the command again; nothing was deleted",
+    });
   }
 
   private bundleKey(hash: string): string {

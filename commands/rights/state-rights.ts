@@ -21,6 +21,8 @@ export function stateRights(place: Place, mode: "read" | "write"): readonly Stat
       actions: ["s3:GetObject", ...(mode === "write" ? ["s3:PutObject"] : [])],
       resources: [`${bucket}/${own}*`],
     },
+    // An upload in parts that fails is given up; see `Ledger.keepExport`.
+    { actions: mode === "write" ? ["s3:AbortMultipartUpload"] : [], resources: [`${bucket}/${own}exports/*`] },
     { actions: mode === "write" ? ["s3:DeleteObject"] : [], resources: [`${bucket}/${own}*.tflock`] },
   ];
 }

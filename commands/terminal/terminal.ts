@@ -1,6 +1,6 @@
 import readline from "node:readline/promises";
 import { CommandError } from "../errors/command-error";
-import { EXIT } from "../errors/exit-codes";
+import { EXIT, type ExitCode } from "../errors/exit-codes";
 import { withoutSecrets } from "../errors/secrets";
 
 type Stream<Of> = Of & { readonly isTTY?: boolean | undefined };
@@ -32,6 +32,15 @@ export interface Intent {
   readonly word?: string;
 }
 
+/** What a command found or did, and the exit code that says so to a script. */
+export interface Outcome {
+  readonly exitCode: ExitCode;
+  /** The document for `--json`. */
+  readonly value: object;
+  /** The same for a person. */
+  readonly lines: readonly string[];
+}
+
 const STYLES = { good: 32, warning: 33, bad: 31, faint: 2, strong: 1 } as const;
 
 /** Where a command speaks to the person or the script that runs it. It never prints a secret. */
@@ -46,6 +55,11 @@ export class Terminal {
     this.yes = yes;
   }
 
+  /** The same terminal for progress beside a document: all of it goes to standard error. */
+  get aside(): Terminal {
+    return new Terminal(this.host, { json: true, yes: this.yes });
+  }
+
   /** Prints a line of progress. */
   say(line: string): void {
     this.write(this.json ? this.host.stderr : this.host.stdout, `${line}\n`);
@@ -55,6 +69,12 @@ export class Terminal {
   finish(value: object, lines: readonly string[] = []): void {
     if (this.json) this.write(this.host.stdout, `${JSON.stringify(value, null, 2)}\n`);
     else for (const line of lines) this.say(line);
+  }
+
+  /** Prints an outcome as `finish` does, and returns its exit code. */
+  conclude({ exitCode, value, lines }: Outcome): ExitCode {
+    this.finish(value, lines);
+    return exitCode;
   }
 
   /** Prints one of many values as a line of JSON, for a command whose output has no end. */

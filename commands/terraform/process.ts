@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { CommandError } from "../errors/command-error";
-import { PrintedFile } from "./printed-file";
+import { OutputFiles } from "./output-files";
 
 /** What Terraform printed and how it ended. */
 export interface Ended {
@@ -26,22 +26,19 @@ const program = (): string => process.env.TERRAFORM_BINARY_NAME || "terraform";
  * Runs Terraform and waits for its end, however long it takes.
  *
  * It runs in a process group of its own, so that Ctrl-C reaches it once, through the signal, and a closed terminal never:
- * a second interrupt makes Terraform drop what it is making, and a hang-up leaves the state locked.
- *
- * It prints into files, and not into pipes: one whose reader was killed would end it at its next line, with the state
- * locked and without what it had just made. So it goes on to its end although this process does not.
+ * a second interrupt makes Terraform drop what it is making, and a hang-up leaves the state locked. If this process is
+ * killed, Terraform goes on to its end, and writes and unlocks the state.
  *
  * @throws CommandError if it cannot be run at all
  */
 export async function runTerraform({ folder, args, signal, onLine }: TerraformRun): Promise<Ended> {
-  const [out, err] = [new PrintedFile(), new PrintedFile()];
+  const output = new OutputFiles(onLine);
   const child = spawn(program(), args, {
     cwd: folder,
     detached: true,
-    stdio: ["ignore", out.descriptor, err.descriptor],
+    stdio: ["ignore", output.stdout, output.stderr],
     env: { ...process.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
   });
-  if (onLine) out.follow(onLine);
   const interrupt = () => {
     // The group: a program that takes Terraform's place has Terraform as its child. Providers ignore interrupts.
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
@@ -53,7 +50,7 @@ export async function runTerraform({ folder, args, signal, onLine }: TerraformRu
       child.once("spawn", () => signal?.aborted && interrupt());
       child.once("close", (code) => resolve(code ?? undefined));
     });
-    return { status, stdout: out.end(onLine).trimEnd(), stderr: err.end().trim() };
+    return { status, ...output.read() };
   } catch (error) {
     throw new CommandError({
       subject: "Terraform",
@@ -62,7 +59,7 @@ export async function runTerraform({ folder, args, signal, onLine }: TerraformRu
       remedy: "install Terraform 1.11 or later and put it on the PATH, or name it in TERRAFORM_BINARY_NAME",
     });
   } finally {
+    output.remove();
     signal?.removeEventListener("abort", interrupt);
-    for (const file of [out, err]) file.close();
   }
 }

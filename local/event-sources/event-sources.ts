@@ -7,7 +7,8 @@ import { StartError } from "../shared/errors";
 import type { Queues } from "../sqs/queues";
 import { requirePermissions } from "./permissions";
 import { QueueSource } from "./queue-source";
-import { type ChangeStreams, StreamSource } from "./stream-source";
+import type { ChangeStreams } from "./stream-position";
+import { StreamSource } from "./stream-source";
 
 export interface EventSourcesSettings {
   readonly definitions: readonly EventSourceDefinition[];

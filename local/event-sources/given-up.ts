@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { JsonObject } from "../shared/json";
+import type { StreamRecord } from "../dynamodb/streams/reader";
 
 /** The records of a stream that were given up, and why. */
 export interface GivenUp {
@@ -10,7 +10,7 @@ export interface GivenUp {
   readonly invokeCount: number;
   /** Null if the function answered, and said that they failed. */
   readonly functionError: "Unhandled" | null;
-  readonly records: readonly JsonObject[];
+  readonly records: readonly StreamRecord[];
   readonly now: number;
 }
 
@@ -20,10 +20,9 @@ export interface GivenUp {
  */
 export function givenUpMessage(given: GivenUp): string {
   const { functionArn, streamArn, shardId, condition, invokeCount, functionError, records, now } = given;
-  const dynamodb = (record: JsonObject | undefined) => (record?.dynamodb ?? {}) as JsonObject;
-  const [first, last] = [dynamodb(records[0]), dynamodb(records.at(-1))];
-  const arrival = ({ ApproximateCreationDateTime: seconds }: JsonObject) =>
-    new Date(Number(seconds) * 1000).toISOString().replace(".000Z", "Z");
+  const [first, last] = [records[0], records.at(-1)];
+  const arrival = (record: StreamRecord | undefined) =>
+    record && new Date(record.createdAt * 1000).toISOString().replace(".000Z", "Z");
   return JSON.stringify({
     requestContext: {
       requestId: randomUUID(),
@@ -38,8 +37,8 @@ export function givenUpMessage(given: GivenUp): string {
     timestamp: new Date(now).toISOString(),
     DDBStreamBatchInfo: {
       shardId,
-      startSequenceNumber: first.SequenceNumber,
-      endSequenceNumber: last.SequenceNumber,
+      startSequenceNumber: first?.sequenceNumber,
+      endSequenceNumber: last?.sequenceNumber,
       approximateArrivalOfFirstRecord: arrival(first),
       approximateArrivalOfLastRecord: arrival(last),
       batchSize: records.length,

@@ -6,11 +6,11 @@ import { addDestroyCommand } from "../../commands/destroy";
 import { EXIT } from "../../commands/errors/exit-codes";
 import { addReleasesCommand } from "../../commands/releases";
 import { addRestoreCommand } from "../../commands/restore";
-import { DynamoDbError } from "../../local/dynamodb/errors";
 import type { JsonObject } from "../../local/shared/json";
 import { createTable, type Database, openDatabase } from "../local/dynamodb/database";
 import { beginLife, type Life, withoutImage } from "../support/doubles/clones/life";
 import { Refusal } from "../support/doubles/servers/aws";
+import { dynamo } from "../support/doubles/servers/dynamo";
 
 const [posts, comments] = ["blogapp-staging-posts", "blogapp-staging-comments"] as const;
 const table = (name: string, more: object = {}) => ({ name, deletion_protection_enabled: false, ...more });
@@ -40,7 +40,7 @@ beforeEach(async () => {
   life.aws.answer = async (operation, input) => {
     fault?.(operation, input);
     const [service = "", name = ""] = operation.split(".");
-    if (service.startsWith("DynamoDB")) return dynamo(name, input);
+    if (service.startsWith("DynamoDB")) return dynamo(database, name, input);
     calls.push(operation);
     if (name === "ListImages") return { imageIds: images.map((imageDigest) => ({ imageDigest })) };
     if (name === "BatchDeleteImage") images = [];
@@ -54,14 +54,6 @@ afterEach(async () => {
   fs.rmSync(database.folder, { recursive: true });
   await life.end();
 });
-
-async function dynamo(name: string, input: JsonObject): Promise<JsonObject> {
-  try {
-    return await database.call(name, input);
-  } catch (error) {
-    throw error instanceof DynamoDbError ? Object.assign(new Refusal(error.type), { message: error.message }) : error;
-  }
-}
 
 const deploy = () => life.run(addDeploy, "deploy", "staging", "--no-gate", "--yes", "--json");
 const destroy = (...words: readonly string[]) =>
@@ -94,9 +86,11 @@ test("whoever destroys has to type the environment's name", async () => {
 });
 
 test("the functions are stopped, then the tables exported, then everything is deleted, the images too", async () => {
+  life.resources = { ...life.resources, aws_cloudwatch_log_group: { api: { name: "/aws/lambda/api" } } };
   await deploy();
   const order: string[] = [];
   fault = (operation) => order.push(operation.replace(/^.*\./, ""));
+  // Lambda makes it again, if a function still runs while it is deleted.
   life.leftovers = [{ to: "aws_cloudwatch_log_group.api", id: "/aws/lambda/api" }];
   const destroyed = await destroy();
   expect(destroyed.exitCode).toBe(EXIT.done);
@@ -110,8 +104,35 @@ test("the functions are stopped, then the tables exported, then everything is de
     expect.stringMatching(/^s3:\/\/blogapp-tfstate-[\w-]+\/blogapp\/staging\/exports\/staging-.*\.jsonl\.gz$/),
   ]);
   expect(remains.join("\n")).toContain("terrace bootstrap");
-  expect(remains).toContain("aws_cloudwatch_log_group.api (/aws/lambda/api), which no state knows: delete it by hand");
+  expect(remains).toContain(
+    "aws_cloudwatch_log_group.api (/aws/lambda/api), which no state knows: `terrace destroy staging` takes it over and deletes it",
+  );
   expect(await releases()).toMatchObject({ releases: [{ action: "destroy", status: "destroyed" }, { number: 1 }] });
+});
+
+describe("what a killed deployment left in no state", () => {
+  const table = { to: "aws_dynamodb_table.posts", id: posts };
+
+  test("is listed by a dry run, and otherwise taken over, exported and deleted", async () => {
+    life.leftovers = [table];
+    const dry = await destroy("--dry-run");
+    expect([dry.exitCode, dry.stderr.text]).toEqual([
+      EXIT.attention,
+      expect.stringContaining(`- aws_dynamodb_table.posts (${posts}), in no state`),
+    ]);
+    expect(life.applied("staging")).toEqual([]);
+    const destroyed = await destroy();
+    expect([destroyed.exitCode, life.applied("staging")]).toEqual([EXIT.done, []]);
+    expect(JSON.parse(destroyed.stdout.text)).toMatchObject({ destroyed: true, tables: [posts] });
+    expect(exportsMade()).toHaveLength(1);
+  });
+
+  test("is not deleted while it is protected", async () => {
+    life.resources = { aws_dynamodb_table: { posts: { name: posts, deletion_protection_enabled: true } } };
+    life.leftovers = [table];
+    const refused = await destroy();
+    expect([refused.exitCode, life.applied("staging"), exportsMade()]).toEqual([EXIT.refused, [table.to], []]);
+  });
 });
 
 test("an environment that is protected is refused, by what is written and by what is deployed", async () => {
@@ -156,10 +177,10 @@ describe("interrupted", () => {
 
   test.each([0, 1, 2])("after %i of the application's resources, the next run deletes the rest", async (count) => {
     await deploy();
-    life.terraform("kill-after", String(count));
+    life.terraform.killAfter = count;
     expect((await destroy()).exitCode).toBe(EXIT.failed);
     expect(images).toHaveLength(2);
-    life.terraform("kill-after", undefined);
+    life.terraform.killAfter = undefined;
     life.time += 1;
     expect((await destroy()).exitCode).toBe(EXIT.done);
     expect([life.applied("staging"), life.applied("staging-ecr"), images]).toEqual([[], [], []]);

@@ -3,7 +3,7 @@ import { EXIT } from "../../commands/errors/exit-codes";
 import { addPreviewCommand } from "../../commands/preview";
 import { environments } from "../../environments";
 import { withPreview } from "../../environments/preview";
-import { beginLife, type Life, withoutImage } from "../support/doubles/clones/life";
+import { beginLife, bucket, type Life, withoutImage } from "../support/doubles/clones/life";
 
 let life: Life;
 beforeEach(async () => {
@@ -46,10 +46,29 @@ test("a preview is deployed with an end, which every deployment moves on, and de
 
 test("what nobody destroyed is destroyed when its time is over, and not before", async () => {
   await preview("17");
-  expect((await preview("--expired")).stderr.text).toContain("No preview's time is over.");
+  const early = await preview("--expired");
+  expect([early.exitCode, JSON.parse(early.stdout.text)]).toEqual([EXIT.done, { previews: [], failed: [] }]);
   life.time += 7 * DAY;
-  expect((await preview("--expired")).exitCode).toBe(EXIT.done);
+  const late = await preview("--expired");
+  expect([late.exitCode, JSON.parse(late.stdout.text)]).toMatchObject([
+    EXIT.done,
+    { previews: [{ environment: "preview-17", destroyed: true }], failed: [] },
+  ]);
   expect([life.applied("preview-17"), await list()]).toEqual([[], []]);
+});
+
+test("several whose time is over are one document, and one that fails does not keep the others", async () => {
+  await preview("17");
+  // Made by another hand: nothing of it is in this clone.
+  const key = (name: string) => `${bucket}/blogapp/${name}/preview.json`;
+  const lifetime = String(life.aws.objects.get(key("preview-17")));
+  life.aws.objects.set(key("preview-16"), Buffer.from(lifetime.replaceAll("preview-17", "preview-16")));
+  life.time += 7 * DAY;
+  const ended = await preview("--expired");
+  expect([ended.exitCode, JSON.parse(ended.stdout.text)]).toMatchObject([
+    EXIT.failed,
+    { previews: [{ environment: "preview-17" }], failed: [{ environment: "preview-16" }] },
+  ]);
 });
 
 test("a name is asked for, and one that makes names too long is refused", async () => {

@@ -1,11 +1,26 @@
+import { matches } from "../../expressions/event-pattern";
 import type { JsonObject } from "../../shared/json";
 import type { Engine } from "../engine";
-import { recordOf } from "./records";
+import { recordOf, shownSequence } from "./records";
 import { type Stream, shardOf } from "./streams";
 
-/** Records as functions are given them, and where to go on. */
+/**
+ * A record as functions are given it. It leaves the database's thread as text: to copy its members, and to write them
+ * for the function again, would hold up everything else for as long as the item is large.
+ */
+export interface StreamRecord {
+  readonly sequenceNumber: string;
+  /** In seconds since 1970. */
+  readonly createdAt: number;
+  readonly json: string;
+}
+
+/** What was read, and where to go on. */
 export interface Batch {
-  readonly records: readonly JsonObject[];
+  /** The number of records that were read. */
+  readonly read: number;
+  /** Those of them that match. */
+  readonly records: readonly StreamRecord[];
   /** The position after which to read next time. */
   readonly position: number;
 }
@@ -29,20 +44,26 @@ export class StreamReader {
   }
 
   /**
-   * Reads records after a position, the oldest first, at most so many. What is older than 24 hours is not there any
-   * more. Throws an Error if there is no such stream.
+   * Reads records after a position, the oldest first, at most so many, and answers those that match one of the patterns,
+   * or all if there are none. What is older than 24 hours is not there any more. Throws an Error if there is no such
+   * stream.
    */
-  async read(arn: string, after: number, limit: number): Promise<Batch> {
+  async read(arn: string, after: number, limit: number, patterns: readonly JsonObject[]): Promise<Batch> {
     const stream = this.find(arn);
     const entries = await this.engine.streams.read(stream, after, limit);
     const { region } = this.engine.place;
-    return {
-      records: entries.map(({ sequence, record }) => ({
-        ...recordOf(arn, stream.viewType, region, sequence, record),
-        eventSourceARN: arn,
-      })),
-      position: entries.at(-1)?.sequence ?? after,
-    };
+    const records = entries.flatMap(({ sequence, record: stored }): StreamRecord[] => {
+      const record = { ...recordOf(arn, stream.viewType, region, sequence, stored), eventSourceARN: arn };
+      if (patterns.length > 0 && !patterns.some((pattern) => matches(pattern, record))) return [];
+      return [
+        {
+          sequenceNumber: shownSequence(sequence),
+          createdAt: Math.floor(stored.at / 1000),
+          json: JSON.stringify(record),
+        },
+      ];
+    });
+    return { read: entries.length, records, position: entries.at(-1)?.sequence ?? after };
   }
 
   /** The id of the stream's shard. Throws an Error if there is no such stream. */

@@ -87,7 +87,7 @@ function answersOf(engine: Engine, post: (message: FromThread) => void, endTimer
     },
     streamOf: ({ table }) => streams.arnOf(table),
     position: ({ start }) => streams.position(start),
-    read: ({ arn, after, limit }) => streams.read(arn, after, limit),
+    read: ({ arn, after, limit, patterns }) => streams.read(arn, after, limit, patterns),
     shardOf: ({ arn }) => streams.shardOf(arn),
     watch({ arn }) {
       streams.watch(arn, () => post({ kind: "changed", arn }));

@@ -1,6 +1,7 @@
 // The messages between the local cloud and the thread in which the database runs.
 import type { TableDefinition } from "../../definition/model";
 import type { Place } from "../../definition/terraform";
+import type { JsonObject } from "../../shared/json";
 import type { Inspection } from "../requests/inspect";
 import type { Batch } from "../streams/reader";
 
@@ -27,7 +28,15 @@ export interface Questions {
   drop: { ask: { readonly inspected: number }; answer: undefined };
   streamOf: { ask: { readonly table: string }; answer: string | undefined };
   position: { ask: { readonly start: "TRIM_HORIZON" | "LATEST" }; answer: number };
-  read: { ask: { readonly arn: string; readonly after: number; readonly limit: number }; answer: Batch };
+  read: {
+    ask: {
+      readonly arn: string;
+      readonly after: number;
+      readonly limit: number;
+      readonly patterns: readonly JsonObject[];
+    };
+    answer: Batch;
+  };
   shardOf: { ask: { readonly arn: string }; answer: string };
   watch: { ask: { readonly arn: string }; answer: undefined };
   close: { ask: Record<never, never>; answer: undefined };

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../shared/json";
 import type { Batch } from "../streams/reader";
 import type { DatabaseThread } from "./database-thread";
 
@@ -16,8 +17,8 @@ export class TableStreams {
   }
 
   /** Reads records after a position, the oldest first, at most so many. Throws an Error if there is no such stream. */
-  read(arn: string, after: number, limit: number): Promise<Batch> {
-    return this.thread.ask("read", { arn, after, limit });
+  read(arn: string, after: number, limit: number, patterns: readonly JsonObject[]): Promise<Batch> {
+    return this.thread.ask("read", { arn, after, limit, patterns });
   }
 
   /** The id of the stream's shard. Throws an Error if there is no such stream. */

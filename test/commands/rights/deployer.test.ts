@@ -134,6 +134,7 @@ describe("applying", () => {
       "logs:TagResource",
       "logs:UntagResource",
       "logs:UpdateLogDelivery",
+      "s3:AbortMultipartUpload",
       "s3:DeleteObject",
       "s3:PutObject",
     ]);

@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -52,39 +51,38 @@ test("Terraform is in a process group of its own, which neither Ctrl-C nor a clo
   expect((await runTerraform({ folder, args: [] })).stdout).toBe("true");
 });
 
-test("Terraform goes on to its end and keeps what it made when the command is killed", async () => {
-  // It prints a line, waits until the command is gone, prints on, and then writes what stands for the state.
+test("Terraform goes on to its end when whoever reads what it prints is killed", async () => {
+  // It kills the process that started it, prints more than a pipe would hold, and says when it is done.
+  const program = path.join(folder, "terraform.mjs");
+  const done = path.join(folder, "done");
   play(`
     import fs from "node:fs";
-    const command = process.ppid;
-    console.log("ready");
-    const timer = setInterval(() => {
-      if (process.ppid === command) return;
-      clearInterval(timer);
-      // As a program written in Go, it ends here if there is a pipe that nobody reads.
-      fs.writeSync(1, "a line that nobody reads\\n");
-      fs.renameSync("unsaved", "saved");
-    }, 10);`);
-  fs.writeFileSync(path.join(folder, "unsaved"), "state");
-  const watcher = fs.watch(folder);
-  const saved = new Promise<void>((resolve) => watcher.on("change", (_, name) => name === "saved" && resolve()));
-  const { outputFiles } = await build({
+    process.kill(process.ppid, "SIGKILL");
+    for (let line = 0; line < 2000; line++) console.log("x".repeat(100));
+    fs.writeFileSync("done", "");`);
+  const command = path.join(folder, "command.cjs");
+  await build({
     stdin: {
-      contents: `import { runTerraform } from "./process";
-        void runTerraform({ folder: ${JSON.stringify(folder)}, args: ["apply"], onLine: () => process.kill(process.pid, "SIGKILL") });`,
+      contents: `import { runTerraform } from "./process"; runTerraform({ folder: ${JSON.stringify(folder)}, args: [] })`,
       resolveDir: path.resolve(__dirname, "../../../commands/terraform"),
-      loader: "ts",
     },
     bundle: true,
     platform: "node",
-    write: false,
+    outfile: command,
   });
-  const { env } = process;
-  const command = spawn(process.execPath, ["--eval", outputFiles[0]?.text ?? ""], { stdio: "inherit", env });
-  expect(await once(command, "exit")).toEqual([null, "SIGKILL"]);
-  await saved;
-  watcher.close();
-  expect(fs.readFileSync(path.join(folder, "saved"), "utf8")).toBe("state");
+  const finished = new Promise<void>((resolve) => {
+    const watcher = fs.watch(folder, (_, name) => {
+      if (name !== "done") return;
+      watcher.close();
+      resolve();
+    });
+  });
+  const { signal } = spawnSync(process.execPath, [command], {
+    env: { ...process.env, TERRAFORM_BINARY_NAME: program },
+  });
+  expect(signal).toBe("SIGKILL");
+  await finished;
+  expect(fs.existsSync(done)).toBe(true);
 });
 
 test("a Terraform that is not there is an error that says where it is looked for", async () => {

@@ -190,6 +190,37 @@ describe("a function that reads a stream", () => {
   });
 });
 
+test("a function gets the text of a record as the database wrote it: nobody on the way reads it, however large", async () => {
+  const events: string[] = [];
+  const text = "not even JSON";
+  const source = new StreamSource({
+    definition: SOURCE,
+    reader: {
+      arnOf: () => "arn",
+      position: () => 0,
+      shardOf: () => "shard",
+      watch: () => () => undefined,
+      read: async (_arn, after) =>
+        after === 0
+          ? { read: 1, records: [{ sequenceNumber: "100000000000000000001", createdAt: 4e9, json: text }], position: 1 }
+          : { read: 0, records: [], position: after },
+    },
+    arn: "arn",
+    records,
+    clock: database.clock,
+    hint: () => undefined,
+    send: async () => undefined,
+    invoke: async (event) => {
+      events.push(event);
+      return resultOf(null);
+    },
+  });
+  sources.push(source);
+  await source.start();
+  await until(done);
+  expect(events).toEqual([`{"Records":[${text}]}`]);
+});
+
 describe("a record that fails", () => {
   test("ends alone, and is given up after its retries; all others are handled, in order", async () => {
     failing("2");

@@ -244,13 +244,16 @@ describe("what reads streams in this process", () => {
     await put("1");
     await put("1");
     await put("2");
-    const first = await reader.read(arn, reader.position("TRIM_HORIZON"), 1);
-    expect(first.records).toMatchObject([
+    const first = await reader.read(arn, reader.position("TRIM_HORIZON"), 1, []);
+    expect(first.records.map(({ json }) => JSON.parse(json))).toMatchObject([
       { eventName: "INSERT", eventSourceARN: arn, dynamodb: { Keys: { id: { S: "1" } } } },
     ]);
-    const second = await reader.read(arn, first.position, 10);
-    expect(second.records).toMatchObject([{ dynamodb: { NewImage: { id: { S: "2" } } } }]);
-    expect(await reader.read(arn, second.position, 10)).toEqual({ records: [], position: second.position });
+    const second = await reader.read(arn, first.position, 10, []);
+    expect(second.records.map(({ json }) => JSON.parse(json))).toMatchObject([
+      { dynamodb: { NewImage: { id: { S: "2" } } } },
+    ]);
+    const nothing = { read: 0, records: [], position: second.position };
+    expect(await reader.read(arn, second.position, 10, [])).toEqual(nothing);
     expect(reader.position("LATEST")).toBe(second.position);
     expect(calls).toBeGreaterThanOrEqual(2);
     end();
@@ -258,6 +261,6 @@ describe("what reads streams in this process", () => {
     await put("3");
     expect(calls).toBe(before);
     expect(reader.arnOf("none")).toBeUndefined();
-    await expect(reader.read("none", 0, 1)).rejects.toThrow("There is no stream none.");
+    await expect(reader.read("none", 0, 1, [])).rejects.toThrow("There is no stream none.");
   });
 });

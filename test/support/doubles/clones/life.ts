@@ -1,33 +1,22 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Command } from "commander";
 import type { FindImage } from "../../../../commands/deployment/deploy";
 import type { Surroundings } from "../../../../commands/environment/context";
-import type { Import } from "../../../../commands/takeover/take-over";
-import { stateBucket } from "../../../../environments/names";
-import type { Clock } from "../../../../local/shared/clock";
 import { FakeHost } from "../host";
 import { type FakeAws, startFakeAws } from "../servers/aws";
+import { account, type Described, surroundingsOf } from "./surroundings";
+import { type Faults, TERRAFORM, TerraformPlayer } from "./terraform";
 
-const account = "123456789012";
-export const bucket = stateBucket({ account, region: "ap-northeast-1" });
-const program = path.join(__dirname, "terraform-life.mjs");
+export { bucket } from "./surroundings";
 
 /** A clone with the two stacks of staging, a Terraform that keeps what it applies, a bucket, and a clock that a test owns. */
-export interface Life {
-  readonly root: string;
+export interface Life extends Described {
   readonly aws: FakeAws;
-  /** Epoch milliseconds; waiting takes no time and moves it on. */
-  time: number;
-  /** What is in the application's stack besides what every one has. */
-  resources: Readonly<Record<string, Readonly<Record<string, object>>>>;
-  outputs: Readonly<Record<string, { readonly value: string }>>;
-  /** What AWS has and no state knows. */
-  leftovers: readonly Import[];
-  /** Writes a file of the playing Terraform, such as `kill-after`; undefined takes it away. */
-  terraform(file: string, content: string | undefined): void;
+  /** What is to go wrong in Terraform. */
+  readonly terraform: Faults;
   /** The addresses that are applied in a stack. */
   applied(stack: string): string[];
   /** The commands that Terraform was given, without those that only read. */
@@ -36,6 +25,8 @@ export interface Life {
   git(...args: readonly string[]): string;
   /** Runs a command line of commands that `add` adds. */
   run(add: (program: Command, around: Surroundings) => void, ...words: readonly string[]): Promise<FakeHost>;
+  /** Starts a command line in a process of its own; see `process.ts`. */
+  start(bundle: string, ...words: readonly string[]): ChildProcess;
   end(): Promise<void>;
 }
 
@@ -50,13 +41,14 @@ export const withoutImage =
 /** Begins the life of an environment, `staging` unless another is named. Call `end` after the test. */
 export async function beginLife(name = "staging"): Promise<Life> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-life-"));
-  const [root, playing] = [path.join(folder, "clone"), path.join(folder, "terraform")];
-  for (const name of [root, playing]) fs.mkdirSync(name);
+  const root = path.join(folder, "clone");
+  fs.mkdirSync(root);
   const aws = await startFakeAws(account);
+  const terraform = new TerraformPlayer();
   const before = { ...process.env };
   Object.assign(process.env, {
-    TERRAFORM_BINARY_NAME: program,
-    TERRAFORM_LIFE: playing,
+    TERRAFORM_BINARY_NAME: TERRAFORM,
+    TERRAFORM_PLAYER: String(await terraform.start()),
     AWS_ENDPOINT_URL: aws.url,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
@@ -68,51 +60,18 @@ export async function beginLife(name = "staging"): Promise<Life> {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     }).trim();
-  const clock: Clock = {
-    now: () => life.time,
-    after: (delay, callback) => {
-      life.time += delay;
-      const immediate = setImmediate(callback);
-      return () => clearImmediate(immediate);
-    },
-    every: () => () => undefined,
-  };
-  const synthesize = () => {
-    const stacks = {
-      [`${name}-ecr`]: { resource: { aws_ecr_repository: { api: { name: `blogapp-${name}-api` } } } },
-      [name]: { resource: life.resources, output: life.outputs },
-    };
-    for (const [id, content] of Object.entries(stacks)) {
-      const stack = path.join(root, "cdktf.out/stacks", id);
-      const s3Backend = { bucket, key: `blogapp/${name}/${id}.tfstate`, region: "ap-northeast-1" };
-      fs.mkdirSync(stack, { recursive: true });
-      const json = { terraform: { backend: { s3: s3Backend } }, ...content };
-      fs.writeFileSync(path.join(stack, "cdk.tf.json"), JSON.stringify(json));
-    }
-  };
   const life: Life = {
+    name,
     root,
     aws,
     time: Date.UTC(2026, 10, 26),
     resources: { aws_lambda_function: { connect: { function_name: "blogapp-staging-connect", code: "1" } } },
     outputs: {},
     leftovers: [],
-    terraform: (file, content) => {
-      const name = path.join(playing, file);
-      if (content === undefined) fs.rmSync(name, { force: true });
-      else fs.writeFileSync(name, content);
-    },
-    applied: (stack) => {
-      const file = path.join(playing, `${stack}.json`);
-      return fs.existsSync(file) ? Object.keys(JSON.parse(fs.readFileSync(file, "utf8")).resources).sort() : [];
-    },
+    terraform: terraform.faults,
+    applied: (stack) => terraform.applied(stack),
     changes: () =>
-      fs
-        .readFileSync(path.join(playing, "log.txt"), "utf8")
-        .trim()
-        .split("\n")
-        .filter((line) => line.includes(": apply"))
-        .map((line) => line.split(" ").slice(0, 2).join(" ")),
+      terraform.log.filter((line) => line.includes(": apply")).map((line) => line.split(" ").slice(0, 2).join(" ")),
     commit: (message = "a change") => {
       git("commit", "-q", "--allow-empty", "-m", message);
       return git("rev-parse", "HEAD");
@@ -120,14 +79,16 @@ export async function beginLife(name = "staging"): Promise<Life> {
     git,
     run: (add, ...words) => {
       const host = new FakeHost({ env: { TERRACE_ACCOUNT_ID: account } });
-      return host.run(
-        (commands) =>
-          add(commands, { host, clone: { root, synthesize }, clock, leftovers: async () => life.leftovers }),
-        ...words,
-      );
+      return host.run((commands) => add(commands, surroundingsOf(life, host)), ...words);
     },
+    start: (bundle, ...words) =>
+      spawn(process.execPath, [bundle, ...words], {
+        env: { ...process.env, TERRACE_ACCOUNT_ID: account, TERRACE_LIFE: JSON.stringify(life) },
+        stdio: ["ignore", "ignore", "pipe"],
+      }),
     end: async () => {
       await aws.close();
+      await terraform.close();
       process.env = before;
       fs.rmSync(folder, { recursive: true });
     },

@@ -1,24 +1,36 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Command, Option } from "commander";
+import { development } from "../environments/development";
+import { stackNames } from "../environments/names";
 import { finishReplacement, keptFolders } from "../local/data/folders";
 import { replaceTables } from "../local/data/replacement";
 import { existingSnapshot, snapshotFile, snapshotsIn } from "../local/data/snapshots";
-import { exportTables, importTables } from "../local/data/transfer";
+import { type Arrival, exportTables, importTables } from "../local/data/transfer";
+import { readDefinition } from "../local/definition/definition";
 import { type Clock, systemClock } from "../local/shared/clock";
 import { StartError } from "../local/shared/errors";
+import { DEFINITION, here } from "./clone/stacks";
+import { targetsIn } from "./tables/targets";
 
 export interface DataCommandSettings {
   /** The project's folder. */
   readonly root: string;
   readonly clock: Clock;
   readonly print: (line: string) => void;
+  /** The file of the stack that the local cloud plays, synthesized. */
+  readonly definition: () => string;
 }
 
 /** Adds `terrace data`, which keeps, replaces and hands on the tables of the local cloud while none is running. */
 export function addDataCommand(
   program: Command,
-  { root, clock, print }: DataCommandSettings = { root: process.cwd(), clock: systemClock, print: console.log },
+  { root, clock, print, definition }: DataCommandSettings = {
+    root: process.cwd(),
+    clock: systemClock,
+    print: console.log,
+    definition: developmentStack,
+  },
 ): void {
   const data = program
     .command("data")
@@ -46,9 +58,9 @@ export function addDataCommand(
   data
     .command("import")
     .description("Replaces all tables by those of an export, and keeps the old ones beside")
-    .argument("<file>", "what export wrote")
+    .argument("<file>", "what export wrote, or `terrace destroy` of any environment")
     .action(async (file: string) => {
-      const { tables, items, kept: old } = await importTables(folder(), file, clock);
+      const { tables, items, kept: old } = await importTables(folder(), file, clock, arrivalIn(definition()));
       print(`Imported ${tables} tables with ${items} items.${kept(old)}`);
     });
   data
@@ -90,4 +102,18 @@ export function addDataCommand(
       for (const line of [...found, ...old]) print(line);
       if (found.length + old.length === 0) print("There are no snapshots.");
     });
+}
+
+/** Returns what tables of elsewhere become where a stack is played: `blogapp-staging-posts` is development's there. */
+function arrivalIn(file: string): Arrival {
+  const text = fs.readFileSync(file, "utf8");
+  const target = targetsIn(development, [JSON.parse(text)]);
+  return { place: readDefinition(text, file).place, rename: (table) => target(table) ?? table };
+}
+
+/** Returns the file of the stack that `npm start` plays, and makes it in a clone that was never started. */
+function developmentStack(): string {
+  const file = path.join(here.root, "cdktf.out/stacks", stackNames(development).application, DEFINITION);
+  if (!fs.existsSync(file)) here.synthesize();
+  return file;
 }

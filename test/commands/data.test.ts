@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Command } from "commander";
 import { addDataCommand } from "../../commands/data";
+import { FILE } from "../local/definition/synthesized";
 import { createTable, openDatabase } from "../local/dynamodb/database";
 import { FakeClock } from "../local/fake-clock";
 
@@ -19,7 +20,7 @@ afterEach(() => fs.rmSync(root, { recursive: true }));
 /** Runs `terrace data`, and returns what it printed. */
 async function data(...words: string[]): Promise<string> {
   const program = new Command("terrace").exitOverride().configureOutput({ writeErr: (line) => printed.push(line) });
-  addDataCommand(program, { root, clock, print: (line) => printed.push(line) });
+  addDataCommand(program, { root, clock, print: (line) => printed.push(line), definition: () => FILE });
   await program.parseAsync(["data", ...words], { from: "user" });
   return printed.splice(0).join("\n");
 }

@@ -2,10 +2,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { Command } from "commander";
 import { addDataCommand } from "../../commands/data";
 import { addDeployCommand } from "../../commands/deploy";
 import { addDestroyCommand } from "../../commands/destroy";
+import { EXIT } from "../../commands/errors/exit-codes";
 import { addRestoreCommand } from "../../commands/restore";
 import { readDefinition } from "../../local/definition/definition";
 import { createTables } from "../../local/dynamodb/tables/definition";
@@ -16,6 +16,7 @@ import { root, stackFile } from "../behaviour/addresses.mjs";
 import { type Database, openDatabase } from "../local/dynamodb/database";
 import { signedInAs } from "../local/signed-in-as";
 import { beginLife, type Life, withoutImage } from "../support/doubles/clones/life";
+import { FakeHost } from "../support/doubles/host";
 import { dynamo } from "../support/doubles/servers/dynamo";
 
 const text = (environment: string) => fs.readFileSync(stackFile(environment), "utf8");
@@ -67,12 +68,16 @@ const titles = async ({ apiUrl }: LocalCloud) => {
   const { items } = (await (await fetch(`${apiUrl}/api/v1/posts`)).json()) as { items: { title: string }[] };
   return items.map(({ title }) => title);
 };
-async function data(...words: string[]): Promise<void> {
-  const program = new Command("terrace").exitOverride();
+const data = async (...words: string[]) => {
+  const host = new FakeHost();
   const definition = () => stackFile("development");
-  addDataCommand(program, { root: folder, clock: systemClock, print: () => undefined, definition });
-  await program.parseAsync(["data", ...words], { from: "user" });
-}
+  await host.run(
+    (program) => addDataCommand(program, { root: folder, clock: systemClock, host, definition }),
+    "data",
+    ...words,
+  );
+  expect([host.exitCode, host.stderr.text]).toEqual([EXIT.done, ""]);
+};
 const staging = (add: Parameters<Life["run"]>[0], command: string, ...words: string[]) =>
   life.run(add, command, "staging", ...words, "--yes", "--json");
 

@@ -1,53 +1,8 @@
-import { Command, CommanderError } from "commander";
-import { EXIT_CODES } from "../review/exit-code";
-import { addBootstrapCommand } from "./bootstrap";
-import { addCiCommands } from "./ci";
-import { addDataCommand } from "./data";
-import { addDeployCommand } from "./deploy";
-import { addDestroyCommand } from "./destroy";
-import { addDiffCommand } from "./diff";
-import { addDoctorCommand } from "./doctor";
-import { addHealthCommand } from "./health";
-import { addImageCommand } from "./image";
-import { addLockCommand } from "./lock";
-import { addLogsCommand } from "./logs";
-import { addOutputsCommand } from "./outputs";
-import { addPreviewCommand } from "./preview";
-import { addReleasesCommand } from "./releases";
-import { addRestoreCommand } from "./restore";
-import { addReviewCommand } from "./review";
-import { addRollbackCommand } from "./rollback";
+import { runTerrace } from "./program";
 
-const program = new Command("terrace")
-  .description("Commands of Terrace")
-  .showHelpAfterError()
-  .exitOverride()
-  .configureHelp({ sortSubcommands: true });
-addBootstrapCommand(program);
-addDoctorCommand(program);
-addLockCommand(program);
-addReviewCommand(program);
-addCiCommands(program);
-addDataCommand(program);
-addImageCommand(program);
-addDiffCommand(program);
-addDeployCommand(program);
-addReleasesCommand(program);
-addRollbackCommand(program);
-addDestroyCommand(program);
-addRestoreCommand(program);
-addOutputsCommand(program);
-addPreviewCommand(program);
-addHealthCommand(program);
-addLogsCommand(program);
-
-try {
-  await program.parseAsync(process.argv);
-} catch (error) {
-  // The parser has said what was wrong, and asks for 0 after --help.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
-  else {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = EXIT_CODES.failed;
-  }
-}
+// Node.js ignores the signal of a pipe whose reader went away, and then every write fails.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.emit("SIGPIPE", "SIGPIPE");
+});
+await runTerrace(process.argv.slice(2));

@@ -10,6 +10,7 @@ import { Clone } from "./clone";
 import { placeDocker, serveDocker } from "./docker";
 import { everyDay, prepare, switchWays } from "./every-day";
 import { deployElsewhere, destroyAndRestore } from "./last-days";
+import { applyReviewed } from "./reviewed-plan";
 import { ELSEWHERE, HERE, Teller } from "./teller";
 
 const ACCOUNT = "123456789012";
@@ -32,10 +33,9 @@ async function main(): Promise<void> {
       onPush: (digest) => built.push(digest),
     });
     const attached: object = JSON.parse(process.env.TF_REATTACH_PROVIDERS ?? "{}");
-    placeDocker(path.join(folder, "bin"));
     const clone = Clone.make(root, path.join(folder, "clone"), {
       ...process.env,
-      PATH: [path.join(folder, "bin"), process.env.PATH].join(path.delimiter),
+      PATH: placeDocker(path.join(folder, "docker"), true),
       TF_REATTACH_PROVIDERS: JSON.stringify({ ...attached, ...docker }),
       TERRACE_ACCOUNT_ID: ACCOUNT,
       AWS_ENDPOINT_URL: account.url,
@@ -52,7 +52,8 @@ async function main(): Promise<void> {
     clone.edit("environments/development.ts", (code) => code.replace(HERE, ELSEWHERE));
     clone.commit("what this run needs");
     const teller = new Teller({ clone, account, built });
-    for (const chapter of [prepare, everyDay, switchWays, deployElsewhere, destroyAndRestore]) await chapter(teller);
+    for (const chapter of [prepare, everyDay, switchWays, applyReviewed, deployElsewhere, destroyAndRestore])
+      await chapter(teller);
   } finally {
     await account.stop();
     await registry.stop();

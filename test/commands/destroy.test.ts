@@ -168,12 +168,7 @@ describe("interrupted", () => {
     expect([life.applied("staging"), life.applied("staging-ecr"), exportsMade().length]).toEqual([[], [], 1]);
   });
 
-  test.each([
-    ["", {}],
-    [", also those that a killed run had stopped", { reserved_concurrent_executions: 0 }],
-  ])("when the export failed, the functions are let run again%s", async (_, stopped) => {
-    const api = { function_name: "blogapp-staging-api", timeout: 15, ...stopped };
-    life.resources = { ...life.resources, aws_lambda_function: { api } };
+  test("when the export failed, the functions are let run again", async () => {
     await deploy();
     killAt("Scan");
     await destroy();

@@ -12,7 +12,7 @@ import { createConnectionCounter } from "../domain/realtime/connection-count";
 import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
 import { version } from "../package.json";
 import { documentClient } from "../runtime/aws-clients";
-import { generateMac } from "../runtime/kms/generate-mac";
+import { createGenerateMac } from "../runtime/kms/generate-mac";
 import { createSigningKey } from "../runtime/kms/signing-key";
 import type { Log } from "../runtime/log";
 import { type Authenticator, createFirebaseAuthenticator } from "./authentication/authenticator";
@@ -66,7 +66,12 @@ export function createServices(environment: z.output<typeof variables>, log: Log
       users: environment.DYNAMODB_WEBSOCKET_USERS_TABLE,
     }),
     countConnections: createConnectionCounter({ tally, now }),
-    cursors: createCursors({ signingKey: createSigningKey({ keyId: environment.SIGNING_KEY_ID, generateMac }) }),
+    cursors: createCursors({
+      signingKey: createSigningKey({
+        keyId: environment.SIGNING_KEY_ID,
+        generateMac: createGenerateMac(client.config),
+      }),
+    }),
     authenticator: createFirebaseAuthenticator({ projectId: environment.FIREBASE_PROJECT_ID }),
     log,
     now,

@@ -5,6 +5,7 @@ import fs from "node:fs";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import { dist, root } from "./bundles.mjs";
+import { fileOf, lean, SELDOM_USED, seldomUsed } from "./lean.mjs";
 
 /** @typedef {import("./bundles.mjs").Bundle} Bundle */
 
@@ -18,11 +19,11 @@ const folderOfAll = path.join(dist, "packages");
 /** The variable by which our code reaches its linked packages. */
 const LINKED = "__packages";
 /** Dependencies in CommonJS ask for Node's own modules with require, which an ES module has to make. */
-const WITH_REQUIRE = 'import{createRequire as __r}from"node:module";const require=__r(import.meta.url);';
+const WITH_REQUIRE = 'const require=process.getBuiltinModule("node:module").createRequire(import.meta.url);';
 
 /** Whatever decides the linked bytes besides the imports. */
 const recipe = () =>
-  ["package-lock.json", "build/bundles.mjs", "build/packages.mjs"].map((file) =>
+  ["package-lock.json", "build/bundles.mjs", "build/lean.mjs", "build/packages.mjs"].map((file) =>
     fs.readFileSync(path.join(root, file), "utf8"),
   );
 
@@ -80,37 +81,6 @@ const entryOf = (imports) =>
     )
     .join("\n");
 
-/**
- * Packages that firebase-admin loads and that verifying a token never uses: credentials of service accounts, and key
- * sets, for it fetches certificates. They are two thirds of what loading it costs, so they are files of their own that
- * are read when something in them is first used.
- */
-const SELDOM_USED = ["google-auth-library", "jwks-rsa"];
-
-/** @type {import("esbuild").Plugin} */
-const seldomUsed = {
-  name: "seldom-used",
-  setup: (build) => {
-    build.onResolve({ filter: new RegExp(`^(${SELDOM_USED.join("|")})$`) }, ({ path: specifier, kind }) =>
-      kind === "entry-point" ? undefined : { path: specifier, namespace: "seldom-used" },
-    );
-    build.onLoad({ filter: /./, namespace: "seldom-used" }, ({ path: specifier }) => ({
-      contents: `
-        const load = () => require("./${specifier}.cjs");
-        module.exports = new Proxy(() => undefined, {
-          get: (_, name) => load()[name],
-          apply: (_, self, parameters) => Reflect.apply(load(), self, parameters),
-        });`,
-    }));
-    build.onResolve({ filter: /^\.\/[\w-]+\.cjs$/, namespace: "seldom-used" }, ({ path: file }) => ({
-      path: file,
-      external: true,
-    }));
-    // jsonwebtoken asks semver, at some expense, whether Node.js is at least 6.12, 15.7 and 16.9.
-    build.onLoad({ filter: /\/jsonwebtoken\/lib\/\w+Supported\.js$/ }, () => ({ contents: "module.exports = true;" }));
-  },
-};
-
 /** @type {Map<string, Promise<void>>} */
 const linking = new Map();
 
@@ -130,7 +100,14 @@ async function link(esbuild, { kind, options }, imports) {
   const work = async () => {
     const { entryPoints: _ours, ...shared } = options;
     /** @type {import("esbuild").BuildOptions} */
-    const common = { ...shared, write: false, metafile: true, sourcemap: false, outdir: folder };
+    const common = {
+      ...shared,
+      write: false,
+      metafile: true,
+      sourcemap: false,
+      outdir: folder,
+      plugins: [lean],
+    };
     const stdin = { contents: entryOf(imports), resolveDir: root };
     const builds =
       kind === "function"
@@ -140,13 +117,16 @@ async function link(esbuild, { kind, options }, imports) {
               ...common,
               stdin,
               entryNames: "packages",
-              chunkNames: "packages-[hash]",
-              banner: { js: WITH_REQUIRE },
-              plugins: [seldomUsed],
+              splitting: false,
+              format: /** @type {const} */ ("cjs"),
+              outExtension: { ".js": ".cjs" },
+              plugins: [seldomUsed, lean],
             },
             {
               ...common,
-              entryPoints: imports.has("firebase-admin/auth") ? SELDOM_USED : [],
+              entryPoints: imports.has("firebase-admin/auth")
+                ? SELDOM_USED.map((specifier) => ({ in: specifier, out: fileOf(specifier) }))
+                : [],
               splitting: false,
               format: /** @type {const} */ ("cjs"),
               outExtension: { ".js": ".cjs" },
@@ -196,7 +176,7 @@ async function bundleLinked(esbuild, bundle, imports) {
   const isUsed = [...imports.values()].some((names) => names !== undefined);
   const folder = isUsed ? await link(esbuild, bundle, imports) : undefined;
   let js = "";
-  if (folder && bundle.kind === "api") js = `import*as ${LINKED} from"./packages.mjs";`;
+  if (folder && bundle.kind === "api") js = `${WITH_REQUIRE}const ${LINKED}=require("./packages.cjs");`;
   else if (folder) js = fs.readFileSync(path.join(folder, "packages.cjs"), "utf8");
   const result = await esbuild.build({ ...bundle.options, banner: { js }, plugins: [textOfPackages, linked(imports)] });
   return { result, folder };

@@ -1,53 +1,14 @@
-import { Command, CommanderError } from "commander";
-import { EXIT_CODES } from "../review/exit-code";
-import { addBootstrapCommand } from "./bootstrap";
-import { addCiCommands } from "./ci";
-import { addDataCommand } from "./data";
-import { addDeployCommand } from "./deploy";
-import { addDestroyCommand } from "./destroy";
-import { addDiffCommand } from "./diff";
-import { addDoctorCommand } from "./doctor";
-import { addHealthCommand } from "./health";
-import { addImageCommand } from "./image";
-import { addLockCommand } from "./lock";
-import { addLogsCommand } from "./logs";
-import { addOutputsCommand } from "./outputs";
-import { addPreviewCommand } from "./preview";
-import { addReleasesCommand } from "./releases";
-import { addRestoreCommand } from "./restore";
-import { addReviewCommand } from "./review";
-import { addRollbackCommand } from "./rollback";
-
-const program = new Command("terrace")
-  .description("Commands of Terrace")
-  .showHelpAfterError()
-  .exitOverride()
-  .configureHelp({ sortSubcommands: true });
-addBootstrapCommand(program);
-addDoctorCommand(program);
-addLockCommand(program);
-addReviewCommand(program);
-addCiCommands(program);
-addDataCommand(program);
-addImageCommand(program);
-addDiffCommand(program);
-addDeployCommand(program);
-addReleasesCommand(program);
-addRollbackCommand(program);
-addDestroyCommand(program);
-addRestoreCommand(program);
-addOutputsCommand(program);
-addPreviewCommand(program);
-addHealthCommand(program);
-addLogsCommand(program);
+import { CommanderError } from "commander";
+import { EXIT } from "./errors/exit-codes";
+import { terrace } from "./program";
 
 try {
-  await program.parseAsync(process.argv);
+  await terrace().parseAsync(process.argv);
 } catch (error) {
   // The parser has said what was wrong, and asks for 0 after --help.
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else {
     console.error(error instanceof Error ? error.message : error);
-    process.exitCode = EXIT_CODES.failed;
+    process.exitCode = EXIT.failed;
   }
 }

@@ -4,7 +4,7 @@ import { letIn } from "../domain/admission/door";
 import { createSourceHash } from "../domain/admission/source";
 import { dynamoConnectionTally } from "../domain/realtime/connection-tally.dynamo";
 import { documentClient } from "../runtime/aws-clients";
-import { generateMac } from "../runtime/kms/generate-mac";
+import { createGenerateMac } from "../runtime/kms/generate-mac";
 import { createSigningKey } from "../runtime/kms/signing-key";
 import { createLog } from "../runtime/log";
 import { commonVariables, nonEmpty, readVariables, textsIn } from "../runtime/variables";
@@ -45,7 +45,11 @@ const tables = {
   users: environment.DYNAMODB_WEBSOCKET_USERS_TABLE,
   tickets: environment.DYNAMODB_TICKETS_TABLE,
 };
-const signingKey = createSigningKey({ keyId: environment.SIGNING_KEY_ID, generateMac, purpose: "source" });
+const signingKey = createSigningKey({
+  keyId: environment.SIGNING_KEY_ID,
+  generateMac: createGenerateMac(client.config),
+  purpose: "source",
+});
 const services = {
   arrivals: dynamoArrivals(client, tables, tally),
   sourceOf: createSourceHash(signingKey, log),

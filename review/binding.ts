@@ -11,6 +11,10 @@ const bindingSchema = z.strictObject({
   definition: z.string(),
   /** SHA-256 of the plan file. */
   plan: z.string(),
+  /** False if an apply would do nothing. */
+  changes: z.boolean(),
+  /** Digest of the image that the stack was synthesized with. */
+  image: z.string().optional(),
   serial: z.number(),
   lineage: z.string(),
   verdict: z.enum(["nothing", "notes", "asks", "stops"]),

@@ -1,20 +1,34 @@
 import path from "node:path";
 import { readAccepted } from "../../review/accepted";
-import type { Change } from "../../review/plan/plan";
+import { guardedAddresses } from "../../review/plan/from-synths";
+import type { Change, Plan } from "../../review/plan/plan";
+import { readStateVersion, type StateVersion } from "../../review/plan/state";
 import { text } from "../../review/report/text";
 import { type Review, review } from "../../review/review";
 import { readJson } from "../clone/json-file";
-import { readDefinition } from "../clone/stacks";
-import type { Context, Synthesized } from "../environment/context";
+import { readDefinition, type Stack } from "../clone/stacks";
+import type { Context, PlanningContext, Synthesized } from "../environment/context";
 import { CommandError } from "../errors/command-error";
 import { EXIT } from "../errors/exit-codes";
-import { type CountItems, countInDynamo, itemsAtStake } from "../plans/count-items";
 import { writeImports } from "../takeover/take-over";
 import { initialize, type Planned, planStack, stateOf } from "../terraform/stack";
+import { type CountItems, countInDynamo, itemsAtStake } from "./count-items";
 
 /** A planned stack and what the review says of the plan. */
 export interface ReviewedPlan extends Planned {
   readonly review: Review;
+}
+
+/** A plan that was just made, and the state that it was made on. */
+export interface MadePlan extends ReviewedPlan {
+  readonly state: StateVersion;
+}
+
+export interface PlanningOptions {
+  /** A cdktf.out of the code before the change: that a guard left the code is in no plan. */
+  readonly before?: string | undefined;
+  /** Review a plan that ended with an error half-way, too, and warn of the error. */
+  readonly partial?: boolean;
 }
 
 const MARKS: Readonly<Partial<Record<Change["action"], string>>> = {
@@ -26,25 +40,42 @@ const MARKS: Readonly<Partial<Record<Change["action"], string>>> = {
 };
 
 /** Initializes, plans and reviews every stack, in order. Nothing is changed. */
-export async function planStacks(context: Context, { stacks }: Synthesized): Promise<ReviewedPlan[]> {
-  const { clone, environment, leftovers, terminal, signal, settings } = context;
-  const count: CountItems = (table, region = settings.region) => countInDynamo(table, region);
-  const accepted = readAccepted(readJson(path.join(clone.root, "review/accepted.json")));
-  const planned: ReviewedPlan[] = [];
+export async function planStacks(
+  context: PlanningContext,
+  { stacks }: Synthesized,
+  { before, partial = false }: PlanningOptions = {},
+): Promise<MadePlan[]> {
+  const { environment, leftovers, terminal, signal } = context;
+  const planned: MadePlan[] = [];
   for (const stack of stacks) {
     terminal.say(`Planning ${stack.name}.`);
+    // Read first: a program that takes Terraform's place may edit the file.
+    const definition = readDefinition(stack.folder);
+    const old = before && readDefinition(path.join(before, "stacks", stack.name));
     await initialize(stack, signal);
-    const found = await leftovers(environment, readDefinition(stack.folder), await stateOf(stack, signal));
+    const state = await stateOf(stack, signal);
+    const found = await leftovers(environment, definition, state);
     for (const { to, id } of found)
       terminal.say(`  ${to} is there (${id}) and in no state, as a killed deployment leaves it: it is taken over.`);
     writeImports(stack.folder, found);
+    const onError = partial ? ({ message }: Error) => terminal.warn(message) : undefined;
     // The plan holds the imports from here on; another one may have others.
-    const result = await planStack(stack, { signal }).finally(() => writeImports(stack.folder, []));
-    const items = await itemsAtStake(result.plan, count);
-    const own = accepted.filter((entry) => entry.stack === stack.name);
-    planned.push({ ...result, review: review(result.plan, { accepted: own, items }) });
+    const made = await planStack(stack, { signal, onError }).finally(() => writeImports(stack.folder, []));
+    const plan = old ? { ...made.plan, guarded: guardedAddresses(old, definition) } : made.plan;
+    planned.push({ ...made, plan, review: await judge(context, stack, plan), state: readStateVersion(state) });
   }
   return planned;
+}
+
+/** Reviews the plan of a stack, with what is accepted in the code and the items that are at stake. */
+export async function judge(context: PlanningContext, { name }: Stack, plan: Plan): Promise<Review> {
+  const { clone, settings, terminal } = context;
+  const count: CountItems = (table, region = settings.region) => countInDynamo(table, region);
+  const accepted = readAccepted(readJson(path.join(clone.root, "review/accepted.json")));
+  return review(plan, {
+    accepted: accepted.filter((entry) => entry.stack === name),
+    items: await itemsAtStake(plan, count, (line) => terminal.warn(line)),
+  });
 }
 
 /** Prints each stack's changes and the findings about them. */

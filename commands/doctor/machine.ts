@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { PROVIDER_LOCK } from "../../environments/project";
 import { LOCK_FILE, readBaseLock } from "../../image/base-lock";
+import { dockerVersion, type Output, outputOf } from "../image/docker";
 import { type Diagnosis, fine, isAtLeast, unknown, warning, wrong } from "./diagnosis";
 
 /** What is asked of the machine. */
@@ -11,20 +11,12 @@ export interface Machine {
   readonly root: string;
   /** Without the `v`. */
   readonly nodeVersion: string;
-  /** Runs a program and returns what it prints; undefined if it is not there or fails. */
-  output(program: string, args: readonly string[]): string | undefined;
+  readonly output: Output;
 }
 
 /** Returns the machine that this runs on. */
 export function thisMachine(root: string): Machine {
-  return {
-    root,
-    nodeVersion: process.versions.node,
-    output: (program, args) => {
-      const { status, stdout } = spawnSync(program, args, { encoding: "utf8", env: process.env, timeout: 30_000 });
-      return status === 0 ? stdout : undefined;
-    },
-  };
+  return { root, nodeVersion: process.versions.node, output: outputOf };
 }
 
 /** Looks at the programs and files that every deployment takes. */
@@ -80,18 +72,18 @@ function providers({ root }: Machine): Diagnosis {
   return fine("providers", `are locked in ${PROVIDER_LOCK}`);
 }
 
-/** The image is assembled from a locked base, or built by Docker, which then has to run. */
+/** The image is assembled from a locked base or built by Docker; where neither can be, on a base that is fetched for it. */
 function image({ root, output }: Machine): Diagnosis {
   try {
     if (readBaseLock(root)) return fine("image base", `is locked in ${LOCK_FILE}: the image needs no Docker`);
   } catch (error) {
     return wrong("image base", `is locked wrongly: ${error instanceof Error ? error.message : error}`, "see above");
   }
-  const docker = output("docker", ["version", "--format", "{{.Server.Version}}"])?.trim();
+  const docker = dockerVersion(output);
   if (docker) return fine("image", `is built by Docker ${docker}`);
   return unknown(
     "image",
-    "can be neither assembled nor built here: its base is not locked, and no Docker answers",
-    "start Docker, or run `npx terrace image lock` once, or deploy an image that is in the registry already (TERRACE_IMAGE_DIGEST)",
+    "is assembled where no repository has it, on a base that is fetched for it: no Docker answers",
+    "start Docker, or run `npx terrace image lock` once and commit the file, and nothing depends on the moment",
   );
 }

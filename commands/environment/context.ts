@@ -66,8 +66,38 @@ export interface Synthesized {
   readonly states: readonly StateObject[];
 }
 
+/** What planning takes of a context. */
+export type PlanningContext = Omit<Context, "caller">;
+
+/**
+ * Prepares a plan that nobody will apply: Terraform alone asks AWS, and whose account the credentials are of is left to it.
+ *
+ * @throws CommandError if there is no such environment
+ */
+export function planningContextOf(
+  name: string,
+  { terminal, signal }: Run,
+  { host, clone, clock }: Surroundings,
+): PlanningContext {
+  const environment = environmentNamed(name, host.env);
+  const leftovers = async () => [];
+  return {
+    environment,
+    settings: awsSettings(environment),
+    clone,
+    clock,
+    leftovers,
+    terminal,
+    signal,
+    variables: host.env,
+  };
+}
+
 /** Writes `cdktf.out`, with an image that is there already if its digest is given, and returns the environment's stacks. */
-export function synthesize({ clone, environment }: Context, digest?: string): Synthesized {
+export function synthesize(
+  { clone, environment }: Pick<Context, "clone" | "environment">,
+  digest?: string,
+): Synthesized {
   clone.synthesize({
     ...(digest !== undefined && { TERRACE_IMAGE_DIGEST: digest }),
     ...(environment.name.startsWith(PREVIEW) && { TERRACE_PREVIEW: environment.name }),

@@ -1,7 +1,4 @@
-/**
- * What a command's exit code says to a script. The codes of `terrace review` have the same meanings: "asks" is
- * `attention`, "stops" is `refused`.
- */
+/** What a command's exit code says to a script. */
 export const EXIT = {
   /** It is done, or there was nothing to do. */
   done: 0,

@@ -65,8 +65,21 @@ export async function findImageElsewhere(
   imageTag: string,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
+  return orHidden(find(environment, { imageTag }, signal));
+}
+
+/** Tells whether the repository of another environment has an image that we may see. */
+export async function hasImageElsewhere(
+  environment: Placed,
+  imageDigest: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return (await orHidden(find(environment, { imageDigest }, signal))) !== undefined;
+}
+
+async function orHidden(asking: Promise<string | undefined>): Promise<string | undefined> {
   try {
-    return await findImage(environment, imageTag, signal);
+    return await asking;
   } catch (error) {
     if (error instanceof CommandError || isDenied(error)) return undefined;
     throw error;

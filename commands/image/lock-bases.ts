@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { checkBase, LOCK_FILE, type Locked } from "../../image/base-lock";
+import { checkBase, LOCK_FILE, type Locked, type LockedBase } from "../../image/base-lock";
 import { type Base, bases } from "../../image/bases";
 import { FAMILIES, indexSchema, manifestSchema } from "../../image/manifest";
 import { CommandError } from "../errors/command-error";
@@ -54,6 +54,11 @@ export async function lockBases(
   fs.writeFileSync(`${file}.new`, text);
   fs.renameSync(`${file}.new`, file);
   return true;
+}
+
+/** Fetches what the lock file would hold of a base image, and writes nothing. The same digest gives the same for ever. */
+export async function unlockedBase(pinned: Base, signal?: AbortSignal): Promise<LockedBase> {
+  return checkBase(await fetchBase(pinned, signal), pinned);
 }
 
 async function fetchBase(pinned: Base, signal: AbortSignal | undefined): Promise<Locked> {

@@ -2,7 +2,7 @@ import { PLACEHOLDER_ACCOUNT } from "../../environments/account";
 import { repositoryName } from "../../environments/names";
 import { digestTag } from "../../image/tags";
 import { findImage, findImageElsewhere, openRegistry, type Placed } from "./ecr";
-import { keepImage, sendAssembled, sendCopy, type Target, type Watch } from "./send";
+import { sendAssembled, sendCopy, type Target, tagImage, type Watch } from "./send";
 import type { WantedImage } from "./wanted";
 
 export interface Providing {
@@ -37,13 +37,17 @@ export async function provideImage(providing: Providing, wanted: WantedImage): P
   const found = await findImage(environment, wanted.tag, signal);
   if (found !== undefined) {
     // Docker's next build of the same content takes the tag away, and what has none cannot be found for a rollback.
-    if (wanted.way === "docker") await keepImage(found, await targetOf(providing));
+    if (wanted.way === "docker") await tagImage(found, await targetOf(providing));
+    if (wanted.contentTag !== undefined) await tagImage(found, await targetOf(providing), wanted.contentTag);
     return { digest: found, outcome: "there" };
   }
   if (wanted.assembled) {
     await agree(`push the image ${wanted.assembled.digest}`);
-    await sendAssembled(wanted.assembled, await targetOf(providing), { signal, watch });
-    return { digest: wanted.assembled.digest, outcome: "pushed" };
+    const { digest } = wanted.assembled;
+    const target = await targetOf(providing);
+    await sendAssembled(wanted.assembled, target, { signal, watch });
+    if (wanted.contentTag !== undefined) await tagImage(digest, target, wanted.contentTag);
+    return { digest, outcome: "pushed" };
   }
   for (const other of othersOf(providing)) {
     const digest = await findImageElsewhere(other, wanted.tag, signal);

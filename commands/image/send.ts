@@ -63,10 +63,14 @@ export async function sendCopy(
   return there;
 }
 
-/** Gives an image that is in a repository the tag of its digest, which it keeps when its other tags move on. */
-export async function keepImage(digest: string, { registry, repository }: Target): Promise<void> {
-  if ((await registry.find(repository, digestTag(digest))) === digest) return;
-  await registry.putManifest(repository, digestTag(digest), await registry.manifest(repository, digest));
+/** Gives an image that is in a repository a tag: that of its digest, which it keeps when others move on, or another. */
+export async function tagImage(
+  digest: string,
+  { registry, repository }: Target,
+  tag = digestTag(digest),
+): Promise<void> {
+  if ((await registry.find(repository, tag)) === digest) return;
+  await registry.putManifest(repository, tag, await registry.manifest(repository, digest));
 }
 
 async function sendImage(

@@ -5,6 +5,7 @@ import { bases } from "../../image/bases";
 import { readBundle } from "../../image/bundle";
 import { contentTag, digestTag } from "../../image/tags";
 import { findImage, type Placed } from "./ecr";
+import { unlockedBase } from "./lock-bases";
 
 /** The image that the sources of a clone make. */
 export interface WantedImage {
@@ -14,6 +15,8 @@ export interface WantedImage {
   readonly tag: string;
   /** The image itself, if we made it. */
   readonly assembled: AssembledImage | undefined;
+  /** The tag that Docker's build of the same content would have: the image gets it too, so that nobody builds another. */
+  readonly contentTag?: string;
 }
 
 /**
@@ -27,6 +30,22 @@ export function wantedImage({ architecture }: Pick<Placed, "architecture">, root
   if (!base) return { way: "docker", tag: contentTag(files, pinned[architecture]), assembled: undefined };
   const assembled = assembleImage(files, base);
   return { way: "assembled", tag: digestTag(assembled.digest), assembled };
+}
+
+/**
+ * Assembles the image that Docker would build, where the base is not locked and is fetched for it.
+ *
+ * @throws CommandError if the base's registry does not answer.
+ */
+export async function assembleInstead(
+  { architecture }: Pick<Placed, "architecture">,
+  root: string,
+  { signal, pinned = bases }: { readonly signal?: AbortSignal; readonly pinned?: typeof bases } = {},
+): Promise<WantedImage & { readonly assembled: AssembledImage }> {
+  const files = readBundle(path.join(root, "dist/api"));
+  const base = pinned[architecture];
+  const assembled = assembleImage(files, await unlockedBase(base, signal));
+  return { way: "assembled", tag: digestTag(assembled.digest), contentTag: contentTag(files, base), assembled };
 }
 
 /**

@@ -5,6 +5,8 @@ import { LONGEST_COMMENT, markdown } from "../../review/report/markdown";
 import type { Files } from "../../review/seal";
 import { readJson } from "../clone/json-file";
 import type { Stack } from "../clone/stacks";
+import { CommandError } from "../errors/command-error";
+import { EXIT } from "../errors/exit-codes";
 import type { Reviewed } from "./reviewed";
 
 // An apply of exactly one plan needs the plan, the providers that it was made with, and what it belongs to.
@@ -33,18 +35,30 @@ export function keepReviews(folder: string, environment: string, reviewed: reado
 }
 
 export interface KeptPlan {
+  /** The path of the plan file. */
   readonly plan: string;
   readonly binding: Binding;
 }
 
-/** Finds a stack's kept plan and puts its lock file back. Throws an error that names the missing file. */
-export function keptPlan(folder: string, { name, folder: stack }: Stack): KeptPlan {
-  const own = path.join(folder, name);
-  const plan = path.resolve(own, PLAN);
-  if (!fs.existsSync(plan)) throw new Error(`There is no reviewed plan of ${name} in ${folder}.`);
-  const lock = path.join(own, LOCK);
-  if (fs.existsSync(lock)) fs.copyFileSync(lock, path.join(stack, LOCK));
+/** Finds the kept plan of a stack. @throws CommandError (refused) that names the folder, if there is none */
+export function keptPlan(folder: string, stack: string): KeptPlan {
+  const own = path.resolve(folder, stack);
+  const plan = path.join(own, PLAN);
+  if (!fs.existsSync(plan))
+    throw new CommandError({
+      subject: "reviewed plan",
+      value: folder,
+      mistake: `holds none of ${stack}`,
+      remedy: "name the folder that `terrace review --keep` wrote",
+      exitCode: EXIT.refused,
+    });
   return { plan, binding: readBinding(readJson(path.join(own, BINDING))) };
+}
+
+/** Puts the lock file that was kept with a stack's plan back beside the stack: it is applied by the same providers. */
+export function restoreLock(folder: string, { name, folder: stack }: Stack): void {
+  const lock = path.join(folder, name, LOCK);
+  if (fs.existsSync(lock)) fs.copyFileSync(lock, path.join(stack, LOCK));
 }
 
 /** Reads every file of a folder, by its path in it. */

@@ -68,7 +68,9 @@ export function findersOf(environment: Pick<Environment, "region">) {
 
 /**
  * Looks for resources of a stack that exist although the state does not know them: what is left where a first apply
- * was killed before it wrote its state. Nothing is asked about what the state knows.
+ * was killed before it wrote its state. Nothing is asked about what the state knows. What the state knows by an address
+ * that left the definition was renamed there, and is no leftover: imported, it would be in the state twice, and the old
+ * address would delete it.
  *
  * @param state - the text of the state, empty if there is none.
  * @throws CommandError if something that has no name of its own is there more than once.
@@ -81,6 +83,7 @@ export async function findLeftovers(
 ): Promise<readonly Import[]> {
   const all = resourcesIn(definition);
   const ids = new Map(idsIn(state));
+  const renamed = new Set([...ids].filter(([address]) => !all.has(address)).map(([address, id]) => thing(address, id)));
   const imports: Import[] = [];
   let missing = [...all.keys()].filter((address) => !ids.has(address) && !NEVER_THERE.has(typeOf(address)));
   // What belongs to another is looked for once that was found, so that there are as many rounds as levels.
@@ -99,6 +102,7 @@ export async function findLeftovers(
     const found = await finderOf(address, finders)(sought, environment);
     if (!found) return;
     ids.set(address, found.id);
+    if (renamed.has(thing(address, found.id))) return;
     imports.push({ to: address, id: found.importId });
   }
 }
@@ -109,6 +113,8 @@ export function writeImports(folder: string, imports: readonly Import[]): void {
   if (imports.length === 0) fs.rmSync(file, { force: true });
   else fs.writeFileSync(file, JSON.stringify({ import: imports }, null, 2));
 }
+
+const thing = (address: string, id: string) => `${typeOf(address)} ${id}`;
 
 const typeOf = (address: string) => address.slice(0, address.indexOf("."));
 

@@ -55,6 +55,11 @@ export class Terminal {
     this.yes = yes;
   }
 
+  /** The same terminal for progress beside a document: all of it goes to standard error. */
+  get aside(): Terminal {
+    return new Terminal(this.host, { json: true, yes: this.yes });
+  }
+
   /** Prints a line of progress. */
   say(line: string): void {
     this.write(this.json ? this.host.stderr : this.host.stdout, `${line}\n`);

@@ -28,23 +28,43 @@ export async function initialize({ name, folder }: Stack, signal?: AbortSignal):
   requireSuccess(await runTerraform({ folder, args, signal }), `${name} cannot be prepared`, signal);
 }
 
+export interface PlanOptions {
+  readonly destroy?: boolean;
+  /** Only looks for what was changed outside Terraform. */
+  readonly refreshOnly?: boolean;
+  /**
+   * Is told of an error that ended the plan half-way. What such a plan lists is worth a review, and it is returned; nobody
+   * can apply it. Without this the error is thrown.
+   */
+  readonly onError?: ((error: CommandError) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Plans a stack that is initialized. The state is not locked, since nothing is written and the apply compares it.
  *
  * @throws CommandError with Terraform's own message
  */
-export async function planStack(
-  stack: Stack,
-  { destroy = false, signal }: { readonly destroy?: boolean; readonly signal?: AbortSignal | undefined } = {},
-): Promise<Planned> {
+export async function planStack(stack: Stack, options: PlanOptions = {}): Promise<Planned> {
+  const { destroy = false, refreshOnly = false, onError, signal } = options;
   const { folder, name } = stack;
   const file = newPlanFile();
   const args = ["plan", "-json", "-input=false", "-lock=false", "-detailed-exitcode", `-out=${file}`];
-  const ended = await runTerraform({ folder, args: destroy ? [...args, "-destroy"] : args, signal });
-  if (ended.status !== 0 && ended.status !== 2) requireSuccess(ended, `${name} cannot be planned`, signal);
+  const mode = [...(destroy ? ["-destroy"] : []), ...(refreshOnly ? ["-refresh-only"] : [])];
+  const ended = await runTerraform({ folder, args: [...args, ...mode], signal });
+  if (ended.status !== 0 && ended.status !== 2) {
+    const error = failureOf(ended, `${name} cannot be planned`, signal);
+    if (!onError || signal?.aborted || !fs.existsSync(file)) throw error;
+    onError(error);
+  }
+  return { stack, file, plan: await readPlanFile(stack, file, signal), changes: ended.status === 2 };
+}
+
+/** Reads a plan file of a stack that is initialized. @throws CommandError with Terraform's own message */
+export async function readPlanFile({ name, folder }: Stack, file: string, signal?: AbortSignal): Promise<Plan> {
   const shown = await runTerraform({ folder, args: ["show", "-json", file], signal });
   requireSuccess(shown, `the plan of ${name} cannot be read`, signal);
-  return { stack, file, plan: readPlan(JSON.parse(shown.stdout)), changes: ended.status === 2 };
+  return readPlan(JSON.parse(shown.stdout));
 }
 
 /**
@@ -113,10 +133,14 @@ export async function forgetTypes(stack: Stack, types: readonly string[], signal
   requireSuccess(await runTerraform({ folder: stack.folder, args, signal }), `${stack.name} keeps its image`, signal);
 }
 
-function requireSuccess({ status, stdout, stderr }: Ended, what: string, signal: AbortSignal | undefined): void {
-  if (status === 0) return;
+function requireSuccess(ended: Ended, what: string, signal: AbortSignal | undefined): void {
+  if (ended.status !== 0) throw failureOf(ended, what, signal);
+}
+
+/** Makes the error for Terraform's failure, in its own words. */
+function failureOf({ stdout, stderr }: Ended, what: string, signal: AbortSignal | undefined): CommandError {
   if (signal?.aborted)
-    throw new CommandError({
+    return new CommandError({
       subject: "Terraform",
       mistake: `was stopped: ${what}`,
       remedy: "run the command again, and it goes on where it stopped",
@@ -126,7 +150,7 @@ function requireSuccess({ status, stdout, stderr }: Ended, what: string, signal:
     const message = readMessage(line);
     return message && "severity" in message && message.severity === "error" ? [said(message)] : [];
   });
-  throw new CommandError({
+  return new CommandError({
     subject: "Terraform",
     mistake: `failed: ${what}\n${(problems.join("\n") || stderr || stdout).trim()}\n`,
     remedy: "correct what it says and run the command again",

@@ -1,21 +1,26 @@
 import { generateKeyPairSync } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { Command } from "commander";
-import { addCiCommands, comment, drift } from "../../commands/ci";
-import { reviewTargets } from "../../commands/review";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { addCiCommands } from "../../commands/ci";
+import { EXIT } from "../../commands/errors/exit-codes";
+import { addReviewCommand } from "../../commands/review";
 import { planJson } from "../review/corpus/corpus";
 import { makeClone, type TestClone } from "../support/doubles/clones/clone";
 import { type FakeGitHub, startGitHub } from "../support/doubles/github";
+import { type FakeAws, startFakeAws } from "../support/doubles/servers/aws";
 
+let aws: FakeAws;
 let clone: TestClone;
 let github: FakeGitHub;
 let env: Record<string, string>;
 
+beforeAll(async () => {
+  aws = await startFakeAws("123456789012");
+});
+afterAll(() => aws.close());
 beforeEach(async () => {
-  jest.spyOn(console, "log").mockImplementation(() => undefined);
-  clone = makeClone();
+  clone = makeClone(aws);
   clone.terraform({ plan: planJson("table-id"), state: { serial: 1, lineage: "a" } });
   github = await startGitHub();
   const at = (name: string) => path.join(clone.root, name);
@@ -32,17 +37,22 @@ beforeEach(async () => {
   };
 });
 afterEach(async () => {
-  jest.restoreAllMocks();
   clone.remove();
   await github.close();
 });
 
 const kept = () => path.join(clone.root, "kept");
-const review = () => reviewTargets(["staging"], { plan: true, keep: kept() }, async () => undefined, clone);
-const ci = (...args: readonly string[]) => {
-  const program = new Command().exitOverride();
-  addCiCommands(program, env);
-  return program.parseAsync(["ci", ...args], { from: "user" });
+const review = () =>
+  clone.run(
+    (program, around) => addReviewCommand(program, around, async () => ({})),
+    ["review", "staging", "--keep", kept()],
+  );
+const ci = (...words: readonly string[]) => clone.run(addCiCommands, ["ci", ...words], env);
+/** Runs a step that has to succeed, and returns what it says. */
+const said = async (...words: readonly string[]) => {
+  const { exitCode, stdout, stderr } = await ci(...words);
+  expect([exitCode, stderr.text]).toEqual([EXIT.done, ""]);
+  return stdout.text.trim();
 };
 const event = (fullName: string) =>
   clone.write("event.json", JSON.stringify({ pull_request: { number: 7, head: { repo: { full_name: fullName } } } }));
@@ -52,8 +62,9 @@ describe("a pull request", () => {
   test("gets one comment with the review of both stacks, the same as the summary", async () => {
     event("o/r");
     await review();
-    await comment("staging", kept(), env);
-    await comment("staging", kept(), { ...env, GITHUB_RUN_NUMBER: "4" });
+    expect(await said("comment", "staging", kept())).toBe("The comment on staging was created.");
+    env.GITHUB_RUN_NUMBER = "4";
+    expect(await said("comment", "staging", kept())).toBe("The comment on staging was updated.");
     expect(github.repository.comments).toHaveLength(1);
     const body = github.repository.comments[0]?.body ?? "";
     expect(body).toContain("### `staging-ecr`: ");
@@ -65,7 +76,7 @@ describe("a pull request", () => {
   test("of a fork gets its review in the summary, and no call of the API is made", async () => {
     event("mallory/r");
     await review();
-    await comment("staging", kept(), env);
+    expect(await said("comment", "staging", kept())).toContain("from a fork");
     expect(summary()).toContain("### `staging`: 1 stop");
     expect(github.repository.requests).toEqual([]);
   });
@@ -80,13 +91,17 @@ describe("the steps of the workflows", () => {
     });
     await review();
     const sealed = path.join(clone.root, "plan.sealed");
-    await expect(ci("seal", kept(), sealed)).rejects.toThrow(/PLAN_PUBLIC_KEY is not set/);
+    const missing = await ci("seal", kept(), sealed);
+    expect([missing.exitCode, missing.stderr.text]).toEqual([
+      EXIT.failed,
+      expect.stringContaining("PLAN_PUBLIC_KEY is not set"),
+    ]);
     env.PLAN_PUBLIC_KEY = publicKey;
-    await ci("seal", kept(), sealed);
+    await said("seal", kept(), sealed);
     expect(fs.readFileSync(sealed, "utf8")).not.toContain("lineage");
     env.PLAN_PRIVATE_KEY = privateKey;
     const opened = path.join(clone.root, "opened");
-    await ci("unseal", sealed, opened);
+    await said("unseal", sealed, opened);
     for (const file of ["staging/tfplan", "staging/binding.json", "staging/.terraform.lock.hcl", "staging.md"])
       expect(fs.readFileSync(path.join(opened, file))).toEqual(fs.readFileSync(path.join(kept(), file)));
   });
@@ -97,7 +112,7 @@ describe("the steps of the workflows", () => {
     ];
     github.repository.runs = [{ id: 2, run_number: 2, conclusion: "success" }];
     github.repository.artifacts = [{ name: "plan-staging", expired: false }];
-    await ci("find-plan", "staging");
+    expect(await said("find-plan", "staging")).toBe("The plan is plan-staging of run 2.");
     expect(fs.readFileSync(path.join(clone.root, "output"), "utf8")).toBe("run-id=2\nartifact=plan-staging\n");
   });
 
@@ -105,7 +120,9 @@ describe("the steps of the workflows", () => {
     github.repository.approvals = [
       { state: "rejected", environments: [{ name: "production" }], user: { login: "bob" } },
     ];
-    await expect(ci("approved", "production")).rejects.toThrow("bob refused the deployment to production.");
+    const refused = await ci("approved", "production", "--json");
+    expect(refused.exitCode).toBe(EXIT.failed);
+    expect(JSON.parse(refused.stdout.text).error.message).toBe("bob refused the deployment to production.");
   });
 });
 
@@ -127,12 +144,12 @@ describe("drift", () => {
 
   test("opens an issue that names what was changed, and closes it when it is set back", async () => {
     clone.terraform({ plan: outside });
-    await drift("staging", env, clone);
+    expect(await said("drift", "staging")).toContain("The issue was opened.");
     expect(clone.commands().filter((command) => command.includes("-refresh-only"))).toHaveLength(2);
     expect(github.repository.issues).toHaveLength(1);
     expect(github.repository.issues[0]?.body).toContain("was changed outside Terraform: `deletion_protection_enabled`");
     clone.terraform({ plan: { format_version: "1.2" } });
-    await drift("staging", env, clone);
+    await said("drift", "staging");
     expect(github.repository.issues[0]?.state).toBe("closed");
   });
 });

@@ -55,7 +55,7 @@ describe("on the machine", () => {
       "wrong: Node.js is 18.20.0, below 20.19.0",
       "wrong: Terraform cannot be run as terraform",
       "warning: providers are not locked: Terraform trusts what it downloads (stacks/terraform/providers.lock.hcl is absent)",
-      "unknown: image can be neither assembled nor built here: its base is not locked, and no Docker answers",
+      "unknown: image is assembled where no repository has it, on a base that is fetched for it: no Docker answers",
     ]);
     expect(found.every(({ remedy }) => remedy)).toBe(true);
     expect(diagnoseMachine(machine({ nodeVersion: "20.19.1" }))[0]?.state).toBe("warning");

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { Command } from "commander";
 import { parse } from "yaml";
-import { addCiCommands } from "../../commands/ci";
+import { terrace } from "../../commands/program";
+import { commandsOf } from "../support/commands-of";
 
 interface Step {
   readonly uses?: string;
@@ -83,12 +83,28 @@ test("an apply is in its environment, production waits for staging, and no run i
   expect(deploy.jobs.production.with.approval).toBe(true);
 });
 
-test("every step of ours is a command that there is", () => {
-  const program = new Command();
-  addCiCommands(program, {});
-  const known = program.commands[0]?.commands.map((command) => command.name()) ?? [];
+test("every step of ours is a command with these options, and every step of `terrace ci` is in a workflow", () => {
+  const program = terrace();
+  const known = new Map(commandsOf(program).map((command) => [command.words, command.command] as const));
   const called = files.flatMap((file) =>
-    [...fs.readFileSync(file, "utf8").matchAll(/terrace ci ([\w-]+)/g)].map(([, name]) => name),
+    [...fs.readFileSync(file, "utf8").matchAll(/(?:npx terrace|npm run --silent) ((?:ci )?[\w-]+)(.*)/g)].map(
+      ([, words = "", rest = ""]) => ({ words, options: rest.match(/(?<= )--[\w-]+/g) ?? [] }),
+    ),
   );
-  expect(new Set(called)).toEqual(new Set(known));
+  for (const { words, options } of called) {
+    const has = known.get(words)?.options.map(({ long }) => long);
+    expect({ words, unknown: options.filter((option) => !has?.includes(option)) }).toEqual({ words, unknown: [] });
+  }
+  const steps = [...known.keys()].filter((words) => words.startsWith("ci "));
+  expect(steps.filter((words) => !called.some((step) => step.words === words))).toEqual([]);
+});
+
+test("no job that plans or applies logs Docker in, or keeps anything in the clone", () => {
+  for (const name of ["plan.yml", "apply.yml", "deploy.yml", "drift.yml"]) {
+    const text = fs.readFileSync(path.join(folder, "workflows", name), "utf8").replace(/^\s*#.*$/gm, "");
+    expect(text).not.toMatch(/docker|registry:/i);
+    expect(text.match(/(?<!\$RUNNER_TEMP\/)\b(kept|plan\.sealed)\b/g) ?? []).toEqual(
+      text.match(/(?<=\$\{\{ runner\.temp \}\}\/)plan\.sealed/g) ?? [],
+    );
+  }
 });

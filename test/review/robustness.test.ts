@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { readPlan } from "../../review/plan/read";
-import { json } from "../../review/report/json";
 import { markdown } from "../../review/report/markdown";
+import { text } from "../../review/report/text";
 import { review } from "../../review/review";
 import { corpus } from "./corpus/corpus";
 
@@ -34,7 +34,7 @@ test("whatever a provider writes into a plan, the reviewer says something and ne
       disturb(plan, path, other);
       const found = review(readPlan(plan));
       expect(markdown(found, { stack: "s" })).toContain("### `s`: ");
-      expect(JSON.parse(json(found, { stack: "s" }))).toMatchObject({ stack: "s", verdict: found.verdict });
+      expect(text(found, { stack: "s" })).toContain("s: ");
     }),
     { numRuns: 60 },
   );

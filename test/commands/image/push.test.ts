@@ -20,6 +20,7 @@ import {
 import { type Ecr, type EcrSettings, startEcr } from "../../support/doubles/registry/ecr";
 import type { Manners } from "../../support/doubles/registry/front";
 import { type PublicRegistry, startPublicRegistry } from "../../support/doubles/registry/public";
+import { publishBase } from "../../support/doubles/registry/publish";
 import { artifacts } from "../../support/synth";
 
 const missing = missingPrograms("docker-registry");
@@ -64,8 +65,10 @@ interface Setting extends Partial<EcrSettings> {
 async function setUp({ base = {}, publicManners, ...settings }: Setting = {}): Promise<void> {
   publicRegistry = await startPublicRegistry(publicStorage?.url ?? "", publicManners);
   ecr = await startEcr(storage.url, { account, repositories: [repository], ...settings });
-  const arm64 = await publish(baseImage({ platform: bases.arm64.platform, ...base }));
-  const x86_64 = await publish(baseImage({ platform: bases.x86_64.platform, ...base }));
+  const publish = (platform: string) =>
+    publishBase(publicStorage?.url ?? "", publicRegistry.host, baseImage({ platform, ...base }));
+  const arm64 = await publish(bases.arm64.platform);
+  const x86_64 = await publish(bases.x86_64.platform);
   pinned = { arm64, x86_64 };
   process.env = {
     ...process.env,
@@ -74,21 +77,6 @@ async function setUp({ base = {}, publicManners, ...settings }: Setting = {}): P
     AWS_SECRET_ACCESS_KEY: "a-secret-of-the-tests",
     AWS_REGION: "ap-northeast-1",
   };
-}
-
-/** Puts a base image into the public registry, and returns what pins it there. */
-async function publish({ locked, pinned, layer }: ReturnType<typeof baseImage>): Promise<Base> {
-  const registry = new Registry({ url: publicStorage?.url ?? "", credentials: anonymous() });
-  const manifest: Manifest = JSON.parse(locked.manifest);
-  for (const [blob, bytes] of [
-    [manifest.layers[0], layer],
-    [manifest.config, Buffer.from(locked.config)],
-  ] as const)
-    if (blob) await registry.push("lambda/nodejs", { blob, open: async () => bytes });
-  const bytes = Buffer.from(locked.manifest);
-  const mediaType = manifest.mediaType ?? "";
-  await registry.putManifest("lambda/nodejs", "24", { mediaType, bytes, digest: digestOf(bytes) });
-  return { ...pinned, reference: pinned.reference.replace("public.example", publicRegistry.host) };
 }
 
 async function terrace(...words: readonly string[]): Promise<FakeHost> {

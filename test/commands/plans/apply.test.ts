@@ -1,97 +1,105 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { applyReviewed, Refused } from "../../../commands/plans/apply";
-import { verdictOf } from "../../../commands/plans/reviewed";
-import { reviewTargets } from "../../../commands/review";
-import { planJson } from "../../review/corpus/corpus";
-import { makeClone, type TestClone } from "../../support/doubles/clones/clone";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { addCiCommands } from "../../../commands/ci";
+import { EXIT } from "../../../commands/errors/exit-codes";
+import { addReleasesCommand } from "../../../commands/releases";
+import { addReviewCommand } from "../../../commands/review";
+import { addRollbackCommand } from "../../../commands/rollback";
+import { beginLife, type Life } from "../../support/doubles/clones/life";
 
-let clone: TestClone;
+const digest = `sha256:${"a".repeat(64)}`;
+let life: Life;
 let kept: string;
-const nobodyCounts = async () => undefined;
-const state = { version: 4, serial: 41, lineage: "3f8a", resources: [] };
+/** What is brought into the repository, and after which changes. */
+let provided: { readonly digest: string; readonly after: readonly string[] }[];
 
-beforeEach(() => {
-  jest.spyOn(console, "log").mockImplementation(() => undefined);
+beforeEach(async () => {
+  life = await beginLife();
   kept = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-kept-"));
-  clone = makeClone();
-  clone.terraform({ plan: planJson("function-code"), state });
+  provided = [];
+  life.resources = functionOf("1");
 });
-afterEach(() => {
-  jest.restoreAllMocks();
-  clone.remove();
+afterEach(async () => {
+  await life.end();
   fs.rmSync(kept, { recursive: true });
 });
 
-const plan = () => reviewTargets(["staging"], { plan: true, keep: kept }, nobodyCounts, clone);
-const apply = () => applyReviewed("staging", kept, clone);
-const applied = () => clone.commands().filter((command) => command.includes(": apply"));
+const functionOf = (code: string) => ({
+  aws_lambda_function: { api: { function_name: "blogapp-staging-api", code, image_uri: `registry/api@${digest}` } },
+});
+/** Reviews and keeps the plans, as a pull request's job does. */
+const plan = async () => {
+  const host = await life.run(
+    (program, around) => addReviewCommand(program, around, async () => ({ digest })),
+    ...["review", "staging", "--keep", kept, "--json"],
+  );
+  return [host.exitCode, host.stderr.text];
+};
+/** Applies what is kept, as the job on main does. */
+const apply = () =>
+  life.run(
+    (program, around) =>
+      addCiCommands(program, around, async (_, named) => ({
+        digest: named,
+        provide: async () => {
+          provided.push({ digest: named, after: life.changes() });
+        },
+      })),
+    ...["ci", "apply", "staging", kept, "--no-gate", "--yes", "--json"],
+  );
+const releases = async () =>
+  JSON.parse((await life.run(addReleasesCommand, "releases", "staging", "--json")).stdout.text);
 
 describe("the reviewed plan of an environment", () => {
-  test("is applied as it is: the file that was kept, with the providers it was made with, stack after stack", async () => {
-    expect(verdictOf(await plan())).toBe("nothing");
-    apply();
-    expect(applied()).toEqual([
-      `staging-ecr: apply -input=false -lock-timeout=60s ${path.join(kept, "staging-ecr/tfplan")}`,
-      `staging: apply -input=false -lock-timeout=60s ${path.join(kept, "staging/tfplan")}`,
+  test("is applied as it is, stack after stack, and its image comes before what runs it", async () => {
+    expect(await plan()).toEqual([EXIT.done, "Planning staging-ecr.\nPlanning staging.\n"]);
+    const applied = await apply();
+    expect([applied.exitCode, JSON.parse(applied.stdout.text).deployed]).toEqual([EXIT.done, true]);
+    expect(life.changes()).toEqual(["staging-ecr: apply", "staging: apply"]);
+    expect(provided).toEqual([{ digest, after: ["staging-ecr: apply"] }]);
+    expect(life.applied("staging")).toEqual(["aws_lambda_function.api"]);
+  });
+
+  test("is a release as any other: in the ledger with commit, image and counts, and to be gone back to", async () => {
+    await plan();
+    await apply();
+    life.resources = functionOf("2");
+    const commit = life.commit();
+    await plan();
+    await apply();
+    expect(await releases()).toMatchObject({
+      current: 2,
+      releases: [
+        { number: 2, action: "deploy", status: "deployed", commit, edited: false, image: digest },
+        { number: 1, stacks: [{ name: "staging-ecr" }, { name: "staging", counts: { created: 1, changed: 0 } }] },
+      ],
+    });
+    life.aws.answer = async () => ({ imageDetails: [{ imageDigest: digest }] });
+    const back = await life.run(addRollbackCommand, "rollback", "staging", "--no-gate", "--yes", "--json");
+    expect([back.exitCode, (await releases()).releases[0]]).toMatchObject([
+      EXIT.done,
+      { number: 3, action: "rollback", to: 1, status: "deployed" },
     ]);
-    expect(clone.commands()).toContain("staging: init -input=false -lockfile=readonly");
   });
 
-  test("is applied after a squash, which makes another commit of the same content", async () => {
+  test("makes no release if it changes nothing and is deployed already", async () => {
     await plan();
-    clone.write("note", "x");
-    clone.commit();
-    fs.rmSync(path.join(clone.root, "note"));
-    clone.commit();
-    apply();
-    expect(applied()).toHaveLength(2);
-  });
-
-  test.each<[string, RegExp, () => void]>([
-    [
-      "the commit moved on",
-      /staging: the commit moved on/,
-      () => {
-        clone.write("main.ts", "other");
-        clone.commit();
-      },
-    ],
-    [
-      "the state moved on",
-      /the state moved on.*planned on 41, now 42/,
-      () => clone.terraform({ state: { ...state, serial: 42 } }),
-    ],
-    [
-      "the state is another one",
-      /the state is another one/,
-      () => clone.terraform({ state: { ...state, lineage: "other" } }),
-    ],
-    [
-      "the definition is another one",
-      /staging-ecr: the synthesized stack is another one/,
-      () => clone.write("cdktf.out/stacks/staging-ecr/cdk.tf.json", '{"resource":{"a":{}}}'),
-    ],
-    [
-      "the plan file is another one",
-      /the plan file is not the one that was reviewed/,
-      () => fs.writeFileSync(path.join(kept, "staging/tfplan"), "forged"),
-    ],
-    ["it is missing", /There is no reviewed plan of staging in/, () => fs.rmSync(path.join(kept, "staging/tfplan"))],
-  ])("is refused, and nothing is applied, if %s", async (_, reason, change) => {
+    await apply();
     await plan();
-    change();
-    expect(apply).toThrow(reason);
-    expect(applied()).toEqual([]);
+    const again = await apply();
+    expect([again.exitCode, JSON.parse(again.stdout.text)]).toMatchObject([EXIT.done, { deployed: false }]);
+    expect((await releases()).releases).toHaveLength(1);
   });
 
-  test("is refused if its review stops it", async () => {
-    clone.terraform({ plan: planJson("table-deleted") });
-    expect(verdictOf(await plan())).toBe("stops");
-    expect(apply).toThrow(Refused);
-    expect(apply).toThrow(/its review stops it/);
-    expect(applied()).toEqual([]);
+  test("is not applied a second time where the first was cut off: the state moved on", async () => {
+    life.resources = { aws_lambda_function: { a: { function_name: "a" }, b: { function_name: "b" } } };
+    await plan();
+    life.terraform.killAfter = 1;
+    expect((await apply()).exitCode).toBe(EXIT.failed);
+    life.terraform.killAfter = undefined;
+    expect((await apply()).stderr.text).toContain("the state moved on");
+    expect((await releases()).releases.map(({ status }: { status: string }) => status)).toEqual(["failed"]);
   });
 });

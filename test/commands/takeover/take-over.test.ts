@@ -46,6 +46,15 @@ describe("what is looked for", () => {
   });
 });
 
+test("what only has a new address in the definition is no leftover: the state has it by the old one", async () => {
+  const definition = { resource: { aws_sqs_queue: { young: { name: "one" }, other: { name: "two" } } } };
+  const finders = { aws_sqs_queue: async ({ address }: { address: string }) => found(`id-of-${address.slice(14)}`) };
+  const state = stateWith("aws_sqs_queue.old").replace("id-of-old", "id-of-young");
+  expect(await findLeftovers(environment, definition, state, finders)).toEqual([
+    { to: "aws_sqs_queue.other", id: "id-of-other" },
+  ]);
+});
+
 describe("what belongs to something that AWS named", () => {
   const definition = {
     resource: {

@@ -1,9 +1,12 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { documentClient } from "../../../runtime/aws-clients";
 import { SigningUnavailable } from "../../../runtime/errors";
-import type { GenerateMac } from "../../../runtime/kms/generate-mac";
+import { createGenerateMac, type GenerateMac, kmsEndpoint } from "../../../runtime/kms/generate-mac";
 import { createSigningKey } from "../../../runtime/kms/signing-key";
 
 type Answer = (response: http.ServerResponse) => void;
@@ -39,7 +42,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
   });
-  ({ generateMac } = await import("../../../runtime/kms/generate-mac"));
+  generateMac = createGenerateMac(documentClient().config);
 });
 
 afterAll(async () => {
@@ -70,6 +73,12 @@ describe("GenerateMac", () => {
     expect(requests).toHaveLength(3);
   });
 
+  test("is called again when something on the way to KMS answers in HTML", async () => {
+    answers = [(response) => void response.writeHead(502).end("<html>Bad Gateway</html>")];
+    expect(Buffer.from((await call()) ?? [])).toEqual(MAC);
+    expect(requests).toHaveLength(2);
+  });
+
   test("is given up after three attempts", async () => {
     answers = [trouble, trouble, trouble];
     await expect(call()).rejects.toHaveProperty("name", "KMSInternalException");
@@ -96,6 +105,21 @@ describe("GenerateMac", () => {
     expect(requests.length).toBeGreaterThanOrEqual(2);
   });
 });
+
+test.each(["eu-central-1", "us-gov-west-1", "cn-north-1"])(
+  "KMS is called in %s where the SDK's own client calls it",
+  async (region) => {
+    const url = process.env.AWS_ENDPOINT_URL_KMS;
+    delete process.env.AWS_ENDPOINT_URL_KMS;
+    try {
+      const { endpointProvider } = new DynamoDBClient({ region }).config;
+      const expected = new KMSClient({ region }).config.endpointProvider({ Region: region });
+      expect(await kmsEndpoint({ region: async () => region, endpointProvider })).toEqual(expected.url);
+    } finally {
+      process.env.AWS_ENDPOINT_URL_KMS = url;
+    }
+  },
+);
 
 test("a signing key calls KMS when a key is needed, and not before", async () => {
   const key = createSigningKey({ keyId: KEY_ID, generateMac });

@@ -2,16 +2,26 @@ import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { isLost, ofType, type Plan } from "../../review/plan/plan";
 import { text } from "../../review/plan/value";
 
-/** Asks how many items a table holds; undefined if nobody can say. */
+/** Asks how many items a table holds; undefined if nobody knows. Throws if it may not be asked. */
 export type CountItems = (table: string, region: string | undefined) => Promise<number | undefined>;
 
-/** Counts the items of every table that a plan deletes or replaces, by address. */
-export async function itemsAtStake(plan: Plan, count: CountItems): Promise<Map<string, number>> {
+/** Counts the items of every table that a plan deletes or replaces, by address. `warn` is told of those that could not be. */
+export async function itemsAtStake(
+  plan: Plan,
+  count: CountItems,
+  warn: (line: string) => void,
+): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const { address, before } of ofType(plan, "aws_dynamodb_table").filter(isLost)) {
     const [name, region] = [text(before, "name"), text(before, "region")];
-    const items = name === undefined ? undefined : await count(name, region);
-    if (items !== undefined) counts.set(address, items);
+    if (name === undefined) continue;
+    try {
+      const items = await count(name, region);
+      if (items !== undefined) counts.set(address, items);
+    } catch (error) {
+      // The loss is told all the same.
+      warn(`The items of ${name} could not be counted: ${error instanceof Error ? error.message : error}`);
+    }
   }
   return counts;
 }
@@ -22,9 +32,6 @@ export const countInDynamo: CountItems = async (table, region) => {
   try {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
     return Table?.ItemCount;
-  } catch (error) {
-    console.error(`The items of ${table} could not be counted: ${error instanceof Error ? error.message : error}`);
-    return undefined;
   } finally {
     client.destroy();
   }

@@ -1,5 +1,4 @@
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -17,7 +16,7 @@ import type { Piece } from "./bootstrap/piece";
 import { prepare } from "./bootstrap/prepare";
 import { repositoryOf } from "./bootstrap/repository";
 import { stateBucketPiece } from "./bootstrap/state-bucket";
-import { type Clone, here, readDefinition, stacksOf } from "./clone/stacks";
+import { type Clone, readDefinition, stacksOf } from "./clone/stacks";
 import { EXIT, type ExitCode } from "./errors/exit-codes";
 import { boundaryPolicy, deployerPolicy } from "./rights/deployer";
 import type { Repository } from "./rights/trust";
@@ -37,14 +36,8 @@ interface BootstrapOptions {
   readonly policy?: "plan" | "apply" | "boundary";
 }
 
-const real: BootstrapServices = {
-  host: process,
-  clone: here,
-  wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
-};
-
 /** Adds `terrace bootstrap`, which prepares an account for an environment, and says what it found and changed. */
-export function addBootstrapCommand(program: Command, services: BootstrapServices = real): void {
+export function addBootstrapCommand(program: Command, services: BootstrapServices): void {
   const command = program
     .command("bootstrap")
     .description("Prepares an AWS account for an environment: what has to be there before Terraform can do anything")
@@ -61,7 +54,10 @@ export function addBootstrapCommand(program: Command, services: BootstrapService
         "change nothing, and print what planning or applying takes, or what bounds the roles",
       ).choices(["plan", "apply", "boundary"]),
     );
-  withCommonOptions(command, { changes: true }).action(
+  withCommonOptions(command, {
+    changes: true,
+    attention: "a part of it was made by somebody else, and left alone",
+  }).action(
     action(services.host, (run: Run, name: string, options: BootstrapOptions) =>
       bootstrap(run, name, options, services),
     ),

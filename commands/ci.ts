@@ -8,6 +8,7 @@ import { writeDriftIssue } from "../review/github/drift-issue";
 import { repositoryOf, required } from "../review/github/repository";
 import { findReviewedPlan } from "../review/github/reviewed-plan";
 import { seal, unseal } from "../review/seal";
+import { environmentNamed } from "./aws/environment";
 import { readJson } from "./clone/json-file";
 import { keptImage } from "./deployment/image";
 import type { ReleaseOptions } from "./deployment/releasing";
@@ -25,13 +26,15 @@ type Variables = Host["env"];
 export function addCiCommands(program: Command, around = surroundings, findImage: FindKeptImage = keptImage): void {
   const { host } = around;
   const ci = program.command("ci").description("Steps of the GitHub workflows");
+  const known = (environment: string) => environmentNamed(environment, host.env).name;
   /** Adds a step of two words at most, which prints a sentence about what it did. */
   const step = (
     words: string,
     description: string,
     work: (run: Run, first: string, second: string) => Promise<{ readonly [fact: string]: unknown; says: string }>,
+    refuses = false,
   ) =>
-    withCommonOptions(ci.command(words).description(description), { changes: false }).action(
+    withCommonOptions(ci.command(words).description(description), { changes: false, refuses }).action(
       action(host, async (run, first: string, second: string): Promise<ExitCode> => {
         const { says, ...facts } = await work(run, first, second);
         run.terminal.finish(facts, [says]);
@@ -41,7 +44,7 @@ export function addCiCommands(program: Command, around = surroundings, findImage
   step(
     "comment <environment> <folder>",
     "Writes a kept review into the environment's one comment on the pull request",
-    (_, environment, folder) => comment(environment, folder, host.env),
+    (_, environment, folder) => comment(known(environment), folder, host.env),
   );
   step("seal <folder> <file>", "Encrypts a folder for whoever has PLAN_PRIVATE_KEY", async (_, folder, file) => {
     fs.writeFileSync(file, seal(readFiles(folder), required(host.env, "PLAN_PUBLIC_KEY")));
@@ -54,22 +57,20 @@ export function addCiCommands(program: Command, around = surroundings, findImage
   step(
     "find-plan <environment>",
     "Finds the plan that was reviewed in the pull request this commit came by",
-    async (_, environment) => {
+    async (_, name) => {
+      const environment = known(name);
       const commit = required(host.env, "GITHUB_SHA");
       const { runId, artifact } = await findReviewedPlan(repositoryOf(host.env), { commit, environment });
       output(host.env, { "run-id": String(runId), artifact });
       return { environment, runId, artifact, says: `The plan is ${artifact} of run ${runId}.` };
     },
   );
-  step(
-    "approved <environment>",
-    "Makes sure that a person let this run into the environment",
-    async (_, environment) => {
-      const runId = Number(required(host.env, "GITHUB_RUN_ID"));
-      const by = await requireApproval(repositoryOf(host.env), { runId, environment });
-      return { environment, by, says: `${by} approved the deployment to ${environment}.` };
-    },
-  );
+  step("approved <environment>", "Makes sure that a person let this run into the environment", async (_, name) => {
+    const environment = known(name);
+    const runId = Number(required(host.env, "GITHUB_RUN_ID"));
+    const by = await requireApproval(repositoryOf(host.env), { runId, environment });
+    return { environment, by, says: `${by} approved the deployment to ${environment}.` };
+  });
   step(
     "drift <environment>",
     "Keeps an issue open for as long as the environment is not as declared",
@@ -78,13 +79,14 @@ export function addCiCommands(program: Command, around = surroundings, findImage
       const done = await writeDriftIssue(repositoryOf(host.env), { environment, markdown });
       return { environment, drifted: markdown !== undefined, issue: done, says: `The issue was ${done}.` };
     },
+    true,
   );
   const apply = ci
     .command("apply <environment> <folder>")
     .description("Applies the kept plans as a release, if commit and state are still those they were made on")
     .option("--no-gate", "do not ask the environment afterwards whether it works")
     .option("--rollback-on-failure", "go back to the release before, if it does not");
-  withCommonOptions(apply, { changes: true }).action(
+  withCommonOptions(apply, { changes: true, gate: true }).action(
     action(host, async (run, environment: string, folder: string, options: ReleaseOptions) =>
       applyReviewed(await contextOf(environment, run, around), folder, options, findImage),
     ),

@@ -14,7 +14,7 @@ export function addDeployCommand(program: Command, around = surroundings, findIm
     .option("--no-gate", "do not ask the environment afterwards whether it works")
     .option("--rollback-on-failure", "go back to the release before, if it does not")
     .addHelpText("after", "\nWhat was interrupted goes on where it stopped when it is run again.");
-  withCommonOptions(command, { changes: true }).action(
+  withCommonOptions(command, { changes: true, gate: true }).action(
     action(around.host, async (run, name: string, options: DeployOptions) =>
       deploy(await contextOf(name, run, around), options, findImage),
     ),

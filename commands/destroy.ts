@@ -15,7 +15,7 @@ export function addDestroyCommand(program: Command, around = surroundings): void
       "after",
       "\nAn environment that is protected from deletion is refused. What was interrupted can be run again.",
     );
-  withCommonOptions(command, { changes: true }).action(
+  withCommonOptions(command, { changes: true, attention: "--dry-run: this would be deleted" }).action(
     action(around.host, async (run, name: string, options: DestroyOptions) =>
       run.terminal.conclude(await destroy(await contextOf(name, run, around), options)),
     ),

@@ -10,7 +10,7 @@ export function addDiffCommand(program: Command, around = surroundings, findImag
     .command("diff")
     .description("Says what a deployment of this checkout would change, and changes nothing")
     .argument("<environment>");
-  withCommonOptions(command, { changes: false }).action(
+  withCommonOptions(command, { changes: false, attention: "there are differences" }).action(
     action(around.host, async (run, name: string) => diff(await contextOf(name, run, around), findImage)),
   );
 }

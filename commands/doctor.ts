@@ -4,7 +4,7 @@ import { environmentNamed } from "./aws/environment";
 import { diagnoseAccount } from "./doctor/account";
 import { diagnoseDefinition } from "./doctor/definition";
 import type { Diagnosis } from "./doctor/diagnosis";
-import { diagnoseMachine, type Machine, thisMachine } from "./doctor/machine";
+import { diagnoseMachine, type Machine } from "./doctor/machine";
 import { EXIT, type ExitCode } from "./errors/exit-codes";
 import { action, type Run, withCommonOptions } from "./terminal/command";
 import type { Host } from "./terminal/terminal";
@@ -17,15 +17,12 @@ export interface DoctorServices {
 }
 
 /** Adds `terrace doctor`, which looks for what a deployment would trip over, and changes nothing. */
-export function addDoctorCommand(
-  program: Command,
-  services: DoctorServices = { host: process, machine: thisMachine(process.cwd()), now: Date.now },
-): void {
+export function addDoctorCommand(program: Command, services: DoctorServices): void {
   const command = program
     .command("doctor")
     .description("Looks for what a deployment would trip over, and says what to do about each; changes nothing")
     .argument("[environment]", "without one, this machine and what the environments say");
-  withCommonOptions(command, { changes: false }).action(
+  withCommonOptions(command, { changes: false, attention: "something is not fine", refuses: false }).action(
     action(services.host, (run: Run, name: string | undefined) => doctor(run, name, services)),
   );
 }

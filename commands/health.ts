@@ -12,7 +12,7 @@ export function addHealthCommand(program: Command, around = surroundings): void 
     .description("Asks an environment whether it works: health, connect, echo, comment, receive")
     .argument("<environment>")
     .addHelpText("after", "\nWho is connected receives one message of the type test. Exit code 2: a part was not run.");
-  withCommonOptions(command, { changes: false }).action(
+  withCommonOptions(command, { changes: false, attention: "a part could not be asked", gate: true }).action(
     action(around.host, async (run, name: string) => {
       const context = await contextOf(name, run, around);
       const prepared = synthesize(context);

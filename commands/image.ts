@@ -4,7 +4,7 @@ import { withAccount } from "../environments/account";
 import type { Environment } from "../environments/environment";
 import { repositoryName } from "../environments/names";
 import { LOCK_FILE } from "../image/base-lock";
-import { bases as pinnedBases } from "../image/bases";
+import type { bases as pinnedBases } from "../image/bases";
 import { DIGEST } from "../image/digest";
 import { requireAccount } from "./aws/account";
 import { environmentNamed } from "./aws/environment";
@@ -30,10 +30,7 @@ interface PushOptions {
 }
 
 /** Adds `terrace image`, which locks, shows and pushes the API's container image. */
-export function addImageCommand(
-  program: Command,
-  services: ImageServices = { host: process, root: process.cwd(), bases: pinnedBases },
-): void {
+export function addImageCommand(program: Command, services: ImageServices): void {
   const { host } = services;
   const image = program.command("image").description("Locks, shows and pushes the API's container image");
 
@@ -41,13 +38,15 @@ export function addImageCommand(
     .command("lock")
     .description(`Writes ${LOCK_FILE}: with it the image is assembled here, and no Docker is needed`)
     .addHelpText("after", "\nDelete the file to build the image with Docker again.");
-  withCommonOptions(lock, { changes: false }).action(action(host, (run: Run) => lockCommand(run, services)));
+  withCommonOptions(lock, { changes: false, refuses: false }).action(
+    action(host, (run: Run) => lockCommand(run, services)),
+  );
 
   const show = image
     .command("show")
     .description("Shows which image the sources make, and whether the environment's repository has it (0) or not (2)")
     .argument("<environment>");
-  withCommonOptions(show, { changes: false }).action(
+  withCommonOptions(show, { changes: false, attention: "the repository does not have it" }).action(
     action(host, (run: Run, name: string) => showCommand(run, name, services)),
   );
 

@@ -1,13 +1,13 @@
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { PROVIDER_LOCK } from "../environments/project";
-import { type Clone, here, stacksOf } from "./clone/stacks";
+import { type Clone, stacksOf } from "./clone/stacks";
 import { CommandError } from "./errors/command-error";
 import { EXIT, type ExitCode } from "./errors/exit-codes";
 import { action, type Run, withCommonOptions } from "./terminal/command";
 import type { Host } from "./terminal/terminal";
+import { runTerraform } from "./terraform/process";
 
 /** Where people and CI deploy from. */
 const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_arm64", "darwin_amd64", "windows_amd64"];
@@ -18,15 +18,17 @@ export interface LockServices {
 }
 
 /** Adds `terrace lock`, which writes the hashes of the providers for every platform into the project. */
-export function addLockCommand(program: Command, services: LockServices = { host: process, clone: here }): void {
+export function addLockCommand(program: Command, services: LockServices): void {
   const command = program
     .command("lock")
     .description(`Writes the hashes of Terraform's providers for every platform into ${PROVIDER_LOCK}`)
     .addHelpText("after", "\nIt asks the registry of the providers, and nothing else. Commit the file.");
-  withCommonOptions(command, { changes: false }).action(action(services.host, (run: Run) => lock(run, services)));
+  withCommonOptions(command, { changes: false, refuses: false }).action(
+    action(services.host, (run: Run) => lock(run, services)),
+  );
 }
 
-async function lock({ terminal }: Run, { clone }: LockServices): Promise<ExitCode> {
+async function lock({ terminal, signal }: Run, { clone }: LockServices): Promise<ExitCode> {
   clone.synthesize();
   // The application's stack has every provider there is; the environment makes no difference.
   const out = path.join(clone.root, "cdktf.out");
@@ -34,17 +36,13 @@ async function lock({ terminal }: Run, { clone }: LockServices): Promise<ExitCod
   const written = path.join(folder, ".terraform.lock.hcl");
   // Hashes of other versions would stay in it.
   fs.rmSync(written, { force: true });
-  const terraform = process.env.TERRAFORM_BINARY_NAME || "terraform";
   const args = ["providers", "lock", ...PLATFORMS.map((platform) => `-platform=${platform}`)];
-  const { status, stdout, stderr, error } = spawnSync(terraform, args, {
-    cwd: folder,
-    encoding: "utf8",
-    env: { ...process.env, TF_IN_AUTOMATION: "1" },
-  });
+  const { status, stdout, stderr } = await runTerraform({ folder, args, signal });
+  signal.throwIfAborted();
   if (status !== 0 || !fs.existsSync(written))
     throw new CommandError({
       subject: "providers",
-      mistake: `could not be locked: ${error?.message ?? (stderr || stdout).trim()}`,
+      mistake: `could not be locked: ${(stderr || stdout).trim()}`,
       remedy: "run this where Terraform reaches registry.terraform.io, and commit the file",
     });
   fs.copyFileSync(written, path.join(clone.root, PROVIDER_LOCK));

@@ -30,7 +30,7 @@ export function addLogsCommand(program: Command, around = surroundings): void {
     .option("--request <id>", "only what names this request id")
     .option("--since <time>", "15m, 2h, 3d, or a date such as 2026-11-26T09:00Z", "15m")
     .option("--until <time>", "the end, in the same form")
-    .addHelpText("after", "\nWith --json every event is a line of JSON.");
+    .addHelpText("after", "\nWith --follow --json every event is a line of JSON: a document would never end.");
   withCommonOptions(command, { changes: false }).action(
     action(around.host, async (run, name: string, options: LogsOptions) => {
       const context = await contextOf(name, run, around);
@@ -46,7 +46,7 @@ export function addLogsCommand(program: Command, around = surroundings): void {
 }
 
 async function print(context: Context, client: CloudWatchLogsClient, options: LogsOptions): Promise<void> {
-  const { clock, signal } = context;
+  const { clock, signal, terminal } = context;
   const now = clock.now();
   const wanted = {
     from: since(options.since, now),
@@ -55,14 +55,21 @@ async function print(context: Context, client: CloudWatchLogsClient, options: Lo
     pattern: options.request === undefined ? undefined : JSON.stringify(options.request),
   };
   const groups = await groupsOf(context, client, options.function);
-  const events = options.follow
-    ? follow(client, groups, wanted, clock, signal)
-    : await eventsOf(client, groups, wanted, signal);
+  if (!options.follow) {
+    const events = await eventsOf(client, groups, wanted, signal);
+    const { name } = context.environment;
+    return terminal.finish(
+      { environment: name, events: events.map((event) => documentOf(context, event)) },
+      events.map((event) => lineIn(context, event)),
+    );
+  }
   try {
-    for await (const event of events) show(context, event);
+    for await (const event of follow(client, groups, wanted, clock, signal))
+      if (terminal.json) terminal.line(documentOf(context, event));
+      else terminal.say(lineIn(context, event));
   } catch (error) {
     // Ctrl-C is how following ends.
-    if (!(options.follow && signal.aborted)) throw error;
+    if (!signal.aborted) throw error;
   }
 }
 
@@ -82,10 +89,15 @@ async function groupsOf({ environment, signal }: Context, client: CloudWatchLogs
   });
 }
 
-function show({ terminal, environment }: Context, event: LogEvent): void {
-  const group = event.group.replace(environmentPrefix(environment), "");
+const groupIn = ({ environment }: Context, { group }: LogEvent) => group.replace(environmentPrefix(environment), "");
+
+/** An event as a line for a person. */
+function lineIn(context: Context, event: LogEvent): string {
+  return lineOf({ ...event, group: groupIn(context, event) });
+}
+
+/** An event for programs: what the function wrote as fields, where it did. */
+function documentOf(context: Context, event: LogEvent) {
   const { message, at } = event;
-  if (terminal.json)
-    terminal.line({ at: new Date(at).toISOString(), function: group, message: fieldsOf(message) ?? message });
-  else terminal.say(lineOf({ ...event, group }));
+  return { at: new Date(at).toISOString(), function: groupIn(context, event), message: fieldsOf(message) ?? message };
 }

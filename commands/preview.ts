@@ -34,7 +34,7 @@ export function addPreviewCommand(program: Command, around = surroundings, findI
       "after",
       "\nEvery other command takes preview-<name> as an environment. Prepare the account once: terrace bootstrap preview-first",
     );
-  withCommonOptions(command, { changes: true }).action(
+  withCommonOptions(command, { changes: true, gate: true }).action(
     action(around.host, (run, name: string | undefined, options: PreviewOptions) =>
       preview(run, name, options, around, findImage),
     ),

@@ -45,9 +45,9 @@ export function addReviewCommand(
     .addHelpText(
       "after",
       "\nA plan takes Terraform 1.11, credentials that may read the environment's state and resources, and the state\n" +
-        "bucket (docs/deploy.md). Exit code 2: it asks, 3: it stops.",
+        "bucket (docs/deploy.md).",
     );
-  withCommonOptions(command, { changes: false }).action(
+  withCommonOptions(command, { changes: false, attention: "somebody has to agree" }).action(
     action(around.host, async (run, targets: readonly string[], options: ReviewOptions) => {
       const reviewed = await reviewTargets(run, targets, options, { around, findImage });
       const reviews = reviewed.map(({ subject, review }) => ({ ...subject, ...review }));

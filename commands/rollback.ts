@@ -16,9 +16,9 @@ export function addRollbackCommand(program: Command, around = surroundings): voi
     )
     .option("--no-gate", "do not ask the environment afterwards whether it works")
     .addHelpText("after", "\nTables are not turned back: old code meets the rows that newer code wrote.");
-  withCommonOptions(command, { changes: true }).action(
+  withCommonOptions(command, { changes: true, gate: true }).action(
     action(around.host, async (run, name: string, number: number | undefined, { gate }: { readonly gate: boolean }) =>
-      rollBack(await contextOf(name, run, around), { number, gate }),
+      run.terminal.conclude(await rollBack(await contextOf(name, run, around), { number, gate })),
     ),
   );
 }

@@ -1,14 +1,8 @@
-import { CommanderError } from "commander";
-import { EXIT } from "./errors/exit-codes";
-import { terrace } from "./program";
+import { runTerrace } from "./program";
 
-try {
-  await terrace().parseAsync(process.argv);
-} catch (error) {
-  // The parser has said what was wrong, and asks for 0 after --help.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
-  else {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = EXIT.failed;
-  }
-}
+// Node.js ignores the signal of a pipe whose reader went away, and then every write fails.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.emit("SIGPIPE", "SIGPIPE");
+});
+await runTerrace(process.argv.slice(2));

@@ -46,7 +46,7 @@ export function stacksOf(environment: string, out: string): Stack[] {
   const known = fs.existsSync(path.join(out, "stacks")) ? fs.readdirSync(path.join(out, "stacks")) : [];
   const environments = known.filter((name) => known.includes(stackNames({ name }).repository));
   throw new Error(
-    `"${environment}" is neither an environment nor a file. The environments are ${environments.join(", ") || "unknown: nothing is synthesized"}.`,
+    `The synthesis wrote no stacks of "${environment}". It wrote those of ${environments.join(", ") || "no environment"}.`,
   );
 }
 

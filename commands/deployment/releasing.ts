@@ -5,12 +5,12 @@ import { failures } from "../gate/checks";
 import type { Sources } from "../releases/ancestry";
 import { packStacks } from "../releases/bundle";
 import type { Ledger } from "../releases/ledger";
-import { currentRelease, type Release } from "../releases/release";
+import { currentRelease, type Release, releaseBefore } from "../releases/release";
 import { forgetTypes } from "../terraform/stack";
 import { deployedImage } from "./deployed-image";
 import type { Image } from "./image";
 import type { ReviewedPlan } from "./planning";
-import { carryOut } from "./release";
+import { carryOut, type Released } from "./release";
 import { rollBack } from "./roll-back";
 
 export interface ReleaseOptions {
@@ -79,18 +79,40 @@ export async function makeRelease(
     ]);
     return EXIT.done;
   }
-  const before = releases.findLast(({ status, bundle }) => status === "deployed" && bundle !== undefined);
-  if (options.rollbackOnFailure && before) {
-    terminal.warn(`Release ${release.number} does not work. Going back to release ${before.number}.`);
-    await rollBack(context, { number: before.number, gate: true, confirmed: true });
-    return EXIT.unhealthy;
-  }
-  throw new CommandError({
-    subject: environment.name,
+  const before = releaseBefore(releases, release);
+  const failed = doesNotWork(context, { release, checks }, before);
+  if (!options.rollbackOnFailure || !before) throw failed;
+  terminal.warn(
+    `Release ${release.number} does not work: ${failures(checks)}. Going back to release ${before.number}.`,
+  );
+  const back = await rollBack(context, { number: before.number, gate: true, confirmed: true }).catch(
+    (error: unknown) => {
+      // What is there now does not work either way, and why it could not go back is the smaller news.
+      terminal.warn(`It did not go back: ${error instanceof Error ? error.message : error}`);
+      throw failed;
+    },
+  );
+  return terminal.conclude({
+    ...back,
+    exitCode: EXIT.unhealthy,
+    value: { ...back.value, failed: { release, checks } },
+  });
+}
+
+/** Makes the error for a release that was applied and does not work; it names the one to go back to, if there is one. */
+function doesNotWork(
+  { environment }: Context,
+  { release, checks }: Released,
+  before: Release | undefined,
+): CommandError {
+  const { name } = environment;
+  const back = before
+    ? `go back with \`terrace rollback ${name} ${before.number}\``
+    : "correct it and deploy again: there is no release before it that worked, to go back to";
+  return new CommandError({
+    subject: name,
     mistake: `is deployed (release ${release.number}) and does not work: ${failures(checks)}`,
-    remedy: before
-      ? `look with \`terrace logs ${environment.name}\`, or go back with \`terrace rollback ${environment.name} ${before.number}\``
-      : `look with \`terrace logs ${environment.name}\``,
+    remedy: `look with \`terrace logs ${name}\`, or ${back}`,
     exitCode: EXIT.unhealthy,
   });
 }

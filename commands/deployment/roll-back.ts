@@ -2,13 +2,14 @@ import fs from "node:fs";
 import path from "node:path";
 import { type Context, ledgerOf, requireUnlocked, synthesize, synthesized } from "../environment/context";
 import { CommandError } from "../errors/command-error";
-import { EXIT, type ExitCode } from "../errors/exit-codes";
+import { EXIT } from "../errors/exit-codes";
 import { failures } from "../gate/checks";
 import { hasImage } from "../image/ecr";
 import { unpackStacks } from "../releases/bundle";
 import { deployedResources } from "../releases/deployed";
 import type { Ledger } from "../releases/ledger";
-import { currentRelease, type Release } from "../releases/release";
+import { currentRelease, isUsable, type Release, releaseBefore } from "../releases/release";
+import type { Outcome } from "../terminal/terminal";
 import { planStacks, requireNoStops, showPlans } from "./planning";
 import { carryOut } from "./release";
 
@@ -24,10 +25,11 @@ export interface RollbackOptions {
  * Goes back to a release exactly: Terraform applies the definitions, zip files and image that were deployed then,
  * whatever is checked out. The rollback is a release of its own.
  *
+ * @returns what became of it, to be printed
  * @throws CommandError (refused) if there is no such release, a lock is held, the review stops the plan, or it was not
  * confirmed
  */
-export async function rollBack(context: Context, options: RollbackOptions): Promise<ExitCode> {
+export async function rollBack(context: Context, options: RollbackOptions): Promise<Outcome> {
   const { environment, terminal, signal, clone } = context;
   // Only for where the states are.
   const ledger = ledgerOf(context, synthesize(context));
@@ -50,10 +52,11 @@ export async function rollBack(context: Context, options: RollbackOptions): Prom
   requireNoStops(context, plans, await deployedResources(ledger, releases));
   const about = `release ${target.number} (${target.commit.slice(0, 12)}, ${target.startedAt})`;
   if (!plans.some(({ changes }) => changes) && currentRelease(releases)?.bundle === target.bundle) {
-    terminal.finish({ environment: environment.name, deployed: false, release: target }, [
-      `${environment.name} is ${about} already.`,
-    ]);
-    return EXIT.done;
+    return {
+      exitCode: EXIT.done,
+      value: { environment: environment.name, deployed: false, release: target },
+      lines: [`${environment.name} is ${about} already.`],
+    };
   }
   if (!options.confirmed) await terminal.confirm({ action: `go back to ${about}`, environment }, signal);
   const { release, checks } = await carryOut(context, ledger, {
@@ -73,21 +76,25 @@ export async function rollBack(context: Context, options: RollbackOptions): Prom
       remedy: `look with \`terrace logs ${environment.name}\``,
       exitCode: EXIT.unhealthy,
     });
-  terminal.finish({ environment: environment.name, deployed: true, release, checks }, [
-    terminal.styled("good", `${environment.name} is back at ${about}, as release ${release.number}.`),
-  ]);
-  return EXIT.done;
+  return {
+    exitCode: EXIT.done,
+    value: { environment: environment.name, deployed: true, release, checks },
+    lines: [terminal.styled("good", `${environment.name} is back at ${about}, as release ${release.number}.`)],
+  };
 }
 
 function targetOf({ environment }: Context, releases: readonly Release[], number: number | undefined): Release {
   const current = currentRelease(releases);
-  const usable = releases.filter(({ bundle, status }) => bundle !== undefined && status === "deployed");
   const target =
     number === undefined
-      ? usable.findLast((release) => release.number < (current?.number ?? 0) && release.bundle !== current?.bundle)
+      ? current && releaseBefore(releases, current)
       : releases.find((release) => release.number === number && release.bundle !== undefined);
   if (target) return target;
-  const known = usable.map((release) => release.number).join(", ") || "none";
+  const known =
+    releases
+      .filter(isUsable)
+      .map((release) => release.number)
+      .join(", ") || "none";
   throw new CommandError({
     subject: `${environment.name}, release`,
     value: number,

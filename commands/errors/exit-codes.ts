@@ -16,12 +16,28 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** The table of exit codes for `--help`. */
-export const EXIT_CODES_HELP = `
-Exit codes:
-  0    done, or nothing to do
-  1    failed, or called wrongly; it can be run again
-  2    somebody has to look: differences or findings
-  3    refused before anything changed
-  4    deployed, but does not work
-  130  stopped by Ctrl-C or a signal`;
+/** How a command can end besides done, failed and interrupted, as every command can. */
+export interface Endings {
+  /** What somebody has to look at, such as `there are differences`, where it can end with 2. */
+  readonly attention?: string;
+  /** False if it never refuses: it asks no account and changes nothing that is not undone as easily. */
+  readonly refuses?: boolean;
+  /** True if it asks the environment whether it works. */
+  readonly gate?: boolean;
+}
+
+/** Returns the table of a command's exit codes for its `--help`. */
+export function exitCodesHelp({ attention, refuses = true, gate = false }: Endings): string {
+  const rows: readonly (readonly [ExitCode, string | undefined])[] = [
+    [EXIT.done, "done, or nothing to do"],
+    [EXIT.failed, "failed, or called wrongly; it can be run again"],
+    [EXIT.attention, attention],
+    [EXIT.refused, refuses ? "refused before anything changed" : undefined],
+    [EXIT.unhealthy, gate ? "deployed, but does not work" : undefined],
+    [EXIT.interrupted, "stopped by Ctrl-C or a signal"],
+  ];
+  const lines = rows.flatMap(([code, meaning]) =>
+    meaning === undefined ? [] : [`  ${String(code).padEnd(5)}${meaning}`],
+  );
+  return `\nExit codes:\n${lines.join("\n")}`;
+}

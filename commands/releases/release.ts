@@ -64,3 +64,18 @@ export function currentRelease(releases: readonly Release[]): Release | undefine
   const last = releases.findLast(({ status }) => ["deployed", "unhealthy", "destroyed"].includes(status));
   return last?.status === "destroyed" ? undefined : last;
 }
+
+/**
+ * Returns the release that an environment goes back to from one: the last before it that worked and was something else.
+ * None is older than a destruction, which took the images, and the tables that the code of that time knew.
+ */
+export function releaseBefore(
+  releases: readonly Release[],
+  { number, bundle }: Pick<Release, "number" | "bundle">,
+): Release | undefined {
+  const since = releases.findLastIndex(({ status }) => status === "destroyed") + 1;
+  return releases.slice(since).findLast((one) => one.number < number && isUsable(one) && one.bundle !== bundle);
+}
+
+/** Tells whether a release worked, and what a rollback needs of it is kept. */
+export const isUsable = ({ bundle, status }: Release): boolean => bundle !== undefined && status === "deployed";

@@ -45,7 +45,8 @@ export function findersOf(environment: Pick<Environment, "region">) {
     images: new ECRClient(settings),
     roles: new IAMClient(settings),
     schedules: new SchedulerClient(settings),
-    queues: new SQSClient(settings),
+    // A queue's address is AWS's own, whatever endpoint the variables name.
+    queues: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
   };
   const others = {
     lambda: new LambdaClient(settings),

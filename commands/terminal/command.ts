@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Command } from "commander";
 import { awsFailure } from "../errors/aws-failure";
 import { CommandError } from "../errors/command-error";
-import { EXIT, EXIT_CODES_HELP, type ExitCode } from "../errors/exit-codes";
+import { type Endings, EXIT, type ExitCode, exitCodesHelp } from "../errors/exit-codes";
 import { type Host, Terminal, type TerminalOptions } from "./terminal";
 
 /** What a command's work is given. */
@@ -12,16 +12,22 @@ export interface Run {
   readonly signal: AbortSignal;
 }
 
+/** What all commands have in common, and where they differ. */
+export interface Traits extends Endings {
+  /** True if it changes something, and asks before. */
+  readonly changes: boolean;
+}
+
 /** Gives a command the options that all have: `--json`, and `--yes` if it changes something; and the table of exit codes. */
-export function withCommonOptions(command: Command, { changes }: { readonly changes: boolean }): Command {
+export function withCommonOptions(command: Command, { changes, ...endings }: Traits): Command {
   command.option("--json", "print one JSON document, and progress on standard error");
   if (changes) command.option("-y, --yes", "do not ask");
-  return command.addHelpText("after", EXIT_CODES_HELP);
+  return command.addHelpText("after", exitCodesHelp(endings));
 }
 
 /**
  * Returns the action of a command. It runs the work, shows errors as sentences with a remedy, and sets the exit code.
- * Ctrl-C, SIGTERM and a closed terminal abort the work's signal, the first time only: what the work started may
+ * Ctrl-C, SIGTERM and a closed terminal or pipe abort the work's signal, the first time only: what the work started may
  * take a second one for an order to drop everything, as Terraform does.
  */
 export function action<Arguments extends readonly unknown[]>(
@@ -47,7 +53,8 @@ export function action<Arguments extends readonly unknown[]>(
   };
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** The last is told by a reader that went away, such as `head`. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE"] as const;
 
 function interruption(host: Host, terminal: Terminal): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import readline from "node:readline";
 import { CommandError } from "../errors/command-error";
+import { OutputFiles } from "./output-files";
 
 /** What Terraform printed and how it ended. */
 export interface Ended {
@@ -26,24 +26,19 @@ const program = (): string => process.env.TERRAFORM_BINARY_NAME || "terraform";
  * Runs Terraform and waits for its end, however long it takes.
  *
  * It runs in a process group of its own, so that Ctrl-C reaches it once, through the signal, and a closed terminal never:
- * a second interrupt makes Terraform drop what it is making, and a hang-up leaves the state locked.
+ * a second interrupt makes Terraform drop what it is making, and a hang-up leaves the state locked. If this process is
+ * killed, Terraform goes on to its end, and writes and unlocks the state.
  *
  * @throws CommandError if it cannot be run at all
  */
 export async function runTerraform({ folder, args, signal, onLine }: TerraformRun): Promise<Ended> {
+  const output = new OutputFiles(onLine);
   const child = spawn(program(), args, {
     cwd: folder,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", output.stdout, output.stderr],
     env: { ...process.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
   });
-  const out: string[] = [];
-  const err: string[] = [];
-  readline.createInterface({ input: child.stdout }).on("line", (line) => {
-    out.push(line);
-    onLine?.(line);
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => err.push(text));
   const interrupt = () => {
     // The group: a program that takes Terraform's place has Terraform as its child. Providers ignore interrupts.
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
@@ -55,7 +50,7 @@ export async function runTerraform({ folder, args, signal, onLine }: TerraformRu
       child.once("spawn", () => signal?.aborted && interrupt());
       child.once("close", (code) => resolve(code ?? undefined));
     });
-    return { status, stdout: out.join("\n"), stderr: err.join("").trim() };
+    return { status, ...output.read() };
   } catch (error) {
     throw new CommandError({
       subject: "Terraform",
@@ -64,6 +59,7 @@ export async function runTerraform({ folder, args, signal, onLine }: TerraformRu
       remedy: "install Terraform 1.11 or later and put it on the PATH, or name it in TERRAFORM_BINARY_NAME",
     });
   } finally {
+    output.remove();
     signal?.removeEventListener("abort", interrupt);
   }
 }

@@ -2,26 +2,39 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { Command } from "commander";
 import { addDataCommand } from "../../commands/data";
+import { EXIT } from "../../commands/errors/exit-codes";
+import { FILE } from "../local/definition/synthesized";
 import { createTable, openDatabase } from "../local/dynamodb/database";
 import { FakeClock } from "../local/fake-clock";
+import { FakeHost } from "../support/doubles/host";
 
 let root: string;
-let printed: string[];
 const clock = new FakeClock();
 beforeEach(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-data-command-"));
-  printed = [];
 });
 afterEach(() => fs.rmSync(root, { recursive: true }));
 
-/** Runs `terrace data`, and returns what it printed. */
+const run = (...words: string[]) => {
+  const host = new FakeHost();
+  return host.run(
+    (program) => addDataCommand(program, { root, clock, host, definition: () => FILE }),
+    "data",
+    ...words,
+  );
+};
+/** Runs `terrace data`, which has to succeed, and returns what it printed. */
 async function data(...words: string[]): Promise<string> {
-  const program = new Command("terrace").exitOverride().configureOutput({ writeErr: (line) => printed.push(line) });
-  addDataCommand(program, { root, clock, print: (line) => printed.push(line) });
-  await program.parseAsync(["data", ...words], { from: "user" });
-  return printed.splice(0).join("\n");
+  const { exitCode, stdout, stderr } = await run(...words);
+  expect([exitCode, stderr.text]).toEqual([EXIT.done, ""]);
+  return stdout.text.trim();
+}
+/** Runs `terrace data`, which has to fail, and returns why. */
+async function failure(...words: string[]): Promise<string> {
+  const { exitCode, stderr } = await run(...words);
+  expect(exitCode).toBe(EXIT.failed);
+  return stderr.text.trim();
 }
 /** Puts an item into the table of the data folder, which is made if there is none. */
 async function put(id: string): Promise<void> {
@@ -59,18 +72,16 @@ test("a reset takes the tables away and keeps them; twice at the same time keeps
       `The next start begins with empty tables. The tables before are kept in .terrace/development/dynamodb.kept-2026-03-04T05-06-07-089Z${ending}.`,
     );
   }
-  await expect(data("reset")).rejects.toThrow(/^There are no tables in .*: nothing is to be reset\.$/);
+  expect(await failure("reset")).toMatch(/^Error: data folder: ".*" has no tables: nothing is to be reset; /);
 });
 
 test("names that are taken, unknown or no names are refused with the remedy", async () => {
   expect(await data("list")).toBe("There are no snapshots.");
-  await expect(data("restore", "one")).rejects.toThrow(
-    'There is no snapshot "one": take one first, with `npm run data',
-  );
+  expect(await failure("restore", "one")).toContain('There is no snapshot "one": take one first, with `npm run data');
   await put("1");
   await data("snapshot", "one");
-  await expect(data("snapshot", "one")).rejects.toThrow('There is a snapshot "one" already: choose another name.');
-  await expect(data("restore", "two")).rejects.toThrow('There is no snapshot "two": there are one.');
-  await expect(data("snapshot", "../one")).rejects.toThrow('"../one" cannot be the name of a snapshot: use 1 to 64');
-  await expect(data("snapshot")).rejects.toThrow("missing required argument 'name'");
+  expect(await failure("snapshot", "one")).toContain('snapshot: "one" is there already; choose another name');
+  expect(await failure("restore", "two")).toContain('There is no snapshot "two": there are one.');
+  expect(await failure("snapshot", "../one")).toContain('"../one" cannot be the name of a snapshot: use 1 to 64');
+  await expect(run("snapshot")).rejects.toThrow("missing required argument 'name'");
 });

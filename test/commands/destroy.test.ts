@@ -6,11 +6,11 @@ import { addDestroyCommand } from "../../commands/destroy";
 import { EXIT } from "../../commands/errors/exit-codes";
 import { addReleasesCommand } from "../../commands/releases";
 import { addRestoreCommand } from "../../commands/restore";
-import { DynamoDbError } from "../../local/dynamodb/errors";
 import type { JsonObject } from "../../local/shared/json";
 import { createTable, type Database, openDatabase } from "../local/dynamodb/database";
 import { beginLife, type Life, withoutImage } from "../support/doubles/clones/life";
 import { Refusal } from "../support/doubles/servers/aws";
+import { dynamo } from "../support/doubles/servers/dynamo";
 
 const [posts, comments] = ["blogapp-staging-posts", "blogapp-staging-comments"] as const;
 const table = (name: string, more: object = {}) => ({ name, deletion_protection_enabled: false, ...more });
@@ -40,7 +40,7 @@ beforeEach(async () => {
   life.aws.answer = async (operation, input) => {
     fault?.(operation, input);
     const [service = "", name = ""] = operation.split(".");
-    if (service.startsWith("DynamoDB")) return dynamo(name, input);
+    if (service.startsWith("DynamoDB")) return dynamo(database, name, input);
     calls.push(operation);
     if (name === "ListImages") return { imageIds: images.map((imageDigest) => ({ imageDigest })) };
     if (name === "BatchDeleteImage") images = [];
@@ -54,14 +54,6 @@ afterEach(async () => {
   fs.rmSync(database.folder, { recursive: true });
   await life.end();
 });
-
-async function dynamo(name: string, input: JsonObject): Promise<JsonObject> {
-  try {
-    return await database.call(name, input);
-  } catch (error) {
-    throw error instanceof DynamoDbError ? Object.assign(new Refusal(error.type), { message: error.message }) : error;
-  }
-}
 
 const deploy = () => life.run(addDeploy, "deploy", "staging", "--no-gate", "--yes", "--json");
 const destroy = (...words: readonly string[]) =>

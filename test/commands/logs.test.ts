@@ -65,20 +65,18 @@ test("all groups are one stream by time, every page of them", async () => {
   expect(exitCode).toBe(EXIT.done);
 });
 
-test("as JSON every event is a line, with what the function wrote as fields", async () => {
+test("as JSON the events are one document, with what the function wrote as fields", async () => {
   const { stdout } = await run("--json", "--function", "connect");
-  expect(
-    stdout.text
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line)),
-  ).toEqual([
-    {
-      at: "2026-11-26T12:00:02.000Z",
-      function: "connect",
-      message: { level: "INFO", message: "Hello", request: "r1" },
-    },
-  ]);
+  expect(JSON.parse(stdout.text)).toEqual({
+    environment: "staging",
+    events: [
+      {
+        at: "2026-11-26T12:00:02.000Z",
+        function: "connect",
+        message: { level: "INFO", message: "Hello", request: "r1" },
+      },
+    ],
+  });
 });
 
 test("a request is looked for as it is written, in the time that was asked for", async () => {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run validate:review: ten edits as a developer types them, from the source to the review.
+// npm run validate:review: eleven edits as a developer types them, from the source to the review.
 //
 // In a copy of this clone, production is applied to a local state; then each edit is typed into the sources, and `npx
 // terrace review production` builds, synthesizes, plans with the real Terraform and reviews. It needs `terraform` on
@@ -57,7 +57,7 @@ const edits = [
     from: /logRetentionDays: \d+/,
     to: "logRetentionDays: 7",
     code: 2,
-    says: "ASKS   aws_cloudwatch_log_group.api_logs changes `retention_in_days` from `30` to `7`",
+    says: "ASKS   aws_cloudwatch_log_group.announce_logs changes `retention_in_days` from `30` to `7`",
   },
   {
     title: "protection off",
@@ -70,10 +70,18 @@ const edits = [
   {
     title: "a moved construct",
     file: "stacks/tables.ts",
+    from: 'new Table(scope, "users"',
+    to: 'new Table(scope, "members"',
+    code: 2,
+    says: "ASKS   aws_dynamodb_table.users only gets the new address `aws_dynamodb_table.members`",
+  },
+  {
+    title: "a moved construct that is protected",
+    file: "stacks/tables.ts",
     from: 'new Table(scope, "posts"',
     to: 'new Table(scope, "articles"',
-    code: 3,
-    says: "STOPS  aws_dynamodb_table.posts only gets the new address `aws_dynamodb_table.articles`",
+    code: 1,
+    says: "[production] aws_dynamodb_table.posts is protected in production and not defined any more",
   },
   {
     title: "a new function",
@@ -101,7 +109,7 @@ const missing = fs.existsSync(path.join(offline, "run"))
   ? spawnSync("terraform", ["version"]).status !== 0 && "there is no terraform on the PATH"
   : `there are no stand-in providers at ${offline}`;
 if (missing) {
-  console.log(`not run  ten typed edits: ${missing}`);
+  console.log(`not run  eleven typed edits: ${missing}`);
   process.exit(0);
 }
 

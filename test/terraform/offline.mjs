@@ -1,13 +1,11 @@
 #!/usr/bin/env node
 // A terraform for stand-in providers: gives the stack in this folder a local state, drops what the stand-in has no schema
-// of, and runs the real terraform. For the CDKTF CLI: TERRAFORM_BINARY_NAME=<this file>.
-import { spawnSync } from "node:child_process";
+// of, and runs the real terraform. For the CDKTF CLI and our commands: TERRAFORM_BINARY_NAME=<this file>. With
+// TERRACE_OFFLINE_STATE=bucket the state stays in its bucket, which AWS_ENDPOINT_URL then has to have on this machine.
+import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-
-/** Arguments since provider 6.28, by resource type; the stand-in's schemas are those of 6.25. */
-const NEWER = { aws_lambda_permission: ["invoked_via_function_url"] };
 
 /** Types that the stand-in does not know; in their place stands what others read of them: their names, and ARNs. */
 const UNKNOWN = ["aws_sqs_queue_redrive_allow_policy", "aws_scheduler_schedule_group"];
@@ -28,15 +26,25 @@ export function takeOffline(folder) {
   const file = path.join(folder, "cdk.tf.json");
   if (!fs.existsSync(file)) return;
   const stack = withoutUnknown(JSON.parse(fs.readFileSync(file, "utf8")));
-  for (const [type, names] of Object.entries(NEWER))
-    for (const resource of Object.values(stack.resource?.[type] ?? {})) for (const name of names) delete resource[name];
   fs.writeFileSync(file, JSON.stringify(stack, null, 2));
-  fs.writeFileSync(path.join(folder, "offline_override.tf.json"), '{"terraform":{"backend":{"local":{}}}}');
+  if (process.env.TERRACE_OFFLINE_STATE === "bucket") requireOwnBucket();
+  else fs.writeFileSync(path.join(folder, "offline_override.tf.json"), '{"terraform":{"backend":{"local":{}}}}');
+}
+
+/** Makes sure that no made-up state gets into a bucket of AWS's. */
+function requireOwnBucket() {
+  const { AWS_ENDPOINT_URL: url = "" } = process.env;
+  if (!/^http:\/\/127\.0\.0\.1:\d+\/?$/.test(url))
+    throw new Error(
+      `AWS_ENDPOINT_URL is "${url}": with TERRACE_OFFLINE_STATE=bucket it has to be http://127.0.0.1:<port>`,
+    );
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(fs.realpathSync(process.argv[1])).href) {
   takeOffline(process.cwd());
-  const { status, error } = spawnSync("terraform", process.argv.slice(2), { stdio: "inherit" });
-  if (error) console.error(`terraform cannot be run: ${error.message}`);
-  process.exit(status ?? 1);
+  // Terraform gets them too, being of the same group, and ends by itself.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => undefined);
+  const child = spawn("terraform", process.argv.slice(2), { stdio: "inherit" });
+  child.on("error", (error) => console.error(`terraform cannot be run: ${error.message}`));
+  child.on("close", (status) => process.exit(status ?? 1));
 }

@@ -11,6 +11,7 @@ import { GetPolicyCommand, LambdaClient, ListEventSourceMappingsCommand } from "
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { findersOf, findLeftovers } from "../../../commands/takeover/take-over";
+import { startFakeAws } from "../../support/doubles/servers/aws";
 import { environment } from "../../support/synth";
 
 const gateway = mockClient(ApiGatewayV2Client);
@@ -122,4 +123,25 @@ test("what a service calls absent is absent, and any other failure is one", asyn
   expect(await leftovers(role)).toEqual([]);
   roles.on(GetRoleCommand).rejects(Object.assign(new Error("no right"), { name: "AccessDenied" }));
   await expect(leftovers(role)).rejects.toThrow("no right");
+});
+
+test("a queue that the state knows is asked about where the variables say, and not where its address leads", async () => {
+  const aws = await startFakeAws("123456789012");
+  aws.answer = async (operation) =>
+    operation === "AmazonSQS.GetQueueAttributes" ? { Attributes: { RedrivePolicy: "{}" } } : {};
+  const variables = { AWS_ENDPOINT_URL: aws.url, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  const made = findersOf(environment);
+  try {
+    const url = "https://sqs.ap-northeast-1.amazonaws.com/123456789012/deletions";
+    const resource = { aws_sqs_queue_redrive_policy: { redrive: { queue_url: url } } };
+    expect(await findLeftovers(environment, { resource }, "", made.finders)).toEqual([
+      { to: "aws_sqs_queue_redrive_policy.redrive", id: url },
+    ]);
+  } finally {
+    process.env = before;
+    made.destroy();
+    await aws.close();
+  }
 });

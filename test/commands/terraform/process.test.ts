@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { build } from "esbuild";
 import { runTerraform } from "../../../commands/terraform/process";
 
 let folder: string;
@@ -47,6 +49,40 @@ test("Terraform is in a process group of its own, which neither Ctrl-C nor a clo
     const group = process.platform === "linux" ? readFileSync("/proc/self/stat", "utf8").split(") ")[1].split(" ")[2] : process.pid;
     console.log(Number(group) === process.pid);`);
   expect((await runTerraform({ folder, args: [] })).stdout).toBe("true");
+});
+
+test("Terraform goes on to its end when whoever reads what it prints is killed", async () => {
+  // It kills the process that started it, prints more than a pipe would hold, and says when it is done.
+  const program = path.join(folder, "terraform.mjs");
+  const done = path.join(folder, "done");
+  play(`
+    import fs from "node:fs";
+    process.kill(process.ppid, "SIGKILL");
+    for (let line = 0; line < 2000; line++) console.log("x".repeat(100));
+    fs.writeFileSync("done", "");`);
+  const command = path.join(folder, "command.cjs");
+  await build({
+    stdin: {
+      contents: `import { runTerraform } from "./process"; runTerraform({ folder: ${JSON.stringify(folder)}, args: [] })`,
+      resolveDir: path.resolve(__dirname, "../../../commands/terraform"),
+    },
+    bundle: true,
+    platform: "node",
+    outfile: command,
+  });
+  const finished = new Promise<void>((resolve) => {
+    const watcher = fs.watch(folder, (_, name) => {
+      if (name !== "done") return;
+      watcher.close();
+      resolve();
+    });
+  });
+  const { signal } = spawnSync(process.execPath, [command], {
+    env: { ...process.env, TERRAFORM_BINARY_NAME: program },
+  });
+  expect(signal).toBe("SIGKILL");
+  await finished;
+  expect(fs.existsSync(done)).toBe(true);
 });
 
 test("a Terraform that is not there is an error that says where it is looked for", async () => {

@@ -1,32 +1,20 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Command } from "commander";
 import type { FindImage } from "../../../../commands/deployment/deploy";
 import type { Surroundings } from "../../../../commands/environment/context";
-import { idsIn, resourcesIn } from "../../../../commands/takeover/definition";
-import type { AskForLeftovers, Import } from "../../../../commands/takeover/take-over";
-import { stateBucket } from "../../../../environments/names";
-import type { Clock } from "../../../../local/shared/clock";
 import { FakeHost } from "../host";
 import { type FakeAws, startFakeAws } from "../servers/aws";
+import { account, type Described, surroundingsOf } from "./surroundings";
 import { type Faults, TERRAFORM, TerraformPlayer } from "./terraform";
 
-const account = "123456789012";
-export const bucket = stateBucket({ account, region: "ap-northeast-1" });
+export { bucket } from "./surroundings";
 
 /** A clone with the two stacks of staging, a Terraform that keeps what it applies, a bucket, and a clock that a test owns. */
-export interface Life {
-  readonly root: string;
+export interface Life extends Described {
   readonly aws: FakeAws;
-  /** Epoch milliseconds; waiting takes no time and moves it on. */
-  time: number;
-  /** What is in the application's stack besides what every one has. */
-  resources: Readonly<Record<string, Readonly<Record<string, object>>>>;
-  outputs: Readonly<Record<string, { readonly value: string }>>;
-  /** What AWS has, as the account says it when it is asked about what a state does not know. */
-  leftovers: readonly Import[];
   /** What is to go wrong in Terraform. */
   readonly terraform: Faults;
   /** The addresses that are applied in a stack. */
@@ -37,6 +25,8 @@ export interface Life {
   git(...args: readonly string[]): string;
   /** Runs a command line of commands that `add` adds. */
   run(add: (program: Command, around: Surroundings) => void, ...words: readonly string[]): Promise<FakeHost>;
+  /** Starts a command line in a process of its own; see `process.ts`. */
+  start(bundle: string, ...words: readonly string[]): ChildProcess;
   end(): Promise<void>;
 }
 
@@ -70,31 +60,8 @@ export async function beginLife(name = "staging"): Promise<Life> {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     }).trim();
-  const clock: Clock = {
-    now: () => life.time,
-    after: (delay, callback) => {
-      life.time += delay;
-      const immediate = setImmediate(callback);
-      return () => clearImmediate(immediate);
-    },
-    every: () => () => undefined,
-  };
-  const synthesize = () => {
-    const stacks = {
-      [`${name}-ecr`]: { resource: { aws_ecr_repository: { api: { name: `blogapp-${name}-api` } } } },
-      [name]: { resource: life.resources, output: life.outputs },
-    };
-    for (const [id, content] of Object.entries(stacks)) {
-      const stack = path.join(root, "cdktf.out/stacks", id);
-      const s3Backend = { bucket, key: `blogapp/${name}/${id}.tfstate`, region: "ap-northeast-1" };
-      fs.mkdirSync(stack, { recursive: true });
-      const json = { terraform: { backend: { s3: s3Backend } }, ...content };
-      fs.writeFileSync(path.join(stack, "cdk.tf.json"), JSON.stringify(json));
-    }
-  };
-  const leftovers: AskForLeftovers = async (_environment, definition, state) =>
-    life.leftovers.filter(({ to }) => resourcesIn(definition).has(to) && !idsIn(state).has(to));
   const life: Life = {
+    name,
     root,
     aws,
     time: Date.UTC(2026, 10, 26),
@@ -112,8 +79,13 @@ export async function beginLife(name = "staging"): Promise<Life> {
     git,
     run: (add, ...words) => {
       const host = new FakeHost({ env: { TERRACE_ACCOUNT_ID: account } });
-      return host.run((commands) => add(commands, { host, clone: { root, synthesize }, clock, leftovers }), ...words);
+      return host.run((commands) => add(commands, surroundingsOf(life, host)), ...words);
     },
+    start: (bundle, ...words) =>
+      spawn(process.execPath, [bundle, ...words], {
+        env: { ...process.env, TERRACE_ACCOUNT_ID: account, TERRACE_LIFE: JSON.stringify(life) },
+        stdio: ["ignore", "ignore", "pipe"],
+      }),
     end: async () => {
       await aws.close();
       await terraform.close();

@@ -29,6 +29,8 @@ export interface Faults {
   killAfter?: number | undefined;
   /** The address at which an apply fails. */
   failAt?: string | undefined;
+  /** Called before an apply makes, changes or deletes a resource. */
+  onStep?: ((address: string) => void) | undefined;
 }
 
 /** A run of the program: where, with what, and how it answers. */
@@ -139,9 +141,10 @@ export class TerraformPlayer {
   private apply({ stack, args, print }: Run): void {
     const plan = planAt(args.at(-1));
     if (plan.serial !== this.stateOf(stack).serial) throw new Error("Saved plan is stale");
-    const { killAfter = Number.POSITIVE_INFINITY, failAt } = this.faults;
+    const { killAfter = Number.POSITIVE_INFINITY, failAt, onStep } = this.faults;
     for (const [index, { address, action, after }] of plan.changes.entries()) {
       if (index >= killAfter) throw new Killed();
+      onStep?.(address);
       const hook = { resource: { addr: address }, action };
       print({ type: "apply_start", hook });
       if (address === failAt) {

@@ -25,7 +25,7 @@ export async function startDockerRegistry(): Promise<DockerRegistry> {
     JSON.stringify({
       version: 0.1,
       log: { level: "info", accesslog: { disabled: true } },
-      storage: { filesystem: { rootdirectory: path.join(folder, "data") } },
+      storage: { filesystem: { rootdirectory: path.join(folder, "data") }, delete: { enabled: true } },
       http: { addr: "127.0.0.1:0", relativeurls: true },
     }),
   );

@@ -14,6 +14,8 @@ export interface Ecr {
   /** The operations that were called, such as `DescribeImages`. */
   readonly calls: readonly string[];
   readonly account: string;
+  /** Lists the digests of a repository's images that have a tag. */
+  digests(repository: string): Promise<string[]>;
   /** Makes the tokens that were given out so far too old. */
   expireTokens(): void;
   stop(): Promise<void>;
@@ -76,6 +78,15 @@ export async function startEcr(storage: string, settings: EcrSettings): Promise<
     return status === 200 ? (headers.get("docker-content-digest") ?? undefined) : undefined;
   }
 
+  /** An image without a tag is not found by a registry's API. */
+  async function digests(repository: string): Promise<string[]> {
+    const answer = await fetch(`${storage}/v2/${repository}/tags/list`);
+    if (!answer.ok) return [];
+    const { tags } = (await answer.json()) as { readonly tags: readonly string[] | null };
+    const found = await Promise.all((tags ?? []).map((tag) => digestOf(repository, tag)));
+    return [...new Set(found.filter((digest) => digest !== undefined))];
+  }
+
   const calls: string[] = [];
   const operations: Readonly<Record<string, (input: Input) => Promise<object>>> = {
     GetAuthorizationToken: async () => ({
@@ -88,6 +99,19 @@ export async function startEcr(storage: string, settings: EcrSettings): Promise<
       const digest = await digestOf(repositoryName, imageTag ?? imageDigest ?? "");
       if (digest === undefined) throw new Failure("ImageNotFoundException");
       return { imageDetails: [{ registryId, repositoryName, imageDigest: digest }] };
+    },
+    ListImages: async ({ repositoryName = "" }) => {
+      if (!repositories.includes(repositoryName)) throw new Failure("RepositoryNotFoundException");
+      return { imageIds: (await digests(repositoryName)).map((imageDigest) => ({ imageDigest })) };
+    },
+    BatchDeleteImage: async ({ repositoryName = "", imageIds = [] }) => {
+      const failures: object[] = [];
+      for (const imageId of imageIds) {
+        const path = `${storage}/v2/${repositoryName}/manifests/${imageId.imageDigest}`;
+        const { status } = await fetch(path, { method: "DELETE" });
+        if (status !== 202) failures.push({ imageId, failureCode: "ImageNotFound", failureReason: String(status) });
+      }
+      return { imageIds, failures };
     },
   };
   const api = http.createServer(async (request, response) => {
@@ -118,6 +142,7 @@ export async function startEcr(storage: string, settings: EcrSettings): Promise<
     registry,
     calls,
     account,
+    digests,
     expireTokens: () => {
       token = Buffer.from(`AWS:password-${++made}`).toString("base64");
     },

@@ -3,6 +3,9 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { JsonObject } from "../../../../local/shared/json";
 
+/** Where a connection drops without an answer: before the request had its effect, or after. */
+type Fault = "drop before" | "drop after";
+
 /**
  * The little of AWS over HTTP that commands need: who calls, objects with their conditions, and for everything else
  * what the test answers.
@@ -16,7 +19,9 @@ export interface FakeAws {
   /** Every request, as `PUT bucket/key`. */
   readonly requests: string[];
   /** Called before an object is written, or a part (`bucket/key#2`); what it returns drops the connection without an answer, once the object is there if `after`. */
-  onPut: ((key: string) => "drop before" | "drop after" | undefined) | undefined;
+  onPut: ((key: string) => Fault | undefined) | undefined;
+  /** Called before a request has any effect; what it returns drops the connection. */
+  onRequest: (() => Fault | undefined) | undefined;
   /** Answers calls of services that speak JSON, such as `DynamoDB_20120810.Scan`, and of Lambda, such as `PUT name`. */
   answer: (operation: string, input: JsonObject) => Promise<JsonObject>;
   close(): Promise<void>;
@@ -45,6 +50,9 @@ export async function startFakeAws(account: string): Promise<FakeAws> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     requests.push(`${request.method} ${name}`);
+    const dropped = fake.onRequest?.();
+    if (dropped === "drop before") return request.socket.destroy();
+    if (dropped === "drop after") response.end = () => request.socket.destroy() && response;
     const xml = (status: number, text: string, headers = {}) =>
       response.writeHead(status, { "content-type": "application/xml", ...headers }).end(text);
     const error = (status: number, code: string) => xml(status, `<Error><Code>${code}</Code></Error>`);
@@ -127,6 +135,7 @@ export async function startFakeAws(account: string): Promise<FakeAws> {
     uploads: parts,
     requests,
     onPut: undefined,
+    onRequest: undefined,
     answer: async () => {
       throw new Refusal("ResourceNotFoundException");
     },

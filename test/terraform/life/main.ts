@@ -7,7 +7,7 @@ import { startDockerRegistry } from "../../support/doubles/registry/docker-regis
 import { startAccount } from "../../support/doubles/servers/account/account";
 import { pushBases } from "./base";
 import { Clone } from "./clone";
-import { serveDocker } from "./docker";
+import { placeDocker, serveDocker } from "./docker";
 import { everyDay, prepare, switchWays } from "./every-day";
 import { deployElsewhere, destroyAndRestore } from "./last-days";
 import { ELSEWHERE, HERE, Teller } from "./teller";
@@ -32,8 +32,10 @@ async function main(): Promise<void> {
       onPush: (digest) => built.push(digest),
     });
     const attached: object = JSON.parse(process.env.TF_REATTACH_PROVIDERS ?? "{}");
+    placeDocker(path.join(folder, "bin"));
     const clone = Clone.make(root, path.join(folder, "clone"), {
       ...process.env,
+      PATH: [path.join(folder, "bin"), process.env.PATH].join(path.delimiter),
       TF_REATTACH_PROVIDERS: JSON.stringify({ ...attached, ...docker }),
       TERRACE_ACCOUNT_ID: ACCOUNT,
       AWS_ENDPOINT_URL: account.url,

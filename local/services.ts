@@ -3,6 +3,7 @@ import { finishReplacement } from "./data/folders";
 import { readDefinition } from "./definition/definition";
 import type { Definition } from "./definition/model";
 import { requireNoDifferences } from "./definition/strict";
+import { throttled } from "./definition/throttling";
 import { FunctionUrl } from "./http/function-url";
 import { sendJson } from "./http/messages";
 import { type AccessKey, DEVELOPER, loadAccessKeys } from "./iam/access-keys";
@@ -20,7 +21,6 @@ import { readDefinitionFile, requireWritable } from "./requirements";
 import { systemClock } from "./shared/clock";
 import { messageOf } from "./shared/errors";
 import { DEFAULT_PORTS, type Ports } from "./shared/ports";
-import { throttled } from "./stage/throttling";
 
 /** What runs, and where it answers. */
 export interface Services {

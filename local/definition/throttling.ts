@@ -1,4 +1,4 @@
-import type { Definition } from "../definition/model";
+import type { Definition } from "./model";
 
 const NO_LIMITS = { limits: undefined, routeLimits: {} };
 

@@ -37,6 +37,10 @@ export async function everyDay(teller: Teller): Promise<void> {
     assert.equal((await teller.deploy("staging")).json.deployed, false);
     await teller.terrace(EXIT.done, ["diff", "staging"]);
   });
+  await teller.step("its addresses are told", async () => {
+    const { json } = await teller.terrace(EXIT.done, ["outputs", "staging"]);
+    assert.match(json.WebSocketURL ?? "", /^wss:/);
+  });
   await teller.step("an edit of one function changes one function", async () => {
     clone.edit("functions/websocket-connect.ts", (text) => `${text}\nexport const edited = true;\n`);
     clone.commit("an edit");

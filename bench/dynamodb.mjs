@@ -108,7 +108,7 @@ async function call({ port, agent, signer }, operation, input) {
 async function measure(root) {
   const data = fs.mkdtempSync(path.join(folder, "data-"));
   const started = performance.now();
-  const child = spawn(process.execPath, ["--max-semi-space-size=4", path.join(root, "dist/local/main.cjs")], {
+  const child = spawn(process.execPath, [path.join(root, "dist/local/main.cjs")], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
     env: {

@@ -11,7 +11,7 @@ import { root } from "./bundles.mjs";
 export const SELDOM_USED = ["google-auth-library", "jwks-rsa", "@fastify/busboy"];
 
 /** Returns the name of the file that holds a package. @param {string} specifier */
-export const fileOf = (specifier) => specifier.replace("@", "").replace("/", "-");
+export const fileOf = (specifier) => specifier.replace("@", "").replaceAll("/", "-");
 
 /**
  * What stands in for a module, by the path of its file.

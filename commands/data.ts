@@ -1,13 +1,18 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Command, Option } from "commander";
+import { development } from "../environments/development";
+import { stackNames } from "../environments/names";
 import { finishReplacement, keptFolders } from "../local/data/folders";
 import { replaceTables } from "../local/data/replacement";
 import { existingSnapshot, snapshotFile, snapshotsIn } from "../local/data/snapshots";
-import { exportTables, importTables } from "../local/data/transfer";
+import { type Arrival, exportTables, importTables } from "../local/data/transfer";
+import { readDefinition } from "../local/definition/definition";
 import type { Clock } from "../local/shared/clock";
+import { DEFINITION, here } from "./clone/stacks";
 import { CommandError } from "./errors/command-error";
 import { EXIT } from "./errors/exit-codes";
+import { targetsIn } from "./tables/targets";
 import { action, withCommonOptions } from "./terminal/command";
 import type { Host } from "./terminal/terminal";
 
@@ -16,6 +21,8 @@ export interface DataCommandSettings {
   readonly root: string;
   readonly clock: Clock;
   readonly host: Host;
+  /** Returns the file of the stack that the local cloud plays. @default - development's, synthesized if it never was */
+  readonly definition?: () => string;
 }
 
 /** What a step did: for programs, and as lines for a person. */
@@ -25,7 +32,10 @@ interface Done {
 }
 
 /** Adds `terrace data`, which keeps, replaces and hands on the tables of the local cloud while none is running. */
-export function addDataCommand(program: Command, { root, clock, host }: DataCommandSettings): void {
+export function addDataCommand(
+  program: Command,
+  { root, clock, host, definition = developmentStack }: DataCommandSettings,
+): void {
   const data = program
     .command("data")
     .description("Keeps, replaces and hands on the tables of the local cloud, while it is stopped")
@@ -58,10 +68,14 @@ export function addDataCommand(program: Command, { root, clock, host }: DataComm
       return { file, tables, items, lines: [`Exported ${tables} tables with ${items} items into ${file}.`] };
     },
   );
-  step("import <file>", "Replaces all tables by those of an export, and keeps the old ones beside", async (file) => {
-    const { tables, items, kept: old } = await importTables(folder(), file, clock);
-    return { tables, items, kept: old, lines: [`Imported ${tables} tables with ${items} items.${kept(old)}`] };
-  });
+  step(
+    "import <file>",
+    "Replaces all tables by those of an export, also one of `terrace destroy`, and keeps the old ones beside",
+    async (file) => {
+      const { tables, items, kept: old } = await importTables(folder(), file, clock, arrivalIn(definition()));
+      return { tables, items, kept: old, lines: [`Imported ${tables} tables with ${items} items.${kept(old)}`] };
+    },
+  );
   step("reset", "Lets the next start begin with empty tables, and keeps the old ones beside", async () => {
     finishReplacement(folder());
     const old = await replaceTables(folder(), clock);
@@ -107,4 +121,18 @@ function noTables(folder: string): CommandError {
     mistake: "has no tables: nothing is to be reset",
     remedy: "run `npm start` once, or name another folder with --data",
   });
+}
+
+/** Returns what tables of elsewhere become where a stack is played: `blogapp-staging-posts` is development's there. */
+function arrivalIn(file: string): Arrival {
+  const text = fs.readFileSync(file, "utf8");
+  const target = targetsIn(development, [JSON.parse(text)]);
+  return { place: readDefinition(text, file).place, rename: (table) => target(table) ?? table };
+}
+
+/** Returns the file of the stack that `npm start` plays, and makes it in a clone that was never started. */
+function developmentStack(): string {
+  const file = path.join(here.root, "cdktf.out/stacks", stackNames(development).application, DEFINITION);
+  if (!fs.existsSync(file)) here.synthesize();
+  return file;
 }

@@ -1,20 +1,13 @@
 import path from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Command } from "commander";
-import { z } from "zod";
-import { environmentPrefix } from "../environments/names";
 import { readDefinition } from "./clone/stacks";
 import { type Context, contextOf, surroundings, synthesize } from "./environment/context";
 import { EXIT, type ExitCode } from "./errors/exit-codes";
 import { checkExport } from "./tables/export";
 import { checkTargets, restoreTables } from "./tables/restore";
+import { targetsIn } from "./tables/targets";
 import { action, withCommonOptions } from "./terminal/command";
-
-const definition = z.looseObject({
-  resource: z
-    .looseObject({ aws_dynamodb_table: z.record(z.string(), z.looseObject({ name: z.string() })).default({}) })
-    .default({ aws_dynamodb_table: {} }),
-});
 
 interface RestoreOptions {
   readonly overwrite?: boolean;
@@ -42,7 +35,8 @@ export function addRestoreCommand(program: Command, around = surroundings): void
 async function restore(context: Context, file: string, { overwrite = false }: RestoreOptions): Promise<ExitCode> {
   const { environment, settings, clock, terminal, signal } = context;
   const client = new DynamoDBClient({ ...settings });
-  const target = targetIn(context);
+  const stacks = synthesize(context).stacks.map(({ folder }) => readDefinition(folder));
+  const target = targetsIn(environment, stacks);
   try {
     const { items, tables } = await checkExport(file);
     const found = await checkTargets(client, file, { target, signal });
@@ -59,18 +53,4 @@ async function restore(context: Context, file: string, { overwrite = false }: Re
   } finally {
     client.destroy();
   }
-}
-
-/** Finds the table for an exported one: `blogapp-production-posts` goes to `blogapp-staging-posts`. */
-function targetIn(context: Context): (exported: string) => string | undefined {
-  const prefix = environmentPrefix(context.environment);
-  const names = synthesize(context).stacks.flatMap(({ folder }) => {
-    const { resource } = definition.parse(readDefinition(folder));
-    return Object.values(resource.aws_dynamodb_table).map(({ name }) => name);
-  });
-  return (exported) =>
-    names
-      .filter((name) => exported.endsWith(`-${name.slice(prefix.length)}`))
-      // `post-comments` ends like `comments`.
-      .reduce<string | undefined>((best, name) => (best && best.length >= name.length ? best : name), undefined);
 }

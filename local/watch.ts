@@ -25,6 +25,8 @@ export interface WatchSettings {
 
 /** Editors write a file in several steps; so many milliseconds after the last one they are done. */
 const SETTLING = 20;
+/** The bundler starts so many milliseconds after the watch, which is when the first requests have been answered. */
+const BUNDLER_START = 300;
 /** The bundler ends when nothing was edited for so many milliseconds, and gives back its memory. */
 const BUNDLER_LIFE = 120_000;
 /** The folders from which the functions and the API are built. */
@@ -36,8 +38,9 @@ const DEFINITION_SOURCES = ["stacks", "environments", "main.ts"];
  * Rebuilds on every edit and gives the functions whose code changed their new code. Sockets and everything else stay. An
  * error of the build is shown once, and the old code keeps running.
  *
- * The bundler, build/watch.mjs, is a thread that starts with the first edit and ends when there was none for two
- * minutes. It is no process of its own, because a process would live on if this one were killed.
+ * The bundler, build/watch.mjs, is a thread that starts soon after the watch, because the first edit often comes then,
+ * ends when there was no edit for two minutes, and starts again with the next. It is no process of its own, because a
+ * process would live on if this one were killed.
  *
  * Returns a function that ends it all.
  */
@@ -88,17 +91,18 @@ export function watchSources({ root, cloud, clock, print }: WatchSettings): () =
     });
     return worker;
   };
-  const rebuild = () => {
+  const getReady = () => {
     bundler ??= start();
     cancelEnd?.();
     cancelEnd = clock.after(BUNDLER_LIFE, endBundler);
-    bundler.postMessage([...edited]);
+    return bundler;
   };
+  const rebuild = () => getReady().postMessage([...edited]);
   const edit = (file: string) => {
     if (ended) return;
     edited.add(file);
-    // It gets ready while the file settles.
-    bundler ??= start();
+    // It starts, if it has to, while the file settles.
+    getReady();
     cancelRebuild?.();
     cancelRebuild = clock.after(SETTLING, rebuild);
   };
@@ -108,13 +112,16 @@ export function watchSources({ root, cloud, clock, print }: WatchSettings): () =
     stale = true;
   };
   const folders = SOURCES.filter((folder) => fs.existsSync(path.join(root, folder)));
+  let cancelStart: (() => void) | undefined;
   const sources = watchFiles(root, folders, edit).on("ready", () => {
     for (const file of editedSinceBuild(root, folders)) edit(file);
+    if (!ended) cancelStart = clock.after(BUNDLER_START, getReady);
   });
   const watchers = [sources, watchFiles(root, DEFINITION_SOURCES, editDefinition)];
   return () => {
     ended = true;
     for (const watcher of watchers) void watcher.close();
+    cancelStart?.();
     cancelRebuild?.();
     endBundler();
   };

@@ -1,12 +1,11 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { requestHeaders, responseHeaders } from "../api/http/cors-headers";
-import { UNFINISHED } from "../domain/posts/posts.table";
 import { repositoryUrl } from "../environments/names";
+import { addCleaning } from "./cleaning";
 import { access } from "./constructs/access";
 import { image } from "./constructs/api-image";
 import { Queue } from "./constructs/background/queue";
-import { Schedule } from "./constructs/background/schedule";
 import { StreamSource } from "./constructs/background/stream-source";
 import { type Artifacts, zip } from "./constructs/code";
 import { door } from "./constructs/door";
@@ -150,43 +149,7 @@ export class ApplicationStack extends EnvironmentStack {
       // Each is told to everyone in turn, and all of them within the function's time.
       batchSize: 20,
     });
-    const deletions = new Queue(this, "deletions", { environment, name: "deletions", worker: environment.background });
-    const finish = new Lambda(this, "finish-deletions", {
-      ...background,
-      entry: "finish-deletions",
-      uses: [
-        common,
-        posts.allow("UpdateItem"),
-        comments.allow("Query", "BatchWriteItem"),
-        favorites.allow("BatchWriteItem"),
-        favorites.query("by_post"),
-        deletions.send("DELETIONS_QUEUE_URL"),
-      ],
-    });
-    deletions.feeds(finish, { maximumConcurrency: 5 });
-    new StreamSource(finish, "deleted", {
-      environment,
-      name: "deleted-posts",
-      target: finish,
-      tables: [posts],
-      // The one change that puts a post among those whose deletion is not finished.
-      patterns: [{ eventName: ["MODIFY"], dynamodb: { NewImage: { feed: { S: [UNFINISHED] } } } }],
-    });
-    const sweep = new Lambda(this, "sweep", {
-      ...background,
-      entry: "sweep",
-      uses: [
-        common,
-        posts.allow("Query"),
-        connections.allow("Scan", "GetItem", "DeleteItem"),
-        subscriptions.allow("DeleteItem"),
-        users.allow("UpdateItem"),
-        connectionTally.allow("UpdateItem"),
-        tickets.allow("Scan", "DeleteItem"),
-        deletions.send("DELETIONS_QUEUE_URL"),
-      ],
-    });
-    new Schedule(sweep, "hourly", { environment, name: "sweep", target: sweep, expression: "rate(1 hour)" });
+    addCleaning(this, { ...background, tables });
 
     // Stages deploy themselves since they have no deployment of ours; one that still serves the last of them must keep it.
     forget(this, ["aws_apigatewayv2_deployment.websocket_stage_deployment"]);

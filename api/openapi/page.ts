@@ -2,8 +2,8 @@
  * The page on which people read the API's document and try requests. It is Swagger UI, inlined: the page needs nothing
  * from anywhere but the document. See docs/decisions/docs-page.md.
  *
- * Only routes/documentation.ts imports this file, dynamically, because it is large. It imports nothing of ours, so that
- * the bundler makes one file of it and cuts nothing off the file that every instance reads.
+ * Only routes/documentation.ts imports this file, dynamically, because the texts are large. It imports nothing of ours, so
+ * that the bundler makes one file of it and cuts nothing off the file that every instance reads.
  */
 import { createHash } from "node:crypto";
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "text" };

@@ -1,5 +1,5 @@
 import { boundaryArn } from "../../environments/names";
-import { arn, iamArn, namesOf, type Place } from "./place";
+import { iamArn, namesOf, type Place } from "./place";
 import type { Rights } from "./rights";
 
 /** Bounded roles only: with others, whoever makes roles could make one that may do anything. */
@@ -43,21 +43,4 @@ export function passRole(place: Place, service: string): Rights {
     write: ["iam:PassRole"],
     condition: { StringEquals: { "iam:PassedToService": service } },
   };
-}
-
-/** Mappings have no names; what they call has. */
-export function eventSourceMapping(place: Place): readonly Rights[] {
-  const mappings = [arn(place, "lambda", "event-source-mapping:*")];
-  return [
-    // What a killed deployment left is looked for among all.
-    { on: ["*"], read: ["lambda:ListEventSourceMappings"] },
-    // A tag is set before AWS knows whose the mapping is.
-    { on: mappings, read: ["lambda:ListTags"], write: ["lambda:TagResource", "lambda:UntagResource"] },
-    {
-      on: mappings,
-      read: ["lambda:GetEventSourceMapping"],
-      write: ["lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping"],
-      condition: { ArnLike: { "lambda:FunctionArn": arn(place, "lambda", `function:${namesOf(place)}`) } },
-    },
-  ];
 }

@@ -1,3 +1,4 @@
+import type { Place } from "./place";
 import type { Condition } from "./policy-document";
 
 /** What Terraform calls on resources, for one type of them. */
@@ -11,3 +12,6 @@ export interface Rights {
   readonly remove?: readonly string[];
   readonly condition?: Condition;
 }
+
+/** The rights that types of resources take in a place. */
+export type RightsOfTypes = Readonly<Record<string, (place: Place) => readonly Rights[]>>;

@@ -50,10 +50,17 @@ export async function exportTables(data: string, file: string, clock: Clock): Pr
   }
 }
 
+/** What tables of elsewhere become: where they are, as their ARNs say, and how they are called. */
+export interface Arrival {
+  readonly place?: Place;
+  readonly rename?: (table: string) => string;
+}
+
 /**
  * Replaces the tables of a data folder by those of an export. The new ones are made aside: until all are there, and the
  * file has turned out to be whole, nothing changes. Streams begin anew and empty.
  *
+ * @param arrival - what they become here; as they were unless given
  * @returns what was imported, and the folder that keeps the tables that were there before
  * @throws StartError if a local cloud uses the folder or the file is damaged, foreign or of another version
  */
@@ -61,16 +68,18 @@ export async function importTables(
   data: string,
   file: string,
   clock: Clock,
+  arrival: Arrival = {},
 ): Promise<Contents & { readonly kept: string | undefined }> {
   finishReplacement(data);
   await requireUnused(data, clock);
-  const { place, lines } = await openExport(file);
+  const { place: origin, lines } = await openExport(file);
+  const { place = origin, rename = (table) => table } = arrival;
   const draft = path.join(data, `dynamodb.import-${process.pid}`);
   try {
     const engine = await open(draft, place, clock);
     let contents: Contents;
     try {
-      contents = await fill(engine, lines);
+      contents = await fill(engine, lines, rename);
     } finally {
       await engine.close();
     }
@@ -104,7 +113,11 @@ async function* lines({ catalog, store }: Engine): AsyncGenerator<TableLine | It
   }
 }
 
-async function fill(engine: Engine, lines: AsyncIterable<TableLine | ItemLine>): Promise<Contents> {
+async function fill(
+  engine: Engine,
+  lines: AsyncIterable<TableLine | ItemLine>,
+  rename: (table: string) => string,
+): Promise<Contents> {
   let [tables, items] = [0, 0];
   let table: Table | undefined;
   let batch: Item[] = [];
@@ -116,7 +129,8 @@ async function fill(engine: Engine, lines: AsyncIterable<TableLine | ItemLine>):
   for await (const line of lines) {
     if ("table" in line) {
       await write();
-      table = await makeTable(engine, line);
+      const TableName = rename(String(line.table.TableName));
+      table = await makeTable(engine, { ...line, table: { ...line.table, TableName } });
       tables++;
     } else {
       batch.push(checkedItem(table, line));

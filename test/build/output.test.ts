@@ -67,3 +67,17 @@ test("an edit may import more of a package, and undoing it gives the same bytes 
   build();
   expect(code().equals(before)).toBe(true);
 });
+
+test("an edit may use more of a package that is imported as a namespace", () => {
+  const undo = edit(
+    "functions/websocket-disconnect.ts",
+    "export const handler",
+    "export const isAddress = (text: string) => z.safeParse(z.email(), text).success;\nexport const handler",
+  );
+  rebuild("websocket-disconnect");
+  undo();
+  // The whole bundle would ask for its variables.
+  const code = read("dist/functions/websocket-disconnect/index.cjs").toString();
+  expect(code).toContain("isAddress");
+  expect(code).toMatch(/email_\d+/);
+});

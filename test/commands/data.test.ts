@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { addDataCommand } from "../../commands/data";
 import { EXIT } from "../../commands/errors/exit-codes";
+import { FILE } from "../local/definition/synthesized";
 import { createTable, openDatabase } from "../local/dynamodb/database";
 import { FakeClock } from "../local/fake-clock";
 import { FakeHost } from "../support/doubles/host";
@@ -17,7 +18,11 @@ afterEach(() => fs.rmSync(root, { recursive: true }));
 
 const run = (...words: string[]) => {
   const host = new FakeHost();
-  return host.run((program) => addDataCommand(program, { root, clock, host }), "data", ...words);
+  return host.run(
+    (program) => addDataCommand(program, { root, clock, host, definition: () => FILE }),
+    "data",
+    ...words,
+  );
 };
 /** Runs `terrace data`, which has to succeed, and returns what it printed. */
 async function data(...words: string[]): Promise<string> {

@@ -48,7 +48,7 @@ export async function startPlatform(): Promise<FuzzedPlatform> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-fuzz-"));
   const child = spawn(
     process.execPath,
-    ["--max-semi-space-size=4", "--require", path.join(__dirname, "report-blocks.cjs"), "dist/local/main.cjs"],
+    ["--require", path.join(__dirname, "report-blocks.cjs"), "dist/local/main.cjs"],
     {
       cwd: ROOT,
       env: {

@@ -1,0 +1,32 @@
+import { arn, namesOf, tagged } from "./place";
+import type { RightsOfTypes } from "./rights";
+
+/** What the signing key and its alias take. */
+export const KEY_RIGHTS: RightsOfTypes = {
+  aws_kms_alias: (place) => [
+    { on: ["*"], read: ["kms:ListAliases"] },
+    // An alias takes the right on both, and the key's tags decide about rights only minutes after they were set.
+    {
+      on: [arn(place, "kms", `alias/${namesOf(place)}`), arn(place, "kms", "key/*")],
+      write: ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"],
+    },
+  ],
+  aws_kms_key: (place) => [
+    // What a killed deployment left is looked for among all.
+    { on: ["*"], read: ["kms:ListKeys"] },
+    { on: ["*"], write: ["kms:CreateKey"], condition: tagged(place, "aws:RequestTag") },
+    // The read after the creation comes before the tags decide about rights.
+    {
+      on: [arn(place, "kms", "key/*")],
+      read: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
+      // Tags of the request, when the key is made.
+      write: ["kms:TagResource"],
+    },
+    {
+      on: [arn(place, "kms", "key/*")],
+      write: ["kms:PutKeyPolicy", "kms:UntagResource", "kms:UpdateKeyDescription"],
+      remove: ["kms:ScheduleKeyDeletion"],
+      condition: tagged(place, "aws:ResourceTag"),
+    },
+  ],
+};

@@ -5,6 +5,7 @@ import { readDefinition } from "./clone/stacks";
 import { type Context, contextOf, surroundings, synthesize } from "./environment/context";
 import { EXIT, type ExitCode } from "./errors/exit-codes";
 import { checkExport } from "./tables/export";
+import { fetchExport, isInBucket } from "./tables/fetch-export";
 import { checkTargets, restoreTables } from "./tables/restore";
 import { targetsIn } from "./tables/targets";
 import { action, withCommonOptions } from "./terminal/command";
@@ -19,7 +20,7 @@ export function addRestoreCommand(program: Command, around = surroundings): void
     .command("restore")
     .description("Writes the items of an export into the tables of an environment, which has to be deployed")
     .argument("<environment>")
-    .argument("<file>", "what `terrace destroy` or `npm run data -- export` wrote, of any environment")
+    .argument("<file>", "what `terrace destroy` or `npm run data -- export` wrote, of any environment; also s3://…")
     .option("--overwrite", "write over items that are there; they are kept otherwise")
     .addHelpText(
       "after",
@@ -27,13 +28,16 @@ export function addRestoreCommand(program: Command, around = surroundings): void
     );
   withCommonOptions(command, { changes: true }).action(
     action(around.host, async (run, name: string, file: string, options: RestoreOptions) =>
-      restore(await contextOf(name, run, around), path.resolve(file), options),
+      restore(await contextOf(name, run, around), file, options),
     ),
   );
 }
 
-async function restore(context: Context, file: string, { overwrite = false }: RestoreOptions): Promise<ExitCode> {
-  const { environment, settings, clock, terminal, signal } = context;
+async function restore(context: Context, named: string, { overwrite = false }: RestoreOptions): Promise<ExitCode> {
+  const { environment, settings, clock, clone, terminal, signal } = context;
+  const file = isInBucket(named)
+    ? await fetchExport(settings, named, path.join(clone.root, ".terrace/exports"), signal)
+    : path.resolve(named);
   const client = new DynamoDBClient({ ...settings });
   const stacks = synthesize(context).stacks.map(({ folder }) => readDefinition(folder));
   const target = targetsIn(environment, stacks);

@@ -39,6 +39,8 @@ export interface LocalCloudOptions {
   readonly sync?: boolean;
   /** True refuses a definition of which something has no effect here that could be noticed. @default false */
   readonly strict?: boolean;
+  /** True loads every function at the start, so that no first call waits for it; false with its first call. @default false */
+  readonly prepare?: boolean;
   readonly clock?: Clock;
   /** The faults that happen, or the path of the file that says so; see docs/faults.md. @default - none */
   readonly faults?: FaultScenario | string | undefined;
@@ -170,7 +172,7 @@ async function start(options: LocalCloudOptions, started: Started): Promise<Omit
   const lambdas = new Lambdas({ definition, dist, keys, ports, logs, clock, faults });
   started.lambdas = lambdas;
   const routes = [...(webSocketApi?.routes ?? []), ...(httpApi?.routes ?? [])].map((route) => route.function);
-  void lambdas.prepare(functionUrl ? [functionUrl.function, ...routes] : routes);
+  if (options.prepare) void lambdas.prepare(functionUrl ? [functionUrl.function, ...routes] : routes);
   if (functionUrl) {
     const invoke = (event: string) => lambdas.invoke(functionUrl.function, event);
     const url = new FunctionUrl({ definition: functionUrl, invoke, clock, hint });

@@ -27,7 +27,7 @@ export async function remains(
     .filter(({ before }) => pick(before, "point_in_time_recovery.0.enabled") === true)
     .map(({ before }) => `AWS's backup of the table ${text(before, "name")}, for 35 days`);
   return [
-    ...exported.map((place) => `the export ${place}: \`terrace restore ${environment.name} <file>\` brings it back`),
+    ...exported.map((place) => `the export ${place}: \`terrace restore ${environment.name} ${place}\` brings it back`),
     ...(states[0]
       ? [`the states and the ledger of releases in s3://${states[0].bucket}/, which cost next to nothing`]
       : []),

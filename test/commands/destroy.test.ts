@@ -8,7 +8,7 @@ import { addReleasesCommand } from "../../commands/releases";
 import { addRestoreCommand } from "../../commands/restore";
 import type { JsonObject } from "../../local/shared/json";
 import { createTable, type Database, openDatabase } from "../local/dynamodb/database";
-import { beginLife, type Life, withoutImage } from "../support/doubles/clones/life";
+import { beginLife, bucket, type Life, withoutImage } from "../support/doubles/clones/life";
 import { Refusal } from "../support/doubles/servers/aws";
 import { dynamo } from "../support/doubles/servers/dynamo";
 
@@ -230,6 +230,19 @@ describe("a restore", () => {
     expect(byId(await rows(posts))[0]).toEqual({ id: { S: "1" }, changed: { BOOL: true } });
     await restore(file, "--overwrite");
     expect(byId(await rows(posts))).toEqual(before);
+  });
+
+  test("takes the export from the bucket, on a machine that does not have it", async () => {
+    const before = byId(await rows(posts));
+    const file = await exported();
+    const address = `s3://${bucket}/blogapp/staging/exports/${path.basename(file)}`;
+    fs.rmSync(file);
+    expect((await restore(address)).exitCode).toBe(EXIT.done);
+    expect(byId(await rows(posts))).toEqual(before);
+    expect(exportsMade()).toEqual([file]);
+    expect((await restore(`${address}.bak`)).stderr.text).toContain(
+      `export: "${address}.bak" is not there; name one that \`terrace destroy\` listed, or a file`,
+    );
   });
 
   test.each([1, 2])("that fails at write %i is run again, and then all is there", async (number) => {

@@ -7,7 +7,7 @@ import { startDockerRegistry } from "../../support/doubles/registry/docker-regis
 import { startAccount } from "../../support/doubles/servers/account/account";
 import { pushBases } from "./base";
 import { Clone } from "./clone";
-import { serveDocker } from "./docker";
+import { placeDocker, serveDocker } from "./docker";
 import { everyDay, prepare, switchWays } from "./every-day";
 import { deployElsewhere, destroyAndRestore } from "./last-days";
 import { ELSEWHERE, HERE, Teller } from "./teller";
@@ -31,10 +31,8 @@ async function main(): Promise<void> {
       buildah: (...words) => buildah.run(...words),
       onPush: (digest) => built.push(digest),
     });
-    // Whoever asks whether Docker answers is told so, unless a step says that it does not.
     const programs = path.join(folder, "bin");
-    fs.mkdirSync(programs);
-    fs.writeFileSync(path.join(programs, "docker"), '#!/bin/sh\n[ -z "$NO_DOCKER" ] && echo 27.5.1\n', { mode: 0o755 });
+    placeDocker(programs);
     const attached: object = JSON.parse(process.env.TF_REATTACH_PROVIDERS ?? "{}");
     const clone = Clone.make(root, path.join(folder, "clone"), {
       ...process.env,

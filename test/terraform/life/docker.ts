@@ -50,10 +50,10 @@ export async function serveDocker(settings: DockerSettings): Promise<Readonly<Re
   };
 }
 
-/** Puts a program into a folder that answers as a Docker that runs: commands ask it before they leave a build to it. */
+/** Puts a program into a folder that answers as a Docker that runs: commands ask it before they leave a build to it. With NO_DOCKER it does not. */
 export function placeDocker(folder: string): void {
   fs.mkdirSync(folder);
-  fs.writeFileSync(path.join(folder, "docker"), "#!/bin/sh\necho 28.0.0\n", { mode: 0o755 });
+  fs.writeFileSync(path.join(folder, "docker"), '#!/bin/sh\n[ -z "$NO_DOCKER" ] && echo 28.0.0\n', { mode: 0o755 });
 }
 
 function computedBy({ registry, workingFolders, buildah, onPush }: DockerSettings, madeUp: Compute): Compute {

@@ -35,8 +35,8 @@ export class Teller {
     console.log(`passed  ${title} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
   }
 
-  /** Types a command that has to end with an exit code. */
-  async terrace(exitCode: ExitCode, words: readonly string[], typing: Typing = {}): Promise<Ended> {
+  /** Types a command that has to end with an exit code; null if it is killed. */
+  async terrace(exitCode: ExitCode | null, words: readonly string[], typing: Typing = {}): Promise<Ended> {
     const ended = await this.stage.clone.terrace(words, typing);
     this.last = ended;
     assert.equal(ended.status, exitCode, `terrace ${words.join(" ")} ended with ${ended.status}`);

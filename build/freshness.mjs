@@ -12,6 +12,7 @@ const recipe = [
   "build/bundles.mjs",
   "build/imports.mjs",
   "build/lean.mjs",
+  "build/link.mjs",
   "build/output.mjs",
   "build/packages.mjs",
   "package-lock.json",

@@ -29,7 +29,7 @@ async function deterministicZip(bytes) {
   const { zipSync } = await import("fflate");
   // Midnight of 1 January 1980 in whatever time zone this is: the zip format stores local time without a zone.
   const mtime = new Date(1980, 0, 1);
-  return zipSync({ "index.cjs": [bytes, { mtime, level: 9, os: 3, attrs: (0o100644 << 16) >>> 0 }] });
+  return zipSync({ "index.cjs": [bytes, { mtime, level: 6, os: 3, attrs: (0o100644 << 16) >>> 0 }] });
 }
 
 /** Deletes every file of a folder but these. @param {string} folder @param {ReadonlySet<string>} keep */
@@ -44,7 +44,7 @@ function removeOthers(folder, keep) {
  * Builds a bundle. Throws esbuild's BuildFailure, whose message names file and line.
  *
  * @param {typeof import("esbuild")} esbuild @param {Bundle} bundle
- * @param {boolean} deploying false for the local cloud, which needs no zips and may carry packages not used any more
+ * @param {boolean} deploying false for the local cloud, which needs no zips
  * @returns {Promise<Built>}
  */
 export async function buildBundle(esbuild, bundle, deploying) {
@@ -52,7 +52,7 @@ export async function buildBundle(esbuild, bundle, deploying) {
   const { result, folder } =
     kind === "program" || kind === "browser"
       ? { result: await esbuild.build(bundle.options), folder: undefined }
-      : await bundleWithPackages(esbuild, bundle, deploying);
+      : await bundleWithPackages(esbuild, bundle);
   const { outputFiles = [], metafile } = result;
   const outdir = String(bundle.options.outdir);
   /** @type {Set<string>} */

@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     },
     openTo: readHostNames("TERRACE_OPEN"),
     strict,
+    prepare: true,
     faults: process.env.TERRACE_FAULTS || undefined,
     throttling: process.env.TERRACE_THROTTLING !== "off",
     sync: process.env.TERRACE_SYNC === "on",

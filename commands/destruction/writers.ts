@@ -28,7 +28,8 @@ export function writersIn(plan: Plan): Writer[] {
       if (name === undefined) return [];
       // Lambda's own default is three seconds.
       const timeoutSeconds = number(before, "timeout") ?? 3;
-      return [{ name, timeoutSeconds, reserved: reserved < 0 ? undefined : reserved }];
+      // None at all is what a destruction left that was killed, and -1 is how Terraform writes that none is reserved.
+      return [{ name, timeoutSeconds, reserved: reserved <= 0 ? undefined : reserved }];
     });
 }
 

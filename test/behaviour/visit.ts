@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { expect } from "@jest/globals";
 import { SignatureV4 } from "@smithy/signature-v4";
 import * as z from "zod/mini";
@@ -159,11 +160,27 @@ export function listIn({ status, body }: Answer): z.output<typeof list> {
   return list.parse(body);
 }
 
+/** The milliseconds between two looks: to ask without a pause would slow down what is waited for. */
+const PAUSE = 20;
 /** So many that a platform under load is waited for, and a broken one ends the run within minutes. */
 const ATTEMPTS = 5_000;
+/** The looks, some seconds of them, after which what brings it about is done again. */
+const PATIENCE = 200;
 
-/** Resolves as soon as a condition holds that a platform brings about a moment later; asking it takes a request. */
-export async function eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) if (await condition()) return;
+/**
+ * Resolves as soon as a condition holds that a platform brings about a moment later; asking it takes a request.
+ *
+ * @param again does once more what brings it about, where a platform under load may leave something for the next time
+ */
+export async function eventually(
+  what: string,
+  condition: () => Promise<boolean>,
+  again: () => Promise<unknown> = async () => undefined,
+): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    if (await condition()) return;
+    if (attempt % PATIENCE === 0) await again();
+    await setTimeout(PAUSE);
+  }
   throw new Error(`After ${ATTEMPTS} attempts it is still not true that ${what}.`);
 }

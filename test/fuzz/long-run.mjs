@@ -1,4 +1,4 @@
-// npm run fuzz -- --minutes 10 --seed 7: sends input to every port of the local cloud for that long; see ports.test.ts.
+// npm run fuzz -- --minutes 10 --seed 7: sends input to every port of the local cloud for that long; see ports.system.test.ts.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,7 +28,8 @@ try {
     process.execPath,
     [
       path.join(root, "node_modules/jest/bin/jest.js"),
-      ...["test/fuzz/ports.test.ts", "--testTimeout", String((Number(minutes) + SLACK) * 60_000)],
+      ...["--testMatch", "**/fuzz/ports.system.test.ts", "--testPathIgnorePatterns", "/node_modules/"],
+      ...["--testTimeout", String((Number(minutes) + SLACK) * 60_000)],
     ],
     { cwd: root, stdio: "inherit", env: { ...process.env, FUZZ_MINUTES: minutes, FUZZ_SEED: seed } },
   );

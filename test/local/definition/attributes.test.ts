@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { resourceTypes } from "../../../local/definition/attributes";
 import { readDefinition } from "../../../local/definition/definition";
 import type { Definition } from "../../../local/definition/model";
+import { resourceTypes } from "../../../local/definition/resource-types";
+import type { Policy } from "../../../local/iam/policy";
 import { StartError } from "../../../local/shared/errors";
 import { type Stack, synthesized } from "./synthesized";
 
@@ -53,6 +54,16 @@ const resources = [
   ),
 ];
 
+/** What policies with these grants allow. Nothing else goes into that, and asking is most of this file's time. */
+const allowed = new Map<string, string>();
+function allowedBy({ grants, allows }: Policy): string {
+  const key = JSON.stringify(grants);
+  const known =
+    allowed.get(key) ?? JSON.stringify(actions.map((action) => resources.filter((arn) => allows(action, arn))));
+  allowed.set(key, known);
+  return known;
+}
+
 /** Returns all that a definition makes the local cloud do, as text: its data, its decisions and its log formats. */
 function behaviour(definition: Definition): string {
   const { counts: _, ...data } = definition;
@@ -64,9 +75,7 @@ function behaviour(definition: Definition): string {
     [...(httpApi?.routes ?? []), ...(webSocketApi?.routes ?? [])].map((route) => route.permitted()),
     functionUrl?.permitted(),
     functions.map((target) => target.mayWriteLogs()),
-    [...functions, ...schedules].map(({ policy }) =>
-      actions.map((action) => resources.filter((arn) => policy.allows(action, arn))),
-    ),
+    [...functions, ...schedules].map(({ policy }) => allowedBy(policy)),
     [httpApi, webSocketApi].map((api) => api?.stage.accessLog?.format({})),
   ]);
 }

@@ -25,6 +25,7 @@ import { readPolicy } from "../../../local/iam/policy";
 import type { Port } from "../../../local/ports/port";
 import { FakeClock } from "../fake-clock";
 import { ask, serving } from "../serving";
+import { until } from "../until";
 
 const place = { account: "000000000000", region: "eu-west-1", partition: "aws", suffix: "amazonaws.com" };
 const ARN = "arn:aws:dynamodb:eu-west-1:000000000000:table/posts";
@@ -434,7 +435,7 @@ describe("a request that takes long", () => {
     begin("stuck");
     const answer = developer.send(put("1"));
     // If the database ran in this thread, nobody would be there to see it wait, nor to end that.
-    while (!fs.existsSync(path.join(folder, "waiting"))) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => fs.existsSync(path.join(folder, "waiting")));
     end("stuck");
     await answer;
   });

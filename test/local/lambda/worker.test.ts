@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Lambda } from "../../../local/lambda/lambda";
 import { startWorker } from "../../../local/lambda/worker";
 import { systemClock } from "../../../local/shared/clock";
+import { until } from "../until";
 
 const PROGRAM = path.resolve(__dirname, "../../../dist/local/instance.cjs");
 let folder: string;
@@ -195,7 +196,7 @@ test("a function that is stopped while its code begins is ended after that: Node
     { name: "index.mjs" },
   );
   void lambda.prepare();
-  while (!fs.existsSync(String(begun))) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => fs.existsSync(String(begun)));
   await lambda.stop();
   expect(fs.existsSync(String(done))).toBe(true);
 });

@@ -30,6 +30,7 @@ interface Answer {
   readonly current?: number;
   readonly diagnoses?: readonly { readonly subject: string; readonly state: string; readonly says: string }[];
   readonly pieces?: readonly { readonly what: string; readonly state: string; readonly changes: readonly string[] }[];
+  readonly WebSocketURL?: string;
   readonly exported?: readonly string[];
   readonly restored?: readonly { readonly table: string; readonly written: number; readonly kept: number }[];
 }

@@ -50,14 +50,10 @@ export async function serveDocker(settings: DockerSettings): Promise<Readonly<Re
   };
 }
 
-/**
- * Puts a program into a folder that answers as a Docker that runs, or as one that does not: commands ask it before they
- * leave a build to it. Returns a PATH on which it is found first.
- */
-export function placeDocker(folder: string, runs: boolean): string {
+/** Puts a program into a folder that answers as a Docker that runs: commands ask it before they leave a build to it. With NO_DOCKER it does not. */
+export function placeDocker(folder: string): void {
   fs.mkdirSync(folder);
-  fs.writeFileSync(path.join(folder, "docker"), `#!/bin/sh\n${runs ? "echo 28.0.0" : "exit 1"}\n`, { mode: 0o755 });
-  return [folder, process.env.PATH].join(path.delimiter);
+  fs.writeFileSync(path.join(folder, "docker"), '#!/bin/sh\n[ -z "$NO_DOCKER" ] && echo 28.0.0\n', { mode: 0o755 });
 }
 
 function computedBy({ registry, workingFolders, buildah, onPush }: DockerSettings, madeUp: Compute): Compute {

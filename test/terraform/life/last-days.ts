@@ -19,10 +19,11 @@ export async function deployElsewhere(teller: Teller): Promise<void> {
       [...account.s3.objects.keys()].filter((key) => key.endsWith(".tflock")),
       [],
     );
-    const { did } = await teller.deploy("development");
-    assert.ok(did.length > 0 && did.every((what) => what.startsWith("created ")));
+    const did = [...interrupted.did, ...(await teller.deploy("development")).did];
+    assert.ok(did.includes("created aws_lambda_function.api") && did.every((what) => what.startsWith("created ")));
+    assert.equal(new Set(did).size, did.length, "something was made twice");
   });
-  await teller.step("its image is a copy of staging's, and nobody built one", async () => {
+  await teller.step("its image is a copy of staging's, and was built nowhere else", async () => {
     assert.equal(await teller.image("development", ELSEWHERE), await teller.image());
     assert.equal(built.length, 2);
   });
@@ -48,8 +49,18 @@ export async function destroyAndRestore(teller: Teller): Promise<void> {
   await teller.step("which the other environment does not notice", async () => {
     await teller.terrace(EXIT.done, ["diff", "development"]);
   });
-  await teller.step("deployed from nothing once more and restored, it has its items", async () => {
-    await teller.deploy("staging");
+  await teller.step(
+    "deployed from nothing once more, the command is killed, and Terraform goes on to its end",
+    async () => {
+      const signal = { name: "SIGKILL", at: "created aws_lambda_function" } as const;
+      await teller.terrace(null, ["deploy", "staging", "--yes", "--no-gate"], { signal });
+      await account.s3.unlocked();
+      // What is left is the ledger: its last entry was written before the apply.
+      const { json, did } = await teller.deploy("staging");
+      assert.deepEqual([json.deployed, json.release?.status, did], [true, "deployed", []]);
+    },
+  );
+  await teller.step("restored, it has its items, and a second time nothing is written over", async () => {
     await teller.terrace(EXIT.done, ["restore", "staging", exported, "--yes"]);
     const { Items } = (await account.tables.call(HERE, "Scan", posts)) as { readonly Items: typeof items };
     assert.deepEqual(

@@ -32,10 +32,12 @@ async function main(): Promise<void> {
       buildah: (...words) => buildah.run(...words),
       onPush: (digest) => built.push(digest),
     });
+    const programs = path.join(folder, "bin");
+    placeDocker(programs);
     const attached: object = JSON.parse(process.env.TF_REATTACH_PROVIDERS ?? "{}");
     const clone = Clone.make(root, path.join(folder, "clone"), {
       ...process.env,
-      PATH: placeDocker(path.join(folder, "docker"), true),
+      PATH: `${programs}${path.delimiter}${process.env.PATH}`,
       TF_REATTACH_PROVIDERS: JSON.stringify({ ...attached, ...docker }),
       TERRACE_ACCOUNT_ID: ACCOUNT,
       AWS_ENDPOINT_URL: account.url,

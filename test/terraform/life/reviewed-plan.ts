@@ -3,7 +3,6 @@ import fs from "node:fs";
 import path from "node:path";
 import { EXIT } from "../../../commands/errors/exit-codes";
 import type { Clone } from "./clone";
-import { placeDocker } from "./docker";
 import type { Teller } from "./teller";
 
 /** A change is planned by one job and applied by another, on fresh machines without Docker, as the workflows do. */
@@ -11,8 +10,7 @@ export async function applyReviewed(teller: Teller): Promise<void> {
   const { clone, built } = teller.stage;
   const folder = path.dirname(clone.folder);
   const kept = path.join(folder, "kept");
-  const PATH = placeDocker(path.join(folder, "no-docker"), false);
-  const runner = (name: string): Clone => clone.another(path.join(folder, name), { PATH });
+  const runner = (name: string): Clone => clone.another(path.join(folder, name), { NO_DOCKER: "1" });
   const images = built.length;
   let image = "";
   await teller.step("a job plans another API, assembles its image without Docker, and pushes nothing", async () => {

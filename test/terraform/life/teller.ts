@@ -35,9 +35,9 @@ export class Teller {
     console.log(`passed  ${title} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
   }
 
-  /** Types a command that has to end with an exit code. */
+  /** Types a command that has to end with an exit code; null if it is killed. */
   async terrace(
-    exitCode: ExitCode,
+    exitCode: ExitCode | null,
     words: readonly string[],
     typing: Typing = {},
     clone: Clone = this.stage.clone,

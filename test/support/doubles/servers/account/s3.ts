@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { EventEmitter, once } from "node:events";
 import type { IncomingHttpHeaders } from "node:http";
 
 /** A request to S3, in the path style. */
@@ -49,8 +50,14 @@ export class S3 {
   readonly objects = new Map<string, Buffer>();
   /** Grows with every change of an object. */
   version = 0;
+  private readonly changes = new EventEmitter();
 
   constructor(private readonly account: string) {}
+
+  /** Waits until nobody holds the lock of a state. */
+  async unlocked(): Promise<void> {
+    while ([...this.objects.keys()].some((name) => name.endsWith(".tflock"))) await once(this.changes, "change");
+  }
 
   /** Answers a request; what S3 is not asked by us or by Terraform's backend is refused. */
   answer(request: S3Request): S3Answer {
@@ -96,17 +103,22 @@ export class S3 {
       if (match !== undefined && (!there || etagOf(there) !== match)) return failure(412, "PreconditionFailed");
       const bytes = contentOf(body, headers);
       this.objects.set(name, bytes);
-      this.version++;
+      this.changed();
       return { status: 200, headers: { etag: etagOf(bytes) } };
     }
     if (method === "DELETE") {
       this.objects.delete(name);
-      this.version++;
+      this.changed();
       return { status: 204 };
     }
     if (!there) return failure(404, "NoSuchKey");
     const about = { etag: etagOf(there), "content-length": String(there.length) };
     return { status: 200, headers: about, ...(method === "GET" && { body: there }) };
+  }
+
+  private changed(): void {
+    this.version++;
+    this.changes.emit("change");
   }
 
   private listObjects(bucket: string, query: URLSearchParams): S3Answer {

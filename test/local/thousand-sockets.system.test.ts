@@ -66,7 +66,8 @@ test("1,000 sockets get every message, through the queue and its workers, and kn
     expect(answer.segments).toBeGreaterThan(0);
   }
   const idsOf = ({ messages }: Client) => new Set(messages.map((message) => JSON.parse(message).id));
-  await until(() => clients.every((client) => idsOf(client).size === MESSAGES.length));
+  const hasAll = (client: Client) => idsOf(client).size === MESSAGES.length;
+  await until(() => clients.every((client) => client.messages.length >= MESSAGES.length && hasAll(client)));
   for (const client of clients) {
     expect([...idsOf(client)].sort()).toEqual([...MESSAGES].sort());
     for (const message of client.messages) {

@@ -1,0 +1,127 @@
+// Links the packages that deployed bundles use into folders of dist/packages/, apart from our own code. Of a bundle, the
+// packages are nineteen parts in twenty and hardly ever change: linked once, they cost nothing when our code is edited.
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { dist, root } from "./bundles.mjs";
+import { fileOf, lean, SELDOM_USED, seldomUsed } from "./lean.mjs";
+
+/** @typedef {import("./bundles.mjs").Bundle} Bundle */
+/** @typedef {import("./imports.mjs").Imports} Imports */
+/** @typedef {{ bundle: Bundle, imports: Imports }} Wanted what a bundle takes from packages */
+
+const folderOfAll = path.join(dist, "packages");
+/** The variable by which our code reaches its linked packages. */
+export const LINKED = "__packages";
+
+/** Whatever decides the linked bytes besides the imports. */
+const recipe = ["package-lock.json", "build/bundles.mjs", "build/imports.mjs", "build/lean.mjs", "build/link.mjs"];
+
+/** Returns the folder of a bundle's linked packages. Bundles that import the same share one. @param {Wanted} wanted */
+export function folderOf({ bundle, imports }) {
+  const files = recipe.map((file) => fs.readFileSync(path.join(root, file), "utf8"));
+  const content = JSON.stringify([bundle.kind, [...imports.names], imports.texts, files]);
+  return path.join(folderOfAll, createHash("sha256").update(content).digest("hex").slice(0, 16));
+}
+
+/** Returns the name of the file that exports a text. @param {string} specifier */
+export const textFile = (specifier) => `${fileOf(specifier)}.mjs`;
+
+/** Returns the module that exports all of the imports: the n-th specifier's names end in _n. @param {Imports} imports */
+const entryOf = ({ names }) =>
+  [...names]
+    .map(([specifier, taken], n) => `export { ${taken.map((name) => `${name} as ${name}_${n}`)} } from "${specifier}";`)
+    .join("\n");
+
+/**
+ * Links what was not linked before, all of it in one go, because most of it is the same.
+ * @param {typeof import("esbuild")} esbuild @param {readonly Wanted[]} wanted
+ */
+async function linkMissing(esbuild, wanted) {
+  const missing = new Map(wanted.map((each) => [folderOf(each), each]));
+  for (const folder of missing.keys()) if (fs.existsSync(folder)) missing.delete(folder);
+  const [first] = missing.values();
+  if (!first) return;
+  const { entryPoints: _ours, ...options } = first.bundle.options;
+  /** @type {import("esbuild").BuildOptions} */
+  const common = { ...options, splitting: false, write: false, metafile: true, sourcemap: false, outdir: folderOfAll };
+  const apis = [...missing].filter(([, { bundle }]) => bundle.kind === "api").map(([folder]) => folder);
+  const results = await Promise.all([
+    esbuild.build({
+      ...common,
+      entryPoints: [...missing.keys()].map((folder) => ({
+        in: `entry:${folder}`,
+        out: `${path.basename(folder)}/packages`,
+      })),
+      format: "iife",
+      globalName: LINKED,
+      outExtension: { ".js": ".cjs" },
+      plugins: [entriesOf(missing), seldomUsed, lean],
+    }),
+    esbuild.build({
+      ...common,
+      entryPoints: apis.flatMap((folder) =>
+        SELDOM_USED.map((specifier) => ({ in: specifier, out: `${path.basename(folder)}/${fileOf(specifier)}` })),
+      ),
+      format: "cjs",
+      outExtension: { ".js": ".cjs" },
+      plugins: [lean],
+    }),
+  ]);
+  for (const [folder, each] of missing) write(folder, results, each);
+}
+
+let last = Promise.resolve();
+
+/**
+ * Links what the bundles take from packages. One call waits for the other. Throws esbuild's BuildFailure.
+ * @param {typeof import("esbuild")} esbuild @param {readonly Wanted[]} wanted @returns {Promise<void>}
+ */
+export function link(esbuild, wanted) {
+  const linked = last.then(() => linkMissing(esbuild, wanted));
+  // Whoever asked is told of a failure; the next one waits only.
+  last = linked.catch(() => undefined);
+  return linked;
+}
+
+/**
+ * Makes an entry point of each folder.
+ * @param {ReadonlyMap<string, Wanted>} wanted by the folders @returns {import("esbuild").Plugin}
+ */
+const entriesOf = (wanted) => ({
+  name: "entries",
+  setup: (build) => {
+    build.onResolve({ filter: /^entry:/ }, ({ path: entry }) => ({
+      path: entry.replace("entry:", ""),
+      namespace: "entries",
+    }));
+    build.onLoad({ filter: /./, namespace: "entries" }, ({ path: folder }) => {
+      const { imports } = /** @type {Wanted} */ (wanted.get(folder));
+      return { contents: entryOf(imports), resolveDir: root };
+    });
+  },
+});
+
+/**
+ * Writes what of the results belongs into a folder, and the texts. A function's file holds the packages and our code; the
+ * API's requires them.
+ * @param {string} folder @param {readonly import("esbuild").BuildResult[]} results @param {Wanted} wanted
+ */
+function write(folder, results, { bundle, imports }) {
+  // Under another name until it is complete.
+  const unfinished = `${folder}-${process.pid}`;
+  fs.mkdirSync(unfinished, { recursive: true });
+  for (const { path: file, contents } of results.flatMap(({ outputFiles }) => outputFiles ?? []))
+    if (path.dirname(file) === folder) fs.writeFileSync(path.join(unfinished, path.basename(file)), contents);
+  if (bundle.kind === "api") fs.appendFileSync(path.join(unfinished, "packages.cjs"), `module.exports=${LINKED};\n`);
+  for (const specifier of imports.texts) {
+    const text = fs.readFileSync(path.join(root, "node_modules", specifier), "utf8");
+    fs.writeFileSync(path.join(unfinished, textFile(specifier)), `export default ${JSON.stringify(text)};`);
+  }
+  const outputs = results
+    .flatMap(({ metafile }) => Object.entries(metafile?.outputs ?? {}))
+    .filter(([file]) => path.dirname(path.join(root, file)) === folder);
+  fs.writeFileSync(path.join(unfinished, "meta.json"), JSON.stringify({ outputs: Object.fromEntries(outputs) }));
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.renameSync(unfinished, folder);
+}

@@ -66,7 +66,7 @@ async function lockCommand({ terminal, signal }: Run, { root, bases }: ImageServ
   const locked = Object.values(bases).map(({ reference }) => reference);
   terminal.finish({ file: LOCK_FILE, changed, bases: locked }, [
     `${LOCK_FILE} ${changed ? "holds" : "held already"} ${locked.join(" and ")}.`,
-    "The image is assembled now. Commit the file, and push the image before a deployment: npx terrace image push <environment>",
+    "The image is assembled now. Commit the file. `terrace deploy` pushes the image; before `cdktf deploy`, run npx terrace image push <environment>.",
   ]);
   return EXIT.done;
 }

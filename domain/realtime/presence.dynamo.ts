@@ -15,52 +15,45 @@ interface Owned {
 const keyOf = (user_id: string): ItemKey<typeof usersTable> => ({ user_id });
 /** The set's entry for a connection. It says when the connection ends, for whoever looks for entries that were left. */
 const entryOf = ({ expiresAt, connectionId }: Owned): string => `${expiresAt} ${connectionId}`;
-const names = { "#open": "open", "#ttl": usersTable.timeToLive };
+/** What tells one change of a user's connections from another. */
+interface Change {
+  readonly UpdateExpression: string;
+  readonly ConditionExpression?: string;
+  readonly values?: Readonly<Record<string, number>>;
+}
+
+/** Changes the row of a connection's user, if it has one; `:entry` is the connection's, and `:end` when the row may go. */
+function changeOf(TableName: string, connection: Owned, { values, ...expressions }: Change) {
+  const { user_id, connectedAt } = connection;
+  if (user_id === undefined) return [];
+  const Update = {
+    TableName,
+    Key: keyOf(user_id),
+    ...expressions,
+    ExpressionAttributeNames: { "#open": "open", "#ttl": usersTable.timeToLive },
+    ExpressionAttributeValues: {
+      ":entry": new Set([entryOf(connection)]),
+      ":end": connectedAt + LIFETIME_SECONDS,
+      ...values,
+    },
+  };
+  return [{ Update }];
+}
 
 /** Adds a connection to those of its user, if it has one, unless the user has CONNECTIONS_PER_USER. */
-export const arrived = (TableName: string, connection: Owned) => {
-  const { user_id, connectedAt } = connection;
-  return user_id === undefined
-    ? []
-    : [
-        {
-          Update: {
-            TableName,
-            Key: keyOf(user_id),
-            UpdateExpression: "SET #ttl = :end ADD #open :entry",
-            ConditionExpression: "attribute_not_exists(#open) OR size(#open) < :most",
-            ExpressionAttributeNames: names,
-            ExpressionAttributeValues: {
-              ":entry": new Set([entryOf(connection)]),
-              ":most": CONNECTIONS_PER_USER,
-              ":end": connectedAt + LIFETIME_SECONDS,
-            },
-          },
-        },
-      ];
-};
+export const arrived = (TableName: string, connection: Owned) =>
+  changeOf(TableName, connection, {
+    UpdateExpression: "SET #ttl = :end ADD #open :entry",
+    ConditionExpression: "attribute_not_exists(#open) OR size(#open) < :most",
+    values: { ":most": CONNECTIONS_PER_USER },
+  });
 
 /** Takes a connection from those of its user, if it has one, whether it is among them or not. */
-export const departed = (TableName: string, connection: Owned) => {
-  const { user_id, connectedAt } = connection;
-  return user_id === undefined
-    ? []
-    : [
-        {
-          Update: {
-            TableName,
-            Key: keyOf(user_id),
-            // An item that is gone already is made again by this, and then it has to end too.
-            UpdateExpression: "SET #ttl = if_not_exists(#ttl, :end) DELETE #open :entry",
-            ExpressionAttributeNames: names,
-            ExpressionAttributeValues: {
-              ":entry": new Set([entryOf(connection)]),
-              ":end": connectedAt + LIFETIME_SECONDS,
-            },
-          },
-        },
-      ];
-};
+export const departed = (TableName: string, connection: Owned) =>
+  changeOf(TableName, connection, {
+    // An item that is gone already is made again by this, and then it has to end too.
+    UpdateExpression: "SET #ttl = if_not_exists(#ttl, :end) DELETE #open :entry",
+  });
 
 const userRow = z.object({ open: z.catch(z.set(z.string()), () => new Set<string>()) });
 

@@ -1,6 +1,6 @@
 import { StartError } from "../shared/errors";
 import { isObject, type Json, parseJson } from "../shared/json";
-import { resourceTypes } from "./attributes";
+import { resourceTypes } from "./resource-types";
 
 /**
  * Refuses a definition in which something has no effect on this machine although callers or functions could notice.

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { StartError } from "../shared/errors";
 import { isObject, type JsonObject, parseJson } from "../shared/json";
-import { resourceTypes, unknownAttributes } from "./attributes";
+import { unknownAttributes } from "./attributes";
 import { Block } from "./block";
 import { evaluate, type Reference } from "./expressions";
+import { resourceTypes } from "./resource-types";
 
 /** A resource of the definition. */
 export interface Resource extends Block {

@@ -2,8 +2,9 @@
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 import * as sqs from "@aws-sdk/client-sqs";
 import { MAX_TIMEOUT } from "../../local/definition/api-gateway";
-import { type ResourceType, resourceTypes } from "../../local/definition/attributes";
+import type { ResourceType } from "../../local/definition/attributes";
 import { readDefinition } from "../../local/definition/definition";
+import { resourceTypes } from "../../local/definition/resource-types";
 import { services } from "../../local/dynamodb/operations/operations";
 import { MAX_BODY_BYTES } from "../../local/http/http-api";
 import { MAX_SKEW } from "../../local/iam/signature";

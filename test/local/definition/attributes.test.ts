@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { resourceTypes } from "../../../local/definition/attributes";
 import { readDefinition } from "../../../local/definition/definition";
 import type { Definition } from "../../../local/definition/model";
+import { resourceTypes } from "../../../local/definition/resource-types";
 import type { Policy } from "../../../local/iam/policy";
 import { StartError } from "../../../local/shared/errors";
 import { type Stack, synthesized } from "./synthesized";

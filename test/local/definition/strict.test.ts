@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { resourceTypes } from "../../../local/definition/attributes";
+import { resourceTypes } from "../../../local/definition/resource-types";
 import { requireNoDifferences } from "../../../local/definition/strict";
 import { FILE, resourceOf, type Stack, synthesized } from "./synthesized";
 

@@ -38,7 +38,10 @@ export class FakeHost extends EventEmitter implements Host {
 
   /** Runs a command line of a program that `add` adds commands to. */
   async run(add: (program: Command) => void, ...words: readonly string[]): Promise<this> {
-    const program = new Command("terrace").exitOverride();
+    const program = new Command("terrace").exitOverride().configureOutput({
+      writeOut: (text) => this.stdout.write(text),
+      writeErr: (text) => this.stderr.write(text),
+    });
     add(program);
     await program.parseAsync(words, { from: "user" });
     return this;

@@ -1,17 +1,12 @@
 // Leaves out of the linked packages what a function on Lambda never uses: most of what INIT would load. See
 // docs/decisions/cold-start.md.
 import { isBuiltin } from "node:module";
-import { root } from "./bundles.mjs";
 
 /**
- * Packages that others load and that we hardly ever use: credentials of Google's service accounts, key sets, for
- * firebase-admin fetches certificates, and bodies in several parts. Of the API they are files of their own that are read
- * when something in them is first used.
+ * Packages that firebase-admin loads and that verifying ID tokens never uses: credentials of service accounts, key sets,
+ * for it fetches certificates, and bodies in several parts. Whatever used them all the same would be told so.
  */
-export const SELDOM_USED = ["google-auth-library", "jwks-rsa", "@fastify/busboy"];
-
-/** Returns the name of the file that holds a package. @param {string} specifier */
-export const fileOf = (specifier) => specifier.replace("@", "").replaceAll("/", "-");
+const UNUSED = ["google-auth-library", "jwks-rsa", "@fastify/busboy"];
 
 /**
  * What stands in for a module, by the path of its file.
@@ -49,34 +44,22 @@ export const lean = {
   name: "lean-packages",
   setup: (build) => {
     for (const [filter, contents] of REPLACED) build.onLoad({ filter }, () => ({ contents }));
+    build.onResolve({ filter: new RegExp(`^(${UNUSED.join("|")})$`) }, ({ path: specifier }) => ({
+      path: specifier,
+      namespace: "unused",
+    }));
+    build.onLoad({ filter: /./, namespace: "unused" }, ({ path: specifier }) => ({
+      contents: `
+        const refuse = () => {
+          throw new Error("${specifier} is not in the bundle: build/lean.mjs leaves it out.");
+        };
+        module.exports = new Proxy(refuse, { get: refuse });`,
+    }));
     // Node.js need not load one of its own modules of which nothing is used.
     build.onResolve({ filter: /^(node:)?[a-z0-9_/]+$/ }, ({ path: specifier, kind }) =>
       kind === "import-statement" && isBuiltin(specifier)
         ? { path: specifier, external: true, sideEffects: false }
         : undefined,
     );
-  },
-};
-
-/** @type {import("esbuild").Plugin} */
-export const seldomUsed = {
-  name: "seldom-used",
-  setup: (build) => {
-    build.onResolve({ filter: new RegExp(`^(${SELDOM_USED.join("|")})$`) }, ({ path: specifier, kind }) =>
-      kind === "entry-point" ? undefined : { path: specifier, namespace: "seldom-used" },
-    );
-    build.onLoad({ filter: /./, namespace: "seldom-used" }, ({ path: specifier }) => ({
-      resolveDir: root,
-      contents: `
-        const load = () => require("./${fileOf(specifier)}.cjs");
-        module.exports = new Proxy(() => undefined, {
-          get: (_, name) => load()[name],
-          apply: (_, self, parameters) => Reflect.apply(load(), self, parameters),
-        });`,
-    }));
-    build.onResolve({ filter: /^\.\/[\w-]+\.cjs$/, namespace: "seldom-used" }, ({ path: file }) => ({
-      path: file,
-      external: true,
-    }));
   },
 };

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { dist, root } from "./bundles.mjs";
-import { fileOf, lean, SELDOM_USED, seldomUsed } from "./lean.mjs";
+import { lean } from "./lean.mjs";
 
 /** @typedef {import("./bundles.mjs").Bundle} Bundle */
 /** @typedef {import("./imports.mjs").Imports} Imports */
@@ -25,7 +25,7 @@ export function folderOf({ bundle, imports }) {
 }
 
 /** Returns the name of the file that exports a text. @param {string} specifier */
-export const textFile = (specifier) => `${fileOf(specifier)}.mjs`;
+export const textFile = (specifier) => `${specifier.replaceAll("/", "-")}.mjs`;
 
 /** Returns the module that exports all of the imports: the n-th specifier's names end in _n. @param {Imports} imports */
 const entryOf = ({ names }) =>
@@ -43,32 +43,25 @@ async function linkMissing(esbuild, wanted) {
   const [first] = missing.values();
   if (!first) return;
   const { entryPoints: _ours, ...options } = first.bundle.options;
-  /** @type {import("esbuild").BuildOptions} */
-  const common = { ...options, splitting: false, write: false, metafile: true, sourcemap: false, outdir: folderOfAll };
-  const apis = [...missing].filter(([, { bundle }]) => bundle.kind === "api").map(([folder]) => folder);
-  const results = await Promise.all([
-    esbuild.build({
-      ...common,
-      entryPoints: [...missing.keys()].map((folder) => ({
-        in: `entry:${folder}`,
-        out: `${path.basename(folder)}/packages`,
-      })),
-      format: "iife",
-      globalName: LINKED,
-      outExtension: { ".js": ".cjs" },
-      plugins: [entriesOf(missing), seldomUsed, lean],
-    }),
-    esbuild.build({
-      ...common,
-      entryPoints: apis.flatMap((folder) =>
-        SELDOM_USED.map((specifier) => ({ in: specifier, out: `${path.basename(folder)}/${fileOf(specifier)}` })),
-      ),
-      format: "cjs",
-      outExtension: { ".js": ".cjs" },
-      plugins: [lean],
-    }),
-  ]);
-  for (const [folder, each] of missing) write(folder, results, each);
+  const result = await esbuild.build({
+    ...options,
+    splitting: false,
+    write: false,
+    metafile: true,
+    sourcemap: false,
+    // Names cost INIT 3 ms. Ours are kept for the stacks in the log.
+    keepNames: false,
+    entryPoints: [...missing.keys()].map((folder) => ({
+      in: `entry:${folder}`,
+      out: `${path.basename(folder)}/packages`,
+    })),
+    outdir: folderOfAll,
+    format: "iife",
+    globalName: LINKED,
+    outExtension: { ".js": ".cjs" },
+    plugins: [entriesOf(missing), lean],
+  });
+  for (const [folder, each] of missing) write(folder, result, each);
 }
 
 let last = Promise.resolve();
@@ -103,24 +96,24 @@ const entriesOf = (wanted) => ({
 });
 
 /**
- * Writes what of the results belongs into a folder, and the texts. A function's file holds the packages and our code; the
+ * Writes what of the result belongs into a folder, and the texts. A function's file holds the packages and our code; the
  * API's requires them.
- * @param {string} folder @param {readonly import("esbuild").BuildResult[]} results @param {Wanted} wanted
+ * @param {string} folder @param {import("esbuild").BuildResult} result @param {Wanted} wanted
  */
-function write(folder, results, { bundle, imports }) {
+function write(folder, { outputFiles = [], metafile }, { bundle, imports }) {
   // Under another name until it is complete.
   const unfinished = `${folder}-${process.pid}`;
   fs.mkdirSync(unfinished, { recursive: true });
-  for (const { path: file, contents } of results.flatMap(({ outputFiles }) => outputFiles ?? []))
+  for (const { path: file, contents } of outputFiles)
     if (path.dirname(file) === folder) fs.writeFileSync(path.join(unfinished, path.basename(file)), contents);
   if (bundle.kind === "api") fs.appendFileSync(path.join(unfinished, "packages.cjs"), `module.exports=${LINKED};\n`);
   for (const specifier of imports.texts) {
     const text = fs.readFileSync(path.join(root, "node_modules", specifier), "utf8");
     fs.writeFileSync(path.join(unfinished, textFile(specifier)), `export default ${JSON.stringify(text)};`);
   }
-  const outputs = results
-    .flatMap(({ metafile }) => Object.entries(metafile?.outputs ?? {}))
-    .filter(([file]) => path.dirname(path.join(root, file)) === folder);
+  const outputs = Object.entries(metafile?.outputs ?? {}).filter(
+    ([file]) => path.dirname(path.join(root, file)) === folder,
+  );
   fs.writeFileSync(path.join(unfinished, "meta.json"), JSON.stringify({ outputs: Object.fromEntries(outputs) }));
   fs.rmSync(folder, { recursive: true, force: true });
   fs.renameSync(unfinished, folder);

@@ -74,7 +74,7 @@ export function watchSources({ root, cloud, clock, print }: WatchSettings): () =
       execArgv: [],
       // esbuild is written in Go: its garbage collector keeps it small when it runs twice as often as usual.
       env: { ...process.env, GOGC: "50" },
-      resourceLimits: { maxYoungGenerationSizeMb: 6 },
+      resourceLimits: { maxYoungGenerationSizeMb: 3 },
     });
     let reason = "it ended";
     // An answer that was under way when the bundler ended is nobody's: its files are built again with the next edit.

@@ -71,7 +71,7 @@ const faults: readonly (readonly [fault: string, ...shownBy: readonly (readonly 
   ],
   ["clocks that differ by five minutes", [realtime, "by five minutes refuse tickets"], [histories, everybody]],
   ["tokens that are wrong in every way", ["api/authentication/id-token.test.ts", "a token's claims"]],
-  ["certificates that cannot be had", ["api/authentication/authenticator.test.ts", "AuthenticationUnavailable"]],
+  ["certificates that cannot be had", ["support/contracts/authenticator.ts", "AuthenticationUnavailable"]],
   [
     "a ticket used twice, at once or later, ended, or made up",
     [door, "lets one of two in that show the same ticket at once"],

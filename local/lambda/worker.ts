@@ -50,7 +50,7 @@ export function startWorker(
     workerData: settings,
     env: { ...environment },
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 6 },
+    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 3 },
   });
   let reason = "Runtime exited without providing a reason";
   let loaded: () => void = () => undefined;

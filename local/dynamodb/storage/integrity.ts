@@ -102,8 +102,8 @@ export class Integrity {
     const found: Record<string, Beginning> = {};
     for (const name of this.names()) {
       const before = this.state.files[name];
-      // Tables never change.
-      if (before && name.endsWith(".ldb")) found[name] = before;
+      // Tables never change. One that LevelDB was still writing when it was noted is longer now.
+      if (before && name.endsWith(".ldb") && before.size === this.sizeOf(name)) found[name] = before;
       else {
         const bytes = this.readFile(name);
         found[name] = { size: bytes.length, crc: crc32(bytes) };
@@ -121,6 +121,10 @@ export class Integrity {
     } catch (error) {
       throw this.damaged(messageOf(error));
     }
+  }
+
+  private sizeOf(name: string): number | undefined {
+    return fs.statSync(path.join(this.folder, Integrity.DATA, name), { throwIfNoEntry: false })?.size;
   }
 
   private readFile(name: string): Buffer {

@@ -93,7 +93,7 @@ test("the first Ctrl-C stops a command's work, and the ones after it are not pas
       signal.addEventListener("abort", () => {
         aborts += 1;
       });
-      for (const name of ["SIGINT", "SIGINT", "SIGTERM", "SIGHUP"]) host.emit(name);
+      for (const name of ["SIGINT", "SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE"]) host.emit(name);
       signal.throwIfAborted();
       return EXIT.done;
     }),

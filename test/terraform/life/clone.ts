@@ -57,13 +57,26 @@ export class Clone {
     for (const file of files)
       if (file !== "" && !file.startsWith("test/review/corpus/") && fs.existsSync(path.join(from, file)))
         fs.cpSync(path.join(from, file), path.join(folder, file));
-    fs.symlinkSync(path.join(from, "node_modules"), path.join(folder, "node_modules"));
     const clone = new Clone(folder, variables);
     clone.git("init", "-q");
-    // A folder's name with a slash at its end matches no link.
-    fs.appendFileSync(path.join(folder, ".git/info/exclude"), "node_modules\n");
+    clone.link(from);
     clone.commit("the first commit");
     return clone;
+  }
+
+  /** Clones it as a fresh runner does, with other variables. */
+  another(folder: string, variables: NodeJS.ProcessEnv): Clone {
+    execFileSync("git", ["clone", "-q", this.folder, folder]);
+    const clone = new Clone(folder, { ...this.variables, ...variables });
+    clone.link(this.folder);
+    return clone;
+  }
+
+  /** Takes the packages of another folder. */
+  private link(from: string): void {
+    fs.symlinkSync(fs.realpathSync(path.join(from, "node_modules")), path.join(this.folder, "node_modules"));
+    // A folder's name with a slash at its end matches no link.
+    fs.appendFileSync(path.join(this.folder, ".git/info/exclude"), "node_modules\n");
   }
 
   /** Changes a file. @throws Error if there is nothing to change */

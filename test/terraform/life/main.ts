@@ -10,6 +10,7 @@ import { Clone } from "./clone";
 import { placeDocker, serveDocker } from "./docker";
 import { everyDay, prepare, switchWays } from "./every-day";
 import { deployElsewhere, destroyAndRestore } from "./last-days";
+import { applyReviewed } from "./reviewed-plan";
 import { ELSEWHERE, HERE, Teller } from "./teller";
 
 const ACCOUNT = "123456789012";
@@ -53,7 +54,8 @@ async function main(): Promise<void> {
     clone.edit("environments/development.ts", (code) => code.replace(HERE, ELSEWHERE));
     clone.commit("what this run needs");
     const teller = new Teller({ clone, account, built });
-    for (const chapter of [prepare, everyDay, switchWays, deployElsewhere, destroyAndRestore]) await chapter(teller);
+    for (const chapter of [prepare, everyDay, switchWays, applyReviewed, deployElsewhere, destroyAndRestore])
+      await chapter(teller);
   } finally {
     await account.stop();
     await registry.stop();

@@ -36,8 +36,13 @@ export class Teller {
   }
 
   /** Types a command that has to end with an exit code; null if it is killed. */
-  async terrace(exitCode: ExitCode | null, words: readonly string[], typing: Typing = {}): Promise<Ended> {
-    const ended = await this.stage.clone.terrace(words, typing);
+  async terrace(
+    exitCode: ExitCode | null,
+    words: readonly string[],
+    typing: Typing = {},
+    clone: Clone = this.stage.clone,
+  ): Promise<Ended> {
+    const ended = await clone.terrace(words, typing);
     this.last = ended;
     assert.equal(ended.status, exitCode, `terrace ${words.join(" ")} ended with ${ended.status}`);
     return ended;
@@ -46,6 +51,11 @@ export class Teller {
   /** Deploys without asking whether it works: nobody runs what stand-ins made. */
   deploy(name: string, typing: Typing = {}): Promise<Ended> {
     return this.terrace(EXIT.done, ["deploy", name, "--yes", "--no-gate"], typing);
+  }
+
+  /** The digests of the images in staging's repository. */
+  images(): Promise<readonly string[]> {
+    return this.stage.account.images(HERE, "blogapp-staging-api");
   }
 
   /** Returns the digest of the image that an environment's API runs. The registry has to have it. */

@@ -97,6 +97,20 @@ describe.each(Object.entries(templates))("a folder that %s", (_, template) => {
   );
 });
 
+test("a table that was still being written when the files were noted down is no damage", async () => {
+  const copy = copyOf("closed");
+  const database = await openDatabase(copy);
+  const table = path.join(copy, "level/999999.ldb");
+  fs.writeFileSync(table, "");
+  await database.call("PutItem", { TableName: "posts", Item: { id: { S: "one more" } } });
+  database.clock.advance(5000);
+  fs.writeFileSync(table, "the rest");
+  await database.close();
+  const again = await openDatabase(copy);
+  expect(at(await again.call("Scan", { TableName: "posts" }), "Count")).toBe(41);
+  await again.close();
+});
+
 describe("a folder that is not ours to use", () => {
   test("since it holds the data of the engine before this one, is refused and kept", async () => {
     const old = path.join(folder, "old");

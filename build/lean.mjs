@@ -9,18 +9,18 @@ import { isBuiltin } from "node:module";
 const UNUSED = ["google-auth-library", "jwks-rsa", "@fastify/busboy"];
 
 /**
- * What stands in for a module, by the path of its file.
- * @type {readonly (readonly [RegExp, string])[]}
+ * What stands in for a module, by the pattern of its file, whose slashes are those of the system.
+ * @type {readonly (readonly [string, string])[]}
  */
 const REPLACED = [
   // Lambda gives credentials in variables. The chain that is replaced looks in files and asks other services besides.
   [
-    /\/@aws-sdk\/credential-provider-node\/dist-es\/index\.js$/,
+    "/@aws-sdk/credential-provider-node/dist-es/index[.]js$",
     'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
   ],
   // There are no files of settings on Lambda, and the SDK would look for them once for every client.
   [
-    /\/@smithy\/core\/dist-es\/submodules\/config\/node-config-provider\/fromSharedConfigFiles\.js$/,
+    "/@smithy/core/dist-es/submodules/config/node-config-provider/fromSharedConfigFiles[.]js$",
     `import { CredentialsProviderError } from "../property-provider/CredentialsProviderError.js";
      export const fromSharedConfigFiles = () => async () => {
        throw new CredentialsProviderError("No files of settings are read.", { tryNextLink: true });
@@ -28,7 +28,7 @@ const REPLACED = [
   ],
   // Nine parts in ten of firebase-admin's authentication manage users and tenants. The rest verifies tokens.
   [
-    /\/firebase-admin\/lib\/esm\/auth\/index\.js$/,
+    "/firebase-admin/lib/esm/auth/index[.]js$",
     `import { createIdTokenVerifier } from "../../auth/token-verifier.js";
      export const getAuth = (app) => {
        const verifier = createIdTokenVerifier(app);
@@ -36,14 +36,15 @@ const REPLACED = [
      };`,
   ],
   // jsonwebtoken asks semver, at some expense, whether Node.js is at least 6.12, 15.7 and 16.9.
-  [/\/jsonwebtoken\/lib\/\w+Supported\.js$/, "module.exports = true;"],
+  ["/jsonwebtoken/lib/[a-zA-Z]+Supported[.]js$", "module.exports = true;"],
 ];
 
 /** @type {import("esbuild").Plugin} */
 export const lean = {
   name: "lean-packages",
   setup: (build) => {
-    for (const [filter, contents] of REPLACED) build.onLoad({ filter }, () => ({ contents }));
+    for (const [pattern, contents] of REPLACED)
+      build.onLoad({ filter: new RegExp(pattern.replaceAll("/", "[/\\\\]")) }, () => ({ contents }));
     build.onResolve({ filter: new RegExp(`^(${UNUSED.join("|")})$`) }, ({ path: specifier }) => ({
       path: specifier,
       namespace: "unused",

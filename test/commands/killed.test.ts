@@ -23,8 +23,8 @@ const seeds = Array.from({ length: Number(TERRACE_KILLS ?? 1) }, (_, index) => N
 
 /** Of one command; the last try is let be. */
 const KILLS = 3;
-/** Requests and resources of the longest command. One that has fewer may come to its end. */
-const STEPS = 30;
+/** Requests and resources of a command: few more than it has, so that it is killed nearly always. */
+const STEPS = { deploy: 16, rollback: 17, destroy: 23, restore: 26 };
 
 const POSTS = "blogapp-staging-posts";
 const items = Array.from({ length: 20 }, (_, index) => ({ id: { S: `post ${index}` }, number: { N: String(index) } }));
@@ -95,12 +95,12 @@ async function runKilled(words: readonly string[], at: number, fault: "drop befo
 }
 
 /** Types a command until it comes to its end, and looks at everything after each time that it was killed. */
-async function insist(seed: number, ...words: readonly string[]): Promise<void> {
+async function insist(seed: number, command: keyof typeof STEPS, ...words: readonly string[]): Promise<void> {
   const random = seededRandom(seed);
   for (let kills = 0; ; ) {
-    const at = kills < KILLS ? 1 + Math.floor(random() * STEPS) : Number.POSITIVE_INFINITY;
+    const at = kills < KILLS ? 1 + Math.floor(random() * STEPS[command]) : Number.POSITIVE_INFINITY;
     life.time += 60_000;
-    const ended = await runKilled([...words, "--yes"], at, random() < 0.5 ? "drop before" : "drop after");
+    const ended = await runKilled([command, ...words, "--yes"], at, random() < 0.5 ? "drop before" : "drop after");
     await checkLedger();
     await checkItems();
     if (ended.killed) kills++;

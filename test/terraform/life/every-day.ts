@@ -32,9 +32,8 @@ export async function everyDay(teller: Teller): Promise<void> {
     assert.ok(did.every((what) => what.startsWith("created ")));
     assert.deepEqual(built, [await teller.image()]);
   });
-  await teller.step("deployed again there is nothing to do, and nothing to see", async () => {
+  await teller.step("deployed again there is nothing to do", async () => {
     assert.equal((await teller.deploy("staging")).json.deployed, false);
-    await teller.terrace(EXIT.done, ["diff", "staging"]);
   });
   await teller.step("its addresses are told", async () => {
     const { json } = await teller.terrace(EXIT.done, ["outputs", "staging"]);
@@ -85,7 +84,6 @@ export async function switchWays(teller: Teller): Promise<void> {
     const made = ["created docker_image.api_image", "created docker_registry_image.api_image_push"];
     assert.deepEqual((await teller.deploy("staging")).did, [...API, ...made]);
     assert.deepEqual(built, [first, await teller.image()]);
-    assert.equal((await teller.deploy("staging")).json.deployed, false);
   });
   await teller.step("by digest the assembled image is back, and only the function changes", async () => {
     const { did } = await teller.deploy("staging", { variables: { TERRACE_IMAGE_DIGEST: assembled } });

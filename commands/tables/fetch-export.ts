@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { GetObjectCommand, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
+import { writeAside } from "../../local/data/aside";
 import type { AwsSettings } from "../aws/account";
 import { CommandError } from "../errors/command-error";
 
@@ -28,13 +29,11 @@ export async function fetchExport(
   const [, Bucket = "", Key = ""] = ADDRESS.exec(address) ?? [];
   const file = path.join(folder, path.basename(Key));
   if (fs.existsSync(file)) return file;
-  const draft = `${file}.${process.pid}`;
   const s3 = new S3Client({ ...settings, followRegionRedirects: true });
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }), { abortSignal: signal });
     fs.mkdirSync(folder, { recursive: true });
-    await pipeline(Body as Readable, fs.createWriteStream(draft, { flags: "wx" }), { signal });
-    fs.renameSync(draft, file);
+    await writeAside(file, (into) => pipeline(Body as Readable, into, { signal }));
     return file;
   } catch (error) {
     if (!(error instanceof NoSuchKey)) throw error;
@@ -46,7 +45,6 @@ export async function fetchExport(
       cause: error,
     });
   } finally {
-    fs.rmSync(draft, { force: true });
     s3.destroy();
   }
 }

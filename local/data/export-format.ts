@@ -5,6 +5,7 @@ import { createGunzip, createGzip } from "node:zlib";
 import type { Place } from "../definition/terraform";
 import { codeOf, messageOf, StartError } from "../shared/errors";
 import { isObject, type JsonObject, parseJson } from "../shared/json";
+import { writeAside } from "./aside";
 
 // An export is a gzip file of lines of JSON. The first is a Head; each table is one line {"table": …}, followed by a line
 // {"item": …} for each of its items; the last line is a Tail. All are as the API of DynamoDB writes them.
@@ -39,7 +40,6 @@ export async function writeExport(
   lines: AsyncIterable<TableLine | ItemLine>,
 ): Promise<Contents> {
   if (fs.existsSync(file)) throw new StartError(`${file} exists: name another file, or move that one away.`);
-  const draft = `${file}.${process.pid}`;
   const contents = { tables: 0, items: 0 };
   async function* text() {
     const hash = createHash("sha256");
@@ -57,10 +57,8 @@ export async function writeExport(
     yield JSON.stringify({ ...contents, sha256: hash.digest("hex") });
   }
   try {
-    await pipeline(text(), createGzip(), fs.createWriteStream(draft, { flags: "wx" }));
-    fs.renameSync(draft, file);
+    await writeAside(file, (into) => pipeline(text(), createGzip(), into));
   } catch (error) {
-    fs.rmSync(draft, { force: true });
     if (error instanceof StartError) throw error;
     throw new StartError(`${file} cannot be written (${messageOf(error)}): name another file, or free space.`);
   }

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { addImageCommand } from "../../../commands/image";
 import { anonymous } from "../../../commands/image/registry/credentials";
 import { Registry } from "../../../commands/image/registry/registry";
@@ -11,6 +11,7 @@ import { digestOf } from "../../../image/digest";
 import type { Manifest } from "../../../image/manifest";
 import { digestTag } from "../../../image/tags";
 import { type BaseImageSettings, baseImage } from "../../support/base-image";
+import { describeWhere } from "../../support/describe-where";
 import { FakeHost } from "../../support/doubles/host";
 import {
   type DockerRegistry,
@@ -24,8 +25,6 @@ import { publishBase } from "../../support/doubles/registry/publish";
 import { artifacts } from "../../support/synth";
 
 const missing = missingPrograms("docker-registry");
-const whereInstalled = missing.length === 0 ? describe : describe.skip;
-const notRun = missing.length === 0 ? "" : ` (not run: ${missing.join(", ")} is not installed)`;
 
 const account = "123456789012";
 const repository = "blogapp-staging-api";
@@ -88,7 +87,7 @@ const json = (host: FakeHost) => JSON.parse(host.stdout.text);
 const lines = (host: FakeHost) => host.stdout.text.trim().split("\n");
 const puts = () => ecr.registry.exchanges.filter(({ method }) => method === "PUT").map(({ path }) => path);
 
-whereInstalled(`an assembled image${notRun}`, () => {
+describeWhere(missing, "an assembled image", () => {
   test("is locked, shown, pushed and shown again", async () => {
     await setUp();
     const locked = await terrace("lock", "--json");
@@ -229,7 +228,7 @@ whereInstalled(`an assembled image${notRun}`, () => {
   });
 });
 
-whereInstalled(`what the public registry has${notRun}`, () => {
+describeWhere(missing, "what the public registry has", () => {
   test("is locked once: the same again changes nothing", async () => {
     await setUp();
     await terrace("lock");
@@ -276,7 +275,7 @@ whereInstalled(`what the public registry has${notRun}`, () => {
   });
 });
 
-whereInstalled(`an image that Docker built${notRun}`, () => {
+describeWhere(missing, "an image that Docker built", () => {
   const other = "blogapp-development-api";
   /** Pushes an image as Docker does, under the tag of its content. */
   async function built(into: string): Promise<{ readonly tag: string; readonly digest: string }> {

@@ -8,8 +8,9 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Config, Manifest } from "../../../image/manifest";
+import { describeWhere } from "../../support/describe-where";
 import { urlEvent } from "../../support/doubles/events";
 import { Buildah } from "../../support/doubles/registry/buildah";
 import {
@@ -29,13 +30,11 @@ const repository = "blogapp-staging-api";
 const processor = process.arch === "arm64" ? "arm64" : "amd64";
 
 const missing = [
-  ...missingPrograms("docker-registry", "skopeo", "buildah").map((name) => `${name} is not installed`),
+  ...missingPrograms("docker-registry", "skopeo", "buildah"),
   ...(process.platform === "linux" && process.getuid?.() === 0
     ? []
     : ["only root on Linux may change its root folder"]),
 ];
-const whereInstalled = missing.length === 0 ? describe : describe.skip;
-const notRun = missing.length === 0 ? "" : ` (not run: ${missing.join(", ")})`;
 
 let folder: string;
 let clone: string;
@@ -156,7 +155,7 @@ function listed(root: string): string[] {
   return execFileSync("sh", ["-c", script], { cwd: root, encoding: "utf8" }).trim().split("\n");
 }
 
-whereInstalled(`the image, on real parts${notRun}`, () => {
+describeWhere(missing, "the image, on real parts", () => {
   test("is locked, and synthesis knows its digest, on this Node.js as on Lambda's, here as in another clone", async () => {
     expect(await terrace("lock")).toMatchObject({ changed: true });
     const shown = await terrace("show", "staging");

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { imageFor, imageForElsewhere, keptImage } from "../../../commands/deployment/image";
 import { type Context, contextOf } from "../../../commands/environment/context";
 import { anonymous } from "../../../commands/image/registry/credentials";
@@ -13,6 +13,7 @@ import { readBundle } from "../../../image/bundle";
 import { contentTag, digestTag } from "../../../image/tags";
 import { systemClock } from "../../../local/shared/clock";
 import { baseImage } from "../../support/base-image";
+import { describeWhere } from "../../support/describe-where";
 import { FakeHost } from "../../support/doubles/host";
 import {
   type DockerRegistry,
@@ -25,8 +26,6 @@ import { publishBase } from "../../support/doubles/registry/publish";
 import { artifacts } from "../../support/synth";
 
 const missing = missingPrograms("docker-registry");
-const whereInstalled = missing.length === 0 ? describe : describe.skip;
-const notRun = missing.length === 0 ? "" : ` (not run: ${missing.join(", ")} is not installed)`;
 
 const account = "123456789012";
 const staging = "blogapp-staging-api";
@@ -83,7 +82,7 @@ const find = (repository: string, tag: string) =>
   new Registry({ url: storage.url, credentials: anonymous() }).find(repository, tag);
 const content = () => contentTag(readBundle(path.join(root, "dist/api")), pinned.arm64);
 
-whereInstalled(`an image without Docker${notRun}`, () => {
+describeWhere(missing, "an image without Docker", () => {
   test("is assembled where no registry has it, and nothing is pushed before it is asked for", async () => {
     const { digest = "", provide } = await withoutDocker("staging");
     expect(digest).toMatch(/^sha256:/);
@@ -129,7 +128,7 @@ whereInstalled(`an image without Docker${notRun}`, () => {
   });
 });
 
-whereInstalled(`the image of a kept plan${notRun}`, () => {
+describeWhere(missing, "the image of a kept plan", () => {
   test("is there, and nothing is to be brought", async () => {
     const { digest = "", provide } = await withoutDocker("staging");
     await provide?.();

@@ -11,9 +11,11 @@ export interface DockerRegistry {
   stop(): Promise<void>;
 }
 
-/** Tells which of some programs are not installed. Tests of the real parts are then reported as not run. */
+/** Tells which of some programs are not installed, as reasons for tests of the real parts not to run. */
 export function missingPrograms(...names: readonly string[]): string[] {
-  return names.filter((name) => spawnSync(name, ["--version"]).error !== undefined);
+  return names
+    .filter((name) => spawnSync(name, ["--version"]).error !== undefined)
+    .map((name) => `${name} is not installed`);
 }
 
 /** Starts a registry that is empty and asks nobody who he is. */

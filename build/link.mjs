@@ -52,8 +52,7 @@ async function linkMissing(esbuild, wanted) {
     write: false,
     metafile: true,
     sourcemap: false,
-    // Names cost INIT 3 ms. Ours are kept for the stacks in the log.
-    keepNames: false,
+    minifyIdentifiers: true,
     entryPoints: [...missing.keys()].map((folder) => ({
       in: `entry:${folder}`,
       out: `${path.basename(folder)}/packages`,

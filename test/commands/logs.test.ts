@@ -6,6 +6,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
+import { here } from "../../commands/clone/stacks";
 import { EXIT } from "../../commands/errors/exit-codes";
 import { addLogsCommand } from "../../commands/logs";
 import { FakeHost } from "../support/doubles/host";
@@ -47,7 +48,7 @@ async function run(...words: readonly string[]): Promise<FakeHost> {
     },
     every: () => () => undefined,
   };
-  const clone = { root: "/none", synthesize: () => undefined };
+  const clone = { ...here, root: "/none", synthesize: () => undefined };
   asked = words.includes("--follow") ? () => setImmediate(() => host.emit("SIGINT")) : asked;
   return host.run(
     (program) => addLogsCommand(program, { host, clone, clock, leftovers: async () => [] }),

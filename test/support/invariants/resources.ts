@@ -1,5 +1,5 @@
-import { flatten } from "./flatten";
-import type { StackJson } from "./synth";
+import { flatten } from "../flatten";
+import type { StackJson } from "../synth";
 
 /** A resource of a synthesized stack, whose values are read by path: `get("lifecycle.prevent_destroy")`. */
 export interface Resource {

@@ -36,7 +36,7 @@ let images: string[];
 let ledger: Ledger;
 
 beforeAll(async () => {
-  const outdir = path.resolve(__dirname, "../../dist/test");
+  const outdir = path.resolve(__dirname, "../../.terrace/test");
   bundle = path.join(outdir, `life-${process.pid}.cjs`);
   const entryPoints = [path.resolve(__dirname, "../support/doubles/clones/process.ts")];
   // Not as an ES module: to link one with packages that are none takes Node.js longer than all the rest of a command.

@@ -1,12 +1,14 @@
 import { browser } from "./browser";
-import { Listener, type Listening, type Settings } from "./listening";
+import { Listener, type Listening } from "./listening";
+import type { Settings } from "./settings";
 
 export type { Ticket } from "./api";
 export type { Announcement, Change, Changes, Comment, Gone, Post, Topic } from "./events";
 export type { Refusal } from "./link";
 export type { Heard, State } from "./listeners";
-export type { Listening, Settings } from "./listening";
+export type { Listening } from "./listening";
 export type { TopicReading } from "./readings";
+export type { Settings } from "./settings";
 
 // Private names are #names in this room: unlike others, the bundler may shorten them.
 

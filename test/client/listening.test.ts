@@ -2,7 +2,8 @@
 import { expect, test } from "@jest/globals";
 import type { Announcement, Change } from "../../client/events";
 import type { State } from "../../client/listeners";
-import { Listener, type Settings } from "../../client/listening";
+import { Listener } from "../../client/listening";
+import type { Settings } from "../../client/settings";
 import { idOf, Platform, type PlatformOptions } from "./platform";
 import { VirtualTime } from "./virtual-time";
 

@@ -2,7 +2,8 @@
 import { expect, test } from "@jest/globals";
 import type { Topic } from "../../client/events";
 import type { Refusal } from "../../client/link";
-import { Listener, type Settings } from "../../client/listening";
+import { Listener } from "../../client/listening";
+import type { Settings } from "../../client/settings";
 import { idOf, Platform } from "./platform";
 import { VirtualTime } from "./virtual-time";
 

@@ -1,14 +1,13 @@
 import { browser } from "./browser";
-import { Listener, type Listening } from "./listening";
-import type { Settings } from "./settings";
+import type { Listening, Settings } from "./interface";
+import { Listener } from "./listening";
 
 export type { Ticket } from "./api";
 export type { Announcement, Change, Changes, Comment, Gone, Post, Topic } from "./events";
+export type { Listening, Settings } from "./interface";
 export type { Refusal } from "./link";
 export type { Heard, State } from "./listeners";
-export type { Listening } from "./listening";
 export type { TopicReading } from "./readings";
-export type { Settings } from "./settings";
 
 // Private names are #names in this room: unlike others, the bundler may shorten them.
 

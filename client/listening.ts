@@ -2,27 +2,13 @@ import { Api, ApiError } from "./api";
 import { attempt } from "./attempt";
 import { backoff } from "./backoff";
 import { type Comment, type Post, requireTopic, type Topic } from "./events";
+import type { Listening, Settings } from "./interface";
 import type { Link } from "./link";
 import { type Heard, Listeners, type State } from "./listeners";
 import { Memory } from "./memory";
 import { Readings } from "./readings";
 import { renewalAfter } from "./renewal";
-import type { Settings } from "./settings";
 import type { PageEvent, Surroundings } from "./surroundings";
-
-/** A client that listens. */
-export interface Listening {
-  readonly state: State;
-  /**
-   * Listens to a topic too, across connections.
-   *
-   * @param known what the page has of the topic already, of which nothing is told unless it has changed since
-   */
-  subscribe(topic: Topic, known?: readonly (Post | Comment)[]): void;
-  unsubscribe(topic: Topic): void;
-  /** Calls for everything of one kind. Returns what ends that. */
-  on<Kind extends keyof Heard>(kind: Kind, listener: (heard: Heard[Kind]) => void): () => void;
-}
 
 /** Milliseconds after which a link has proved good, so that the next failure counts as the first. */
 const STABLE = 60_000;

@@ -8,7 +8,12 @@ import {
   ListKeysCommand,
   ListResourceTagsCommand,
 } from "@aws-sdk/client-kms";
-import { GetFunctionCommand, GetPolicyCommand, LambdaClient, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
+import {
+  GetFunctionCommand,
+  GetPolicyCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from "@aws-sdk/client-lambda";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { findersOf, findLeftovers } from "../../../commands/takeover/take-over";
 import { failure } from "../../support/doubles/aws/account";

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { here } from "../../../commands/clone/stacks";
 import { imageFor, imageForElsewhere, keptImage } from "../../../commands/deployment/image";
 import { type Context, contextOf } from "../../../commands/environment/context";
 import { anonymous } from "../../../commands/image/registry/credentials";
@@ -71,7 +72,7 @@ afterEach(async () => {
 function contextFor(name: string, env: Record<string, string> = {}): Promise<Context> {
   const host = new FakeHost({ env: { TERRACE_ACCOUNT_ID: account, ...env } });
   const run = { terminal: new Terminal(host), signal: new AbortController().signal };
-  const clone = { root, synthesize: () => undefined };
+  const clone = { ...here, root, synthesize: () => undefined };
   return contextOf(name, run, { host, clone, clock: systemClock, leftovers: async () => [] });
 }
 const withoutDocker = async (name: string) => imageForElsewhere(await contextFor(name), pinned);

@@ -48,6 +48,7 @@ const deployed = {
 /** @type {import("esbuild").BuildOptions} */
 const program = {
   ...common,
+  // Node.js takes 0.3 s longer to link the commands as an ES module with packages that are none.
   format: "cjs",
   packages: "external",
   sourcemap: "inline",
@@ -119,14 +120,7 @@ export const programs = () => [
   {
     name: "commands",
     kind: "program",
-    options: {
-      ...program,
-      // Octokit ships ES modules only.
-      format: "esm",
-      entryPoints: { terrace: "commands/terrace.ts" },
-      outdir: path.join(dist, "commands"),
-      outExtension: { ".js": ".mjs" },
-    },
+    options: { ...program, entryPoints: { terrace: "commands/terrace.ts" }, outdir: path.join(dist, "commands") },
   },
   {
     name: "local",

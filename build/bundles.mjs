@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { lazily } from "./lazily.mjs";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 export const dist = path.join(root, "dist");
@@ -120,7 +121,12 @@ export const programs = () => [
   {
     name: "commands",
     kind: "program",
-    options: { ...program, entryPoints: { terrace: "commands/terrace.ts" }, outdir: path.join(dist, "commands") },
+    options: {
+      ...program,
+      banner: { js: lazily },
+      entryPoints: { terrace: "commands/terrace.ts" },
+      outdir: path.join(dist, "commands"),
+    },
   },
   {
     name: "local",

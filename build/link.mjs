@@ -18,10 +18,10 @@ export const LINKED = "__packages";
 const recipe = ["package-lock.json", "build/bundles.mjs", "build/imports.mjs", "build/lean.mjs", "build/link.mjs"];
 
 /** Returns the folder of a bundle's linked packages. Bundles that import the same share one. @param {Wanted} wanted */
-export function folderOf({ bundle, imports }) {
-  const files = recipe.map((file) => fs.readFileSync(path.join(root, file), "utf8"));
-  const content = JSON.stringify([bundle.kind, [...imports.names], imports.texts, files]);
-  return path.join(folderOfAll, createHash("sha256").update(content).digest("hex").slice(0, 16));
+function folderOf({ bundle, imports }) {
+  const hash = createHash("sha256").update(JSON.stringify([bundle.kind, [...imports.names], imports.texts]));
+  for (const file of recipe) hash.update(fs.readFileSync(path.join(root, file)));
+  return path.join(folderOfAll, hash.digest("hex").slice(0, 16));
 }
 
 /** Returns the name of the file that exports a text. @param {string} specifier */
@@ -34,14 +34,15 @@ const entryOf = ({ names }) =>
     .join("\n");
 
 /**
- * Links what was not linked before, all of it in one go, because most of it is the same.
+ * Links what was not linked before, all of it in one go, because most of it is the same. Returns all folders.
  * @param {typeof import("esbuild")} esbuild @param {readonly Wanted[]} wanted
  */
 async function linkMissing(esbuild, wanted) {
-  const missing = new Map(wanted.map((each) => [folderOf(each), each]));
+  const folders = wanted.map(folderOf);
+  const missing = new Map(wanted.map((each, n) => [folders[n] ?? "", each]));
   for (const folder of missing.keys()) if (fs.existsSync(folder)) missing.delete(folder);
   const [first] = missing.values();
-  if (!first) return;
+  if (!first) return folders;
   const { entryPoints: _ours, ...options } = first.bundle.options;
   const result = await esbuild.build({
     ...options,
@@ -62,13 +63,16 @@ async function linkMissing(esbuild, wanted) {
     plugins: [entriesOf(missing), lean],
   });
   for (const [folder, each] of missing) write(folder, result, each);
+  return folders;
 }
 
+/** @type {Promise<unknown>} */
 let last = Promise.resolve();
 
 /**
- * Links what the bundles take from packages. One call waits for the other. Throws esbuild's BuildFailure.
- * @param {typeof import("esbuild")} esbuild @param {readonly Wanted[]} wanted @returns {Promise<void>}
+ * Links what the bundles take from packages, and returns the folder of each. One call waits for the other. Throws
+ * esbuild's BuildFailure.
+ * @param {typeof import("esbuild")} esbuild @param {readonly Wanted[]} wanted
  */
 export function link(esbuild, wanted) {
   const linked = last.then(() => linkMissing(esbuild, wanted));

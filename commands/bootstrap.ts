@@ -1,4 +1,3 @@
-import path from "node:path";
 import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -128,7 +127,7 @@ function piecesOf(
 function policyOf(environment: Environment, task: "plan" | "apply" | "boundary", clone: Clone) {
   if (task === "boundary") return boundaryPolicy(environment);
   clone.synthesize(environment.name.startsWith(PREVIEW) ? { TERRACE_PREVIEW: environment.name } : {});
-  const types = stacksOf(environment.name, path.join(clone.root, "cdktf.out")).flatMap(({ folder }) => {
+  const types = stacksOf(environment.name, clone).flatMap(({ folder }) => {
     const { resource = {} } = readDefinition(folder) as { readonly resource?: object };
     return Object.keys(resource);
   });

@@ -2,7 +2,7 @@ import { type Context, type Synthesized, synthesize } from "../environment/conte
 import { CommandError } from "../errors/command-error";
 import { EXIT, type ExitCode } from "../errors/exit-codes";
 import { failures } from "../gate/checks";
-import type { Sources } from "../releases/ancestry";
+import type { Sources } from "../programs/git";
 import { packStacks } from "../releases/bundle";
 import type { Ledger } from "../releases/ledger";
 import { currentRelease, type Release, releaseBefore } from "../releases/release";

@@ -36,10 +36,11 @@ let images: string[];
 let ledger: Ledger;
 
 beforeAll(async () => {
-  const outdir = path.resolve(__dirname, "../../dist/test");
-  bundle = path.join(outdir, `life-${process.pid}.mjs`);
+  const outdir = path.resolve(__dirname, "../../.terrace/test");
+  bundle = path.join(outdir, `life-${process.pid}.cjs`);
   const entryPoints = [path.resolve(__dirname, "../support/doubles/clones/process.ts")];
-  await build({ entryPoints, outfile: bundle, bundle: true, platform: "node", format: "esm", packages: "external" });
+  // Not as an ES module: to link one with packages that are none takes Node.js longer than all the rest of a command.
+  await build({ entryPoints, outfile: bundle, bundle: true, platform: "node", format: "cjs", packages: "external" });
 });
 afterAll(() => fs.rmSync(bundle, { force: true }));
 beforeEach(async () => {

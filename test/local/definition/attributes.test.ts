@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { readDefinition } from "../../../local/definition/definition";
-import type { Definition } from "../../../local/definition/model";
+import { type Definition, readDefinition } from "../../../local/definition/definition";
 import { resourceTypes } from "../../../local/definition/resource-types";
 import type { Policy } from "../../../local/iam/policy";
 import { StartError } from "../../../local/shared/errors";

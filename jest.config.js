@@ -17,7 +17,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 module.exports = {
   testEnvironment: "<rootDir>/test/support/environment.cjs",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  // Those put whole systems under load, or need programs that npm does not bring: `npm run test:system`.
+  // System tests put whole systems under load, or need programs that npm does not bring: `npm run test:system`.
   testPathIgnorePatterns: ["/node_modules/", "\\.system\\.test\\.ts$"],
   globalSetup: "<rootDir>/test/support/build-once.mjs",
   moduleFileExtensions: ["ts", "mjs", "js", "cjs", "json"],
@@ -27,6 +27,7 @@ module.exports = {
   },
   // These and their dependencies ship ES modules only, and Swagger UI is imported as text; the rest is loaded as it is.
   transformIgnorePatterns: [`/node_modules/(?!(h3|rou3|srvx|chokidar|readdirp|swagger-ui-dist|${octokit})/)`],
+  moduleNameMapper: { "^\\./(tokens/)?(private/)?stack-trace$": "<rootDir>/test/support/no-creation-stack.cjs" },
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out", "<rootDir>/.terrace"],
   injectGlobals: false,
   // The one limit of the whole suite, in milliseconds. A slow machine must make tests slow, not red: this only ends

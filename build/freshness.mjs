@@ -12,6 +12,7 @@ const recipe = [
   "build/bundles.mjs",
   "build/eager.mjs",
   "build/imports.mjs",
+  "build/lazily.mjs",
   "build/lean.mjs",
   "build/link.mjs",
   "build/output.mjs",

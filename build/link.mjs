@@ -21,10 +21,10 @@ const recipe = [
 ];
 
 /** Returns the folder of a bundle's linked packages. Bundles that import the same share one. @param {Wanted} wanted */
-export function folderOf({ bundle, imports }) {
-  const files = recipe.map((file) => fs.readFileSync(path.join(root, file), "utf8"));
-  const content = JSON.stringify([bundle.kind, [...imports.names], imports.texts, files]);
-  return path.join(folderOfAll, createHash("sha256").update(content).digest("hex").slice(0, 16));
+function folderOf({ bundle, imports }) {
+  const hash = createHash("sha256").update(JSON.stringify([bundle.kind, [...imports.names], imports.texts]));
+  for (const file of recipe) hash.update(fs.readFileSync(path.join(root, file)));
+  return path.join(folderOfAll, hash.digest("hex").slice(0, 16));
 }
 
 /** Returns the name of the file that exports a text. @param {string} specifier */
@@ -37,14 +37,15 @@ const entryOf = ({ names }) =>
     .join("\n");
 
 /**
- * Links what was not linked before, all of it in one go, because most of it is the same.
+ * Links what was not linked before, all of it in one go, because most of it is the same. Returns all folders.
  * @param {typeof import("esbuild")} esbuild @param {readonly Wanted[]} wanted
  */
 async function linkMissing(esbuild, wanted) {
-  const missing = new Map(wanted.map((each) => [folderOf(each), each]));
+  const folders = wanted.map(folderOf);
+  const missing = new Map(wanted.map((each, n) => [folders[n] ?? "", each]));
   for (const folder of missing.keys()) if (fs.existsSync(folder)) missing.delete(folder);
   const [first] = missing.values();
-  if (!first) return;
+  if (!first) return folders;
   const { entryPoints: _ours, ...options } = first.bundle.options;
   const result = await esbuild.build({
     ...options,
@@ -65,17 +66,20 @@ async function linkMissing(esbuild, wanted) {
   });
   const { eager } = await import("./eager.mjs");
   for (const [folder, each] of missing) write(folder, result, each, eager);
+  return folders;
 }
 
+/** @type {Promise<unknown>} */
 let last = Promise.resolve();
 
 /**
- * Links what the bundles take from packages. One call waits for the other. Throws esbuild's BuildFailure.
- * @param {typeof import("esbuild")} esbuild @param {readonly Wanted[]} wanted @returns {Promise<void>}
+ * Links what the bundles take from packages, and returns the folder of each. One call waits for the other. Throws
+ * esbuild's BuildFailure.
+ * @param {typeof import("esbuild")} esbuild @param {readonly Wanted[]} wanted
  */
 export function link(esbuild, wanted) {
   const linked = last.then(() => linkMissing(esbuild, wanted));
-  // Whoever asked is told of a failure; the next one waits only.
+  // The caller hears of a failure. The next call only waits for the end of this one.
   last = linked.catch(() => undefined);
   return linked;
 }
@@ -105,7 +109,7 @@ const entriesOf = (wanted) => ({
  * @param {(code: string) => string} eager
  */
 function write(folder, { outputFiles = [], metafile }, { bundle, imports }, eager) {
-  // Under another name until it is complete.
+  // The folder has another name until it is complete.
   const unfinished = `${folder}-${process.pid}`;
   fs.mkdirSync(unfinished, { recursive: true });
   for (const { path: file, text } of outputFiles)

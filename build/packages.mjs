@@ -4,7 +4,7 @@ import { isBuiltin } from "node:module";
 import path from "node:path";
 import { dist } from "./bundles.mjs";
 import { importsOf } from "./imports.mjs";
-import { folderOf, LINKED, link, textFile } from "./link.mjs";
+import { LINKED, link, textFile } from "./link.mjs";
 
 /** @typedef {import("./bundles.mjs").Bundle} Bundle */
 /** @typedef {import("./imports.mjs").Imports} Imports */
@@ -38,11 +38,9 @@ const linked = ({ names, texts }) => ({
  * @param {typeof import("esbuild")} esbuild @param {Bundle} bundle @param {Imports} imports
  */
 async function bundleLinked(esbuild, bundle, imports) {
-  const wanted = { bundle, imports };
-  const folder = imports.names.size > 0 ? folderOf(wanted) : undefined;
+  const [folder] = imports.names.size > 0 ? await link(esbuild, [{ bundle, imports }]) : [];
   let js = "";
   if (folder) {
-    await link(esbuild, [wanted]);
     if (bundle.kind === "api") js = `${WITH_REQUIRE}const ${LINKED}=require("./packages.cjs");`;
     else js = fs.readFileSync(path.join(folder, "packages.cjs"), "utf8");
   }

@@ -1,8 +1,8 @@
 // Rebuilds what edits concern. Runs in a worker thread of the local cloud (local/watch.ts), which watches the sources.
 //
 // Takes lists of edited files, relative to the project, and answers each with { files, changed, errors }: the files,
-// the bundles with new code, and what failed to build. esbuild's service is a process, and ends when this thread's pipe
-// to it closes, however this thread ends.
+// the bundles with new code, and what failed to build. An empty list says that a file is being edited, and has no
+// answer. esbuild's service is a process, and ends when this thread's pipe to it closes, however this thread ends.
 import fs from "node:fs";
 import path from "node:path";
 import { parentPort } from "node:worker_threads";
@@ -42,12 +42,18 @@ async function rebuild(files) {
     }
   };
   await Promise.all(bundles.map(build));
-  // Its service would keep its memory until the next edit, and starts again in a moment.
-  await esbuild.stop();
   return { files, changed: changed.sort(), errors: [...new Set(errors)].sort() };
 }
 
+// esbuild's service starts with the first work that esbuild gets, which here is none, and ends after every rebuild: it
+// would keep its memory until the next edit.
 let running = Promise.resolve();
 parentPort?.on("message", (/** @type {readonly string[]} */ files) => {
-  running = running.then(async () => parentPort?.postMessage(await rebuild(files)));
+  running = running.then(async () => {
+    if (files.length === 0) await esbuild.transform("");
+    else {
+      parentPort?.postMessage(await rebuild(files));
+      await esbuild.stop();
+    }
+  });
 });

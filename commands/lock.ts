@@ -7,7 +7,6 @@ import { CommandError } from "./errors/command-error";
 import { EXIT, type ExitCode } from "./errors/exit-codes";
 import { action, type Run, withCommonOptions } from "./terminal/command";
 import type { Host } from "./terminal/terminal";
-import { runTerraform } from "./terraform/process";
 
 /** Where people and CI deploy from. */
 const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_arm64", "darwin_amd64", "windows_amd64"];
@@ -31,13 +30,12 @@ export function addLockCommand(program: Command, services: LockServices): void {
 async function lock({ terminal, signal }: Run, { clone }: LockServices): Promise<ExitCode> {
   clone.synthesize();
   // The application's stack has every provider there is; the environment makes no difference.
-  const out = path.join(clone.root, "cdktf.out");
-  const folder = stacksOf("development", out).at(-1)?.folder ?? out;
+  const [, { folder, terraform }] = stacksOf("development", clone);
   const written = path.join(folder, ".terraform.lock.hcl");
-  // Hashes of other versions would stay in it.
+  // Terraform would leave the hashes of other versions in the file.
   fs.rmSync(written, { force: true });
   const args = ["providers", "lock", ...PLATFORMS.map((platform) => `-platform=${platform}`)];
-  const { status, stdout, stderr } = await runTerraform({ folder, args, signal });
+  const { status, stdout, stderr } = await terraform({ folder, args, signal });
   signal.throwIfAborted();
   if (status !== 0 || !fs.existsSync(written))
     throw new CommandError({

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { finishReplacement } from "./data/folders";
-import { readDefinition } from "./definition/definition";
-import type { Definition } from "./definition/model";
+import { type Definition, readDefinition } from "./definition/definition";
+import type { FunctionDefinition } from "./definition/model";
 import { requireNoDifferences } from "./definition/strict";
 import { throttled } from "./definition/throttling";
 import { FunctionUrl } from "./http/function-url";
@@ -38,7 +38,7 @@ export interface Services {
   readonly tokensUrl: string | undefined;
   /** The developer's key, which may do everything. */
   readonly credentials: Pick<AccessKey, "accessKeyId" | "secretAccessKey">;
-  /** Runs the new code of these bundles, such as `connect` or `api`. Everything else goes on undisturbed. */
+  /** Runs the new code of these bundles, such as `websocket-connect` or `api`. Everything else goes on undisturbed. */
   reload(bundles: readonly string[]): void;
 }
 
@@ -62,13 +62,19 @@ export const STOP_ORDER = [
 /** The services that were started so far. */
 export type Started = { [Name in (typeof STOP_ORDER)[number]]?: { stop(): Promise<void> | void } };
 
+/** Lists the functions that callers meet first, in the order in which they do. No connection begins with its end. */
+function calledFirst({ functionUrl, webSocketApi }: Definition): FunctionDefinition[] {
+  const routes = (webSocketApi?.routes ?? []).filter(({ key }) => key !== "$disconnect");
+  return [...(functionUrl ? [functionUrl] : []), ...routes].map((caller) => caller.function);
+}
+
 /** Starts the services one after the other, and adds each to those that were started. */
 export async function startServices(options: LocalCloudOptions, started: Started): Promise<Services> {
   const { definition: file, dist, data, clock: given = systemClock, output = { write: () => undefined } } = options;
   const json = readDefinitionFile(file);
   const definition = throttled(readDefinition(json, file, options.onAuthorization), options.throttling ?? true);
   if (options.strict) requireNoDifferences(json, file);
-  const { place, functions, functionUrl, httpApi, webSocketApi, tables, signingKeys } = definition;
+  const { place, functions, functionUrl, tables, signingKeys } = definition;
   requireWritable(data);
   finishReplacement(data);
   const keys = loadAccessKeys(path.join(data, "credentials.json"), functions, place);
@@ -118,8 +124,7 @@ export async function startServices(options: LocalCloudOptions, started: Started
   // Everything else starts while the first functions load. Requests that come too early wait.
   const lambdas = new Lambdas({ definition, dist, keys, ports, logs, clock, faults });
   started.lambdas = lambdas;
-  const routes = [...(webSocketApi?.routes ?? []), ...(httpApi?.routes ?? [])].map((route) => route.function);
-  if (options.prepare) void lambdas.prepare(functionUrl ? [functionUrl.function, ...routes] : routes);
+  if (options.prepare) void lambdas.prepare(calledFirst(definition));
   if (functionUrl) {
     const invoke = (event: string) => lambdas.invoke(functionUrl.function, event);
     const url = new FunctionUrl({ definition: functionUrl, invoke, clock, hint });

@@ -25,8 +25,8 @@ export interface WatchSettings {
 
 /** Editors write a file in several steps; so many milliseconds after the last one they are done. */
 const SETTLING = 20;
-/** The bundler starts so many milliseconds after the watch, which is when the first requests have been answered. */
-const BUNDLER_START = 300;
+/** The bundler starts so many milliseconds after the watch, so that it does not hold up the first requests. */
+const BUNDLER_START = 100;
 /** The bundler ends when nothing was edited for so many milliseconds, and gives back its memory. */
 const BUNDLER_LIFE = 120_000;
 /** The folders from which the functions and the API are built. */
@@ -100,9 +100,9 @@ export function watchSources({ root, cloud, clock, print }: WatchSettings): () =
   const rebuild = () => getReady().postMessage([...edited]);
   const edit = (file: string) => {
     if (ended) return;
+    // The bundler and esbuild's service start, if they have to, while the file settles.
+    getReady().postMessage([]);
     edited.add(file);
-    // It starts, if it has to, while the file settles.
-    getReady();
     cancelRebuild?.();
     cancelRebuild = clock.after(SETTLING, rebuild);
   };

@@ -7,7 +7,7 @@ import {
   synthesize,
 } from "../environment/context";
 import { EXIT, type ExitCode } from "../errors/exit-codes";
-import { requireNewer, sourcesOf } from "../releases/ancestry";
+import { requireNewer } from "../releases/ancestry";
 import { deployedResources } from "../releases/deployed";
 import { currentRelease } from "../releases/release";
 import type { Image } from "./image";
@@ -46,11 +46,11 @@ export async function diff(context: Context, findImage: FindImage): Promise<Exit
  */
 export async function deploy(context: Context, options: DeployOptions, findImage: FindImage): Promise<ExitCode> {
   const { clone } = context;
-  const sources = sourcesOf(clone.root);
+  const sources = clone.history.sources();
   const { prepared, image } = await prepare(context, findImage);
   const ledger = ledgerOf(context, prepared);
   const releases = await ledger.all();
-  if (!options.older) requireNewer(clone.root, sources, currentRelease(releases));
+  if (!options.older) requireNewer(clone.history, sources, currentRelease(releases));
   await requireUnlocked(context, prepared);
   const plans = await planStacks(context, prepared);
   showPlans(context, plans);

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { Clone } from "../clone/stacks";
 import { type Context, ledgerOf, requireUnlocked, synthesize, synthesized } from "../environment/context";
 import { CommandError } from "../errors/command-error";
 import { EXIT } from "../errors/exit-codes";
@@ -31,7 +32,7 @@ export interface RollbackOptions {
  */
 export async function rollBack(context: Context, options: RollbackOptions): Promise<Outcome> {
   const { environment, terminal, signal, clone } = context;
-  // Only for where the states are.
+  // The synthesis only tells where the states are.
   const ledger = ledgerOf(context, synthesize(context));
   const releases = await ledger.all();
   const target = targetOf(context, releases, options.number);
@@ -44,7 +45,7 @@ export async function rollBack(context: Context, options: RollbackOptions): Prom
       exitCode: EXIT.refused,
     });
   const folder = path.join(clone.root, ".terrace/releases", environment.name, String(target.number));
-  const stacks = await unpack(ledger, target, folder);
+  const stacks = await unpack(ledger, target, folder, clone);
   const prepared = synthesized(stacks);
   await requireUnlocked(context, prepared);
   const plans = await planStacks(context, prepared);
@@ -105,9 +106,9 @@ function targetOf({ environment }: Context, releases: readonly Release[], number
 }
 
 /** Unpacks a release and makes sure that it is what the ledger says. */
-async function unpack(ledger: Ledger, { bundle = "", stacks }: Release, folder: string) {
+async function unpack(ledger: Ledger, { bundle = "", stacks }: Release, folder: string, clone: Clone) {
   fs.rmSync(folder, { recursive: true, force: true });
-  const unpacked = unpackStacks(await ledger.kept(bundle), folder);
+  const unpacked = unpackStacks(await ledger.kept(bundle), folder, clone);
   const missing = stacks.filter(({ name }) => !unpacked.some((stack) => stack.name === name));
   if (missing.length > 0) throw new Error(`The kept release lacks ${missing.map(({ name }) => name).join(", ")}.`);
   return unpacked;

@@ -13,7 +13,6 @@ import {
   synthesize,
 } from "../environment/context";
 import { EXIT } from "../errors/exit-codes";
-import { sourcesOf } from "../releases/ancestry";
 import type { Entry, Ledger } from "../releases/ledger";
 import { currentRelease } from "../releases/release";
 import type { Outcome } from "../terminal/terminal";
@@ -111,7 +110,7 @@ function begin({ environment, caller, clone, clock }: Context, ledger: Ledger, {
     status: "applying",
     startedAt: new Date(clock.now()).toISOString(),
     by: caller.arn,
-    ...sourcesOf(clone.root),
+    ...clone.history.sources(),
     stacks: plans.map(({ stack, plan }) => ({
       name: stack.name,
       definition: sha256(definitionOf(stack)),

@@ -102,7 +102,7 @@ export function synthesize(
     ...(digest !== undefined && { TERRACE_IMAGE_DIGEST: digest }),
     ...(environment.name.startsWith(PREVIEW) && { TERRACE_PREVIEW: environment.name }),
   });
-  return synthesized(stacksOf(environment.name, path.join(clone.root, "cdktf.out")));
+  return synthesized(stacksOf(environment.name, clone));
 }
 
 /** Returns stacks with the places of their states. */

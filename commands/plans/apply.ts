@@ -2,14 +2,12 @@ import fs from "node:fs";
 import { stackNames } from "../../environments/names";
 import { sha256, staleness } from "../../review/binding";
 import { readStateVersion } from "../../review/plan/state";
-import { treeOf } from "../clone/commit";
 import type { Image } from "../deployment/image";
 import { judge, type ReviewedPlan, showPlans } from "../deployment/planning";
 import { makeRelease, type ReleaseOptions } from "../deployment/releasing";
 import { type Context, definitionOf, ledgerOf, requireUnlocked, synthesize } from "../environment/context";
 import { CommandError } from "../errors/command-error";
 import { EXIT, type ExitCode } from "../errors/exit-codes";
-import { sourcesOf } from "../releases/ancestry";
 import { newPlanFile } from "../terraform/plan-files";
 import { initialize, readPlanFile, stateOf } from "../terraform/stack";
 import { keptPlan, restoreLock } from "./kept-plans";
@@ -37,7 +35,7 @@ export async function applyReviewed(
   const { application } = stackNames(environment);
   const digest = keptPlan(folder, application).binding.image;
   const prepared = synthesize(context, digest);
-  const [tree, reasons, plans] = [treeOf(clone.root), [] as string[], [] as ReviewedPlan[]];
+  const [tree, reasons, plans] = [clone.history.tree(), [] as string[], [] as ReviewedPlan[]];
   for (const stack of prepared.stacks) {
     const kept = keptPlan(folder, stack.name);
     // Read first: a program that takes Terraform's place may edit the file.
@@ -52,7 +50,7 @@ export async function applyReviewed(
     };
     const stale = staleness(kept.binding, present);
     reasons.push(...stale.map((reason) => `${stack.name}: ${reason}`));
-    // What is not what was reviewed is not even read.
+    // A plan that is not the one that was reviewed is not even read.
     if (stale.length > 0) continue;
     const file = newPlanFile();
     fs.copyFileSync(kept.plan, file);
@@ -65,7 +63,7 @@ export async function applyReviewed(
   showPlans(context, plans);
   const ledger = ledgerOf(context, prepared);
   const releases = await ledger.all();
-  const sources = sourcesOf(clone.root);
+  const sources = clone.history.sources();
   return makeRelease(context, { sources, prepared, image, plans, ledger, releases }, options);
 }
 

@@ -1,6 +1,5 @@
 import fs from "node:fs";
 import { sha256 } from "../../review/binding";
-import { commitOf, treeOf } from "../clone/commit";
 import { type MadePlan, planStacks } from "../deployment/planning";
 import { definitionOf, type PlanningContext, type Synthesized } from "../environment/context";
 import { removePlanFile } from "../terraform/plan-files";
@@ -22,23 +21,25 @@ export async function reviewEnvironment(
   prepared: Synthesized,
   { before, keep, image }: ReviewSettings,
 ): Promise<Reviewed[]> {
-  const { root } = context.clone;
+  const { history } = context.clone;
+  const { commit } = history.sources();
+  const tree = keep === undefined ? "" : history.tree();
   // Read first: a program that takes Terraform's place may edit the files.
   const definitions = prepared.stacks.map((stack) => sha256(definitionOf(stack)));
   const plans = await planStacks(context, prepared, { before, partial: true });
   const reviewed = plans.map((made, index) => {
-    const subject = subjectOf(made, root);
+    const subject = subjectOf(made, commit);
     if (keep !== undefined)
       keepPlan(keep, made.stack, made.file, {
         ...subject,
         ...made.state,
-        tree: treeOf(root),
+        tree,
         definition: definitions[index] ?? "",
         changes: made.changes,
         image,
         verdict: made.review.verdict,
       });
-    // It holds the whole state.
+    // The plan file holds the whole state, so it does not stay.
     removePlanFile(made.file);
     return { subject, review: made.review };
   });
@@ -46,6 +47,6 @@ export async function reviewEnvironment(
   return reviewed;
 }
 
-function subjectOf({ stack, state, file }: MadePlan, root: string) {
-  return { stack: stack.name, commit: commitOf(root), serial: state.serial, plan: sha256(fs.readFileSync(file)) };
+function subjectOf({ stack, state, file }: MadePlan, commit: string) {
+  return { stack: stack.name, commit, serial: state.serial, plan: sha256(fs.readFileSync(file)) };
 }

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
-import { DEFINITION, type Stack } from "../clone/stacks";
+import { type Clone, DEFINITION, type Stack } from "../clone/stacks";
 
 // A bundle is what Terraform needs to deploy a release again: the definition of each stack, its zip files and its lock
 // file. It is a gzip file of JSON, sorted, so that the same release makes the same bytes.
@@ -42,11 +42,11 @@ export function addressesIn(bytes: Buffer): ReadonlySet<string> {
 }
 
 /**
- * Unpacks stacks into a folder, each into `stacks/<name>`, and returns them in their order.
+ * Unpacks stacks into a folder, each into `stacks/<name>`, and returns them in their order, for a clone's Terraform.
  *
  * @throws Error if these are not packed stacks, or a file would leave the folder
  */
-export function unpackStacks(bytes: Buffer, folder: string): Stack[] {
+export function unpackStacks(bytes: Buffer, folder: string, { terraform }: Pick<Clone, "terraform">): Stack[] {
   const stacks = bundleSchema.parse(JSON.parse(gunzipSync(bytes).toString("utf8")));
   return Object.entries(stacks).map(([name, files]) => {
     const own = path.join(folder, "stacks", name);
@@ -58,6 +58,6 @@ export function unpackStacks(bytes: Buffer, folder: string): Stack[] {
       fs.mkdirSync(path.dirname(target), { recursive: true });
       fs.writeFileSync(target, Buffer.from(content, "base64"));
     }
-    return { name, folder: own };
+    return { name, folder: own, terraform };
   });
 }

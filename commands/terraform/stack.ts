@@ -5,10 +5,10 @@ import { readPlan } from "../../review/plan/read";
 import type { Stack } from "../clone/stacks";
 import { CommandError } from "../errors/command-error";
 import { EXIT } from "../errors/exit-codes";
+import type { Ended, OnLine } from "../programs/terraform";
 import type { Import } from "../takeover/take-over";
 import { type Diagnostic, type Progress, readMessage } from "./messages";
 import { newPlanFile, removePlanFile } from "./plan-files";
-import { type Ended, runTerraform } from "./process";
 
 /** A plan that may be applied once, to the state it was made on. */
 export interface Planned {
@@ -19,13 +19,17 @@ export interface Planned {
   readonly changes: boolean;
 }
 
+/** Runs Terraform in a stack's folder. */
+const run = ({ folder, terraform }: Stack, args: readonly string[], signal?: AbortSignal, onLine?: OnLine) =>
+  terraform({ folder, args, signal, onLine });
+
 /** Prepares a stack's folder: providers and state. */
-export async function initialize({ name, folder }: Stack, signal?: AbortSignal): Promise<void> {
+export async function initialize(stack: Stack, signal?: AbortSignal): Promise<void> {
   // A lock file holds what was chosen before; with one, nothing else may be installed.
-  const locked = fs.existsSync(path.join(folder, ".terraform.lock.hcl")) ? ["-lockfile=readonly"] : [];
+  const locked = fs.existsSync(path.join(stack.folder, ".terraform.lock.hcl")) ? ["-lockfile=readonly"] : [];
   // The folder may remember another bucket; states are never moved by this, but by `terrace bootstrap`.
   const args = ["init", "-input=false", "-reconfigure", "-no-color", ...locked];
-  requireSuccess(await runTerraform({ folder, args, signal }), `${name} cannot be prepared`, signal);
+  requireSuccess(await run(stack, args, signal), `${stack.name} cannot be prepared`, signal);
 }
 
 export interface PlanOptions {
@@ -47,13 +51,12 @@ export interface PlanOptions {
  */
 export async function planStack(stack: Stack, options: PlanOptions = {}): Promise<Planned> {
   const { destroy = false, refreshOnly = false, onError, signal } = options;
-  const { folder, name } = stack;
   const file = newPlanFile();
   const args = ["plan", "-json", "-input=false", "-lock=false", "-detailed-exitcode", `-out=${file}`];
   const mode = [...(destroy ? ["-destroy"] : []), ...(refreshOnly ? ["-refresh-only"] : [])];
-  const ended = await runTerraform({ folder, args: [...args, ...mode], signal });
+  const ended = await run(stack, [...args, ...mode], signal);
   if (ended.status !== 0 && ended.status !== 2) {
-    const error = failureOf(ended, `${name} cannot be planned`, signal);
+    const error = failureOf(ended, `${stack.name} cannot be planned`, signal);
     if (!onError || signal?.aborted || !fs.existsSync(file)) throw error;
     onError(error);
   }
@@ -61,9 +64,9 @@ export async function planStack(stack: Stack, options: PlanOptions = {}): Promis
 }
 
 /** Reads a plan file of a stack that is initialized. @throws CommandError with Terraform's own message */
-export async function readPlanFile({ name, folder }: Stack, file: string, signal?: AbortSignal): Promise<Plan> {
-  const shown = await runTerraform({ folder, args: ["show", "-json", file], signal });
-  requireSuccess(shown, `the plan of ${name} cannot be read`, signal);
+export async function readPlanFile(stack: Stack, file: string, signal?: AbortSignal): Promise<Plan> {
+  const shown = await run(stack, ["show", "-json", file], signal);
+  requireSuccess(shown, `the plan of ${stack.name} cannot be read`, signal);
   return readPlan(JSON.parse(shown.stdout));
 }
 
@@ -78,18 +81,13 @@ export async function applyPlan(
   onProgress: (progress: Progress) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { folder, name } = stack;
-  const ended = await runTerraform({
-    folder,
-    args: ["apply", "-json", "-input=false", "-lock-timeout=60s", file],
-    signal,
-    onLine: (line) => {
-      const message = readMessage(line);
-      if (message && "state" in message) onProgress(message);
-    },
+  const args = ["apply", "-json", "-input=false", "-lock-timeout=60s", file];
+  const ended = await run(stack, args, signal, (line) => {
+    const message = readMessage(line);
+    if (message && "state" in message) onProgress(message);
   });
   removePlanFile(file);
-  requireSuccess(ended, `${name} was not applied, or not to its end`, signal);
+  requireSuccess(ended, `${stack.name} was not applied, or not to its end`, signal);
 }
 
 /**
@@ -97,23 +95,23 @@ export async function applyPlan(
  *
  * @throws CommandError with Terraform's own message
  */
-export async function importResource({ name, folder }: Stack, { to, id }: Import, signal?: AbortSignal): Promise<void> {
+export async function importResource(stack: Stack, { to, id }: Import, signal?: AbortSignal): Promise<void> {
   const args = ["import", "-input=false", "-no-color", "-lock-timeout=60s", to, id];
-  requireSuccess(await runTerraform({ folder, args, signal }), `${name} does not take over ${to}`, signal);
+  requireSuccess(await run(stack, args, signal), `${stack.name} does not take over ${to}`, signal);
 }
 
 /** Returns the outputs of a stack that is initialized, by their names; none if it was never deployed. */
-export async function outputsOf({ name, folder }: Stack, signal?: AbortSignal): Promise<ReadonlyMap<string, unknown>> {
-  const ended = await runTerraform({ folder, args: ["output", "-json", "-no-color"], signal });
-  requireSuccess(ended, `the outputs of ${name} cannot be read`, signal);
+export async function outputsOf(stack: Stack, signal?: AbortSignal): Promise<ReadonlyMap<string, unknown>> {
+  const ended = await run(stack, ["output", "-json", "-no-color"], signal);
+  requireSuccess(ended, `the outputs of ${stack.name} cannot be read`, signal);
   const outputs = Object.entries(JSON.parse(ended.stdout) as Record<string, { value: unknown; sensitive?: boolean }>);
   return new Map(outputs.filter(([, { sensitive }]) => !sensitive).map(([key, { value }]) => [key, value]));
 }
 
 /** Returns the text of the state of a stack that is initialized. */
-export async function stateOf({ name, folder }: Stack, signal?: AbortSignal): Promise<string> {
-  const ended = await runTerraform({ folder, args: ["state", "pull"], signal });
-  requireSuccess(ended, `the state of ${name} cannot be read`, signal);
+export async function stateOf(stack: Stack, signal?: AbortSignal): Promise<string> {
+  const ended = await run(stack, ["state", "pull"], signal);
+  requireSuccess(ended, `the state of ${stack.name} cannot be read`, signal);
   return ended.stdout;
 }
 
@@ -130,7 +128,7 @@ export async function forgetTypes(stack: Stack, types: readonly string[], signal
   const addresses = resources.filter(({ type }) => types.includes(type)).map(({ type, name }) => `${type}.${name}`);
   if (addresses.length === 0) return;
   const args = ["state", "rm", "-lock-timeout=60s", ...addresses];
-  requireSuccess(await runTerraform({ folder: stack.folder, args, signal }), `${stack.name} keeps its image`, signal);
+  requireSuccess(await run(stack, args, signal), `${stack.name} keeps its image`, signal);
 }
 
 function requireSuccess(ended: Ended, what: string, signal: AbortSignal | undefined): void {

@@ -32,7 +32,11 @@ export class Terraform {
   /** The number of resources that decide what the local cloud does, and of those without a meaning on one machine. */
   readonly counts: { readonly emulated: number; readonly cloudOnly: number };
   private readonly resources: readonly Resource[];
+  private readonly byAddress = new Map<string, Resource>();
+  private readonly byType = new Map<string, Resource[]>();
   private readonly resolving: string[] = [];
+  /** What references stand for, as far as it was asked for: many resources refer to one, and to it through others. */
+  private readonly resolved = new Map<string, string>();
 
   /** @throws StartError that lists everything in the definition that is neither emulated nor known to be cloud-only */
   constructor(json: string) {
@@ -42,6 +46,12 @@ export class Terraform {
     this.resources = entries(root.resource, "resource").flatMap(([type, named]) =>
       entries(named, type).map(([name, values]) => this.resource(type, name, values)),
     );
+    for (const resource of this.resources) {
+      this.byAddress.set(resource.address, resource);
+      const ofType = this.byType.get(resource.type);
+      if (ofType) ofType.push(resource);
+      else this.byType.set(resource.type, [resource]);
+    }
     const problems = Object.keys(root)
       .filter((part) => !KNOWN_PARTS.includes(part))
       .map((part) => `"${part}" blocks are not emulated.`);
@@ -59,15 +69,15 @@ export class Terraform {
   }
 
   /** Returns the resources of a type, in the order of the definition. */
-  all(type: string): Resource[] {
-    return this.resources.filter((resource) => resource.type === type);
+  all(type: string): readonly Resource[] {
+    return this.byType.get(type) ?? [];
   }
 
   /** Returns an attribute that AWS computes, such as `arn`. */
   computed(resource: Resource, attribute: string): string {
-    const value = computedAttribute(this.place, resource, attribute, (key) => resource.text(key));
-    if (value === undefined) throw new StartError(`${resource.address}.${attribute} is not emulated.`);
-    return value;
+    const compute = COMPUTED[resource.type]?.[attribute];
+    if (!compute) throw new StartError(`${resource.address}.${attribute} is not emulated.`);
+    return compute(resource, this.place);
   }
 
   private resource(type: string, name: string, values: unknown): Resource {
@@ -80,13 +90,17 @@ export class Terraform {
   }
 
   private resolve({ type, name, attribute }: Reference, where: string): string {
-    const resource = this.resources.find((candidate) => candidate.type === type && candidate.name === name);
     const reference = `${type}.${name}.${attribute}`;
+    const known = this.resolved.get(reference);
+    if (known !== undefined) return known;
+    const resource = this.byAddress.get(`${type}.${name}`);
     if (!resource) throw new StartError(`${where}: there is no ${type}.${name}, which \${${reference}} refers to.`);
     if (this.resolving.includes(reference)) throw new StartError(`${where}: \${${reference}} refers to itself.`);
     this.resolving.push(reference);
     try {
-      return resource.has(attribute) ? resource.text(attribute) : this.computed(resource, attribute);
+      const value = resource.has(attribute) ? resource.text(attribute) : this.computed(resource, attribute);
+      this.resolved.set(reference, value);
+      return value;
     } finally {
       this.resolving.pop();
     }
@@ -115,61 +129,65 @@ function localId(resource: Resource): string {
   return digest.readBigUInt64BE().toString(36).slice(0, 10).padStart(10, "0");
 }
 
-function computedAttribute(
-  { account, region, partition, suffix }: Place,
-  resource: Resource,
-  attribute: string,
-  text: (key: string) => string,
-): string | undefined {
-  const arn = (service: string, path: string, where = `${region}:${account}`) =>
-    `arn:${partition}:${service}:${where}:${path}`;
-  const apiArn = (id: string) => arn("execute-api", id);
-  const lambdaArn = () => arn("lambda", `function:${text("function_name")}`);
-  const address = `${localId(resource)}.execute-api.${region}.${suffix}`;
-  const attributes: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-    aws_apigatewayv2_api: {
-      api_endpoint: () => `${text("protocol_type") === "WEBSOCKET" ? "wss" : "https"}://${address}`,
-      execution_arn: () => apiArn(localId(resource)),
-      id: () => localId(resource),
-    },
-    aws_apigatewayv2_integration: { id: () => localId(resource) },
-    aws_apigatewayv2_route: { id: () => localId(resource) },
-    aws_apigatewayv2_stage: {
-      execution_arn: () => `${apiArn(text("api_id"))}/${text("name")}`,
-      id: () => text("name"),
-    },
-    aws_cloudwatch_log_group: { arn: () => arn("logs", `log-group:${text("name")}`), id: () => text("name") },
-    aws_dynamodb_table: {
-      arn: () => arn("dynamodb", `table/${text("name")}`),
-      id: () => text("name"),
-      // On AWS it ends with the time at which the stream was switched on, which the data here knows.
-      stream_arn: () => arn("dynamodb", `table/${text("name")}/stream/current`),
-    },
-    aws_iam_role: { arn: () => arn("iam", `role/${text("name")}`, `:${account}`), id: () => text("name") },
-    aws_kms_key: {
-      arn: () => arn("kms", `key/${localId(resource)}`),
-      id: () => localId(resource),
-      key_id: () => localId(resource),
-    },
-    aws_lambda_function: {
-      arn: lambdaArn,
-      id: () => text("function_name"),
-      invoke_arn: () => arn("apigateway", `path/2015-03-31/functions/${lambdaArn()}/invocations`, `${region}:lambda`),
-    },
-    aws_scheduler_schedule: { arn: () => arn("scheduler", `schedule/${text("group_name")}/${text("name")}`) },
-    aws_scheduler_schedule_group: {
-      arn: () => arn("scheduler", `schedule-group/${text("name")}`),
-      id: () => text("name"),
-    },
-    aws_sqs_queue: {
-      arn: () => arn("sqs", text("name")),
-      id: () => `https://sqs.${region}.${suffix}/${account}/${text("name")}`,
-      url: () => `https://sqs.${region}.${suffix}/${account}/${text("name")}`,
-    },
-    aws_lambda_function_url: {
-      function_url: () => `https://${localId(resource)}.lambda-url.${region}.on.aws/`,
-      url_id: () => localId(resource),
-    },
-  };
-  return attributes[resource.type]?.[attribute]?.();
-}
+const arn = (
+  { account, region, partition }: Place,
+  service: string,
+  path: string,
+  where = `${region}:${account}`,
+): string => `arn:${partition}:${service}:${where}:${path}`;
+const apiArn = (api: string, place: Place): string => arn(place, "execute-api", api);
+const lambdaArn = (target: Resource, place: Place): string =>
+  arn(place, "lambda", `function:${target.text("function_name")}`);
+const queueUrl = (queue: Resource, { account, region, suffix }: Place): string =>
+  `https://sqs.${region}.${suffix}/${account}/${queue.text("name")}`;
+const nameOf = (resource: Resource): string => resource.text("name");
+
+/** The attributes that AWS computes, by the type of their resource. */
+const COMPUTED: Readonly<
+  Record<string, Readonly<Record<string, (resource: Resource, place: Place) => string>> | undefined>
+> = {
+  aws_apigatewayv2_api: {
+    api_endpoint: (api, { region, suffix }) =>
+      `${api.text("protocol_type") === "WEBSOCKET" ? "wss" : "https"}://${localId(api)}.execute-api.${region}.${suffix}`,
+    execution_arn: (api, place) => apiArn(localId(api), place),
+    id: localId,
+  },
+  aws_apigatewayv2_integration: { id: localId },
+  aws_apigatewayv2_route: { id: localId },
+  aws_apigatewayv2_stage: {
+    execution_arn: (stage, place) => `${apiArn(stage.text("api_id"), place)}/${nameOf(stage)}`,
+    id: nameOf,
+  },
+  aws_cloudwatch_log_group: { arn: (group, place) => arn(place, "logs", `log-group:${nameOf(group)}`), id: nameOf },
+  aws_dynamodb_table: {
+    arn: (table, place) => arn(place, "dynamodb", `table/${nameOf(table)}`),
+    id: nameOf,
+    // On AWS it ends with the time at which the stream was switched on, which the data here knows.
+    stream_arn: (table, place) => arn(place, "dynamodb", `table/${nameOf(table)}/stream/current`),
+  },
+  aws_iam_role: { arn: (role, place) => arn(place, "iam", `role/${nameOf(role)}`, `:${place.account}`), id: nameOf },
+  aws_kms_key: { arn: (key, place) => arn(place, "kms", `key/${localId(key)}`), id: localId, key_id: localId },
+  aws_lambda_function: {
+    arn: lambdaArn,
+    id: (target) => target.text("function_name"),
+    invoke_arn: (target, place) =>
+      arn(
+        place,
+        "apigateway",
+        `path/2015-03-31/functions/${lambdaArn(target, place)}/invocations`,
+        `${place.region}:lambda`,
+      ),
+  },
+  aws_scheduler_schedule: {
+    arn: (schedule, place) => arn(place, "scheduler", `schedule/${schedule.text("group_name")}/${nameOf(schedule)}`),
+  },
+  aws_scheduler_schedule_group: {
+    arn: (group, place) => arn(place, "scheduler", `schedule-group/${nameOf(group)}`),
+    id: nameOf,
+  },
+  aws_sqs_queue: { arn: (queue, place) => arn(place, "sqs", nameOf(queue)), id: queueUrl, url: queueUrl },
+  aws_lambda_function_url: {
+    function_url: (url, { region }) => `https://${localId(url)}.lambda-url.${region}.on.aws/`,
+    url_id: localId,
+  },
+};

@@ -77,6 +77,20 @@ export function union(policies: readonly Policy[], decided?: (decision: Decision
 }
 
 function policyOf(grants: readonly Grant[], decided?: (decision: Decision) => void): Policy {
+  // Made when something is asked first: most policies are only joined to others, or never asked.
+  let byAction: ReturnType<typeof byActionOf> | undefined;
+  return {
+    grants,
+    allows(action, resource) {
+      byAction ??= byActionOf(grants);
+      const grant = byAction.get(action.toLowerCase())?.find(({ pattern }) => pattern.test(resource))?.grant;
+      decided?.({ action, resource, grant });
+      return grant !== undefined;
+    },
+  };
+}
+
+function byActionOf(grants: readonly Grant[]) {
   const byAction = new Map<string, { readonly grant: Grant; readonly pattern: RegExp }[]>();
   for (const grant of grants) {
     const action = grant.action.toLowerCase();
@@ -84,14 +98,7 @@ function policyOf(grants: readonly Grant[], decided?: (decision: Decision) => vo
     ofAction.push({ grant, pattern: patternOf(grant.resource) });
     byAction.set(action, ofAction);
   }
-  return {
-    grants,
-    allows(action, resource) {
-      const grant = byAction.get(action.toLowerCase())?.find(({ pattern }) => pattern.test(resource))?.grant;
-      decided?.({ action, resource, grant });
-      return grant !== undefined;
-    },
-  };
+  return byAction;
 }
 
 const listOf = (value: Json): readonly Json[] => (Array.isArray(value) ? value : [value]);

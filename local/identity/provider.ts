@@ -34,11 +34,13 @@ export interface IdentityProvider {
  * Opens the identity provider whose keys are in `file`, which only the owner may read, and makes that file if there is
  * none. Rotates the key if it is older than a day, as Google does.
  *
+ * @param newKey makes a private key in PEM; a key of the size of Google's takes a tenth of a second
  * @throws StartError if the file is damaged or cannot be read or written
  */
 export async function openIdentityProvider(
   file: string,
   clock: Pick<Clock, "now"> = systemClock,
+  newKey: () => Promise<string> = generatePrivateKey,
 ): Promise<IdentityProvider> {
   const seconds = () => Math.floor(clock.now() / 1000);
   let keys = loadSigningKeys(file);
@@ -57,7 +59,7 @@ export async function openIdentityProvider(
       );
       // The newest key that has signed alone for a token's lifetime stays: it signs until the new one does.
       const kept = retired < 0 ? keys : keys.slice(0, retired + 1);
-      const rotated = [{ privateKey: await generatePrivateKey(), publishedAt: seconds() }, ...kept];
+      const rotated = [{ privateKey: await newKey(), publishedAt: seconds() }, ...kept];
       saveSigningKeys(file, rotated);
       keys = rotated;
     },

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import type { Definition, FunctionDefinition } from "../definition/model";
+import type { Definition } from "../definition/definition";
+import type { FunctionDefinition } from "../definition/model";
 import type { Faults } from "../faults/faults";
 import type { AccessKey } from "../iam/access-keys";
 import type { Clock } from "../shared/clock";
@@ -27,8 +28,12 @@ export interface LambdasSettings {
   readonly faults?: Faults | undefined;
 }
 
+/** Nothing is going on if no function was called, and none got new code, for so many milliseconds. */
+const QUIET = 100;
+
 /** The functions of the definition. */
 export class Lambdas {
+  private lastUse = Number.NEGATIVE_INFINITY;
   private readonly lambdas: ReadonlyMap<FunctionDefinition, Lambda>;
 
   /** @throws StartError if a bundle is missing */
@@ -40,7 +45,8 @@ export class Lambdas {
   /** Calls a function with an event, as JSON. Never rejects: a failure is in the result. */
   readonly invoke = (target: FunctionDefinition, event: string): Promise<InvocationResult> => {
     const lambda = this.lambdaOf(target);
-    const { faults } = this.settings;
+    const { clock, faults } = this.settings;
+    this.lastUse = clock.now();
     if (!faults) return lambda.invoke(event);
     const call = { service: "lambda", operation: "Invoke", function: target.name } as const;
     return faults.around(call, () => lambda.invoke(event), {
@@ -54,13 +60,21 @@ export class Lambdas {
     for (const [target, lambda] of this.lambdas) if (target.name === name) lambda.crash(trace);
   }
 
-  /** Starts an instance of each function, one after the other so that the first ones are not held up by the rest. */
+  /**
+   * Starts an instance of each function, one after the other: of the first ones at once, and of the rest while nothing
+   * else is going on, so that they hold up neither the first calls nor the first edit.
+   */
   async prepare(first: Iterable<FunctionDefinition>): Promise<void> {
-    for (const target of new Set([...first, ...this.lambdas.keys()])) await this.lambdaOf(target).prepare();
+    for (const target of first) await this.lambdaOf(target).prepare();
+    for (const lambda of this.lambdas.values()) {
+      await this.quiet();
+      await lambda.prepare();
+    }
   }
 
   /** Runs the new code of these bundles from now on. */
   reload(bundles: readonly string[]): void {
+    this.lastUse = this.settings.clock.now();
     for (const [{ bundle }, lambda] of this.lambdas) if (bundles.includes(bundle)) lambda.reload();
   }
 
@@ -71,6 +85,13 @@ export class Lambdas {
 
   async stop(): Promise<void> {
     await Promise.all([...this.lambdas.values()].map((lambda) => lambda.stop()));
+  }
+
+  /** Waits until nothing is going on. */
+  private async quiet(): Promise<void> {
+    const { clock } = this.settings;
+    const left = () => this.lastUse + QUIET - clock.now();
+    while (left() > 0) await new Promise<void>((resolve) => clock.after(left(), resolve));
   }
 
   private lambdaOf(target: FunctionDefinition): Lambda {

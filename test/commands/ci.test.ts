@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => aws.close());
 beforeEach(async () => {
   clone = makeClone(aws);
-  clone.terraform({ plan: planJson("table-id"), state: { serial: 1, lineage: "a" } });
+  clone.play({ plan: planJson("table-id"), state: { serial: 1, lineage: "a" } });
   github = await startGitHub();
   const at = (name: string) => path.join(clone.root, name);
   env = {
@@ -143,12 +143,12 @@ describe("drift", () => {
   };
 
   test("opens an issue that names what was changed, and closes it when it is set back", async () => {
-    clone.terraform({ plan: outside });
+    clone.play({ plan: outside });
     expect(await said("drift", "staging")).toContain("The issue was opened.");
     expect(clone.commands().filter((command) => command.includes("-refresh-only"))).toHaveLength(2);
     expect(github.repository.issues).toHaveLength(1);
     expect(github.repository.issues[0]?.body).toContain("was changed outside Terraform: `deletion_protection_enabled`");
-    clone.terraform({ plan: { format_version: "1.2" } });
+    clone.play({ plan: { format_version: "1.2" } });
     await said("drift", "staging");
     expect(github.repository.issues[0]?.state).toBe("closed");
   });

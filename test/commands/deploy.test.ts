@@ -131,10 +131,10 @@ describe("a rollback", () => {
 
 describe("a checkout", () => {
   test("that is older than what is deployed is refused, unless it is meant", async () => {
-    const old = life.git("rev-parse", "HEAD");
+    const old = life.commits.head;
     life.commit();
     await deploy();
-    life.git("checkout", "-q", old);
+    life.commits.head = old;
     code("0");
     const refused = await deploy();
     expect(refused.exitCode).toBe(EXIT.refused);
@@ -143,10 +143,10 @@ describe("a checkout", () => {
   });
 
   test("of another branch, and one that does not know the deployed commit, are refused", async () => {
-    const base = life.git("rev-parse", "HEAD");
+    const base = life.commits.head;
     const deployed = life.commit("deployed");
     await deploy();
-    life.git("checkout", "-q", base);
+    life.commits.head = base;
     life.commit("beside");
     expect((await deploy()).stderr.text).toContain("is not based on the deployed commit");
     const key = `${bucket}/blogapp/staging/releases/000001.json`;

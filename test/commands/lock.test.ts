@@ -29,7 +29,7 @@ test("the hashes for every platform are kept in the project", async () => {
 });
 
 test("where the registry cannot be reached nothing is written, and Terraform's message is shown", async () => {
-  fs.writeFileSync(path.join(String(process.env.TERRAFORM_DOUBLE), "providers.fails"), "no such host");
+  clone.play({ fails: { providers: "no such host" } });
   await lock();
   expect(host.exitCode).toBe(EXIT.failed);
   expect(host.stderr.text).toContain(

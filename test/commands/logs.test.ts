@@ -5,26 +5,27 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { mockClient } from "aws-sdk-client-mock";
+import { here } from "../../commands/clone/stacks";
 import { EXIT } from "../../commands/errors/exit-codes";
 import { addLogsCommand } from "../../commands/logs";
+import { PlayedClient } from "../support/doubles/aws/client";
 import { FakeHost } from "../support/doubles/host";
 
-const sts = mockClient(STSClient);
-const logs = mockClient(CloudWatchLogsClient);
+const sts = new PlayedClient(STSClient);
+const logs = new PlayedClient(CloudWatchLogsClient);
 const now = Date.UTC(2026, 10, 26, 12);
 let asked: () => void;
 
 beforeEach(() => {
   asked = () => undefined;
-  sts.on(GetCallerIdentityCommand).resolves({ Account: "123456789012", Arn: "arn" });
-  logs
-    .on(DescribeLogGroupsCommand)
-    .resolves({ logGroups: [] })
-    .on(DescribeLogGroupsCommand, { logGroupNamePrefix: "/aws/lambda/blogapp-staging-" })
-    .resolvesOnce({ logGroups: [{ logGroupName: "/aws/lambda/blogapp-staging-api" }], nextToken: "2" })
-    .resolves({ logGroups: [{ logGroupName: "/aws/lambda/blogapp-staging-connect" }] });
-  logs.on(FilterLogEventsCommand).callsFake(({ logGroupName, nextToken }) => {
+  sts.on(GetCallerIdentityCommand, { Account: "123456789012", Arn: "arn" });
+  logs.on(DescribeLogGroupsCommand, ({ logGroupNamePrefix, nextToken }) => {
+    if (logGroupNamePrefix !== "/aws/lambda/blogapp-staging-") return { logGroups: [] };
+    return nextToken === "2"
+      ? { logGroups: [{ logGroupName: "/aws/lambda/blogapp-staging-connect" }] }
+      : { logGroups: [{ logGroupName: "/aws/lambda/blogapp-staging-api" }], nextToken: "2" };
+  });
+  logs.on(FilterLogEventsCommand, ({ logGroupName, nextToken }) => {
     asked();
     const at = (second: number, message: string) => ({ eventId: message, timestamp: now + second * 1000, message });
     if (logGroupName.endsWith("connect"))
@@ -47,7 +48,7 @@ async function run(...words: readonly string[]): Promise<FakeHost> {
     },
     every: () => () => undefined,
   };
-  const clone = { root: "/none", synthesize: () => undefined };
+  const clone = { ...here, root: "/none", synthesize: () => undefined };
   asked = words.includes("--follow") ? () => setImmediate(() => host.emit("SIGINT")) : asked;
   return host.run(
     (program) => addLogsCommand(program, { host, clone, clock, leftovers: async () => [] }),
@@ -81,7 +82,7 @@ test("as JSON the events are one document, with what the function wrote as field
 
 test("a request is looked for as it is written, in the time that was asked for", async () => {
   await run("--request", 'a"b', "--since", "2h", "--until", "2026-11-26T11:00:00Z");
-  expect(logs.commandCalls(FilterLogEventsCommand)[0]?.args[0].input).toMatchObject({
+  expect(logs.calls.find(({ name }) => name === FilterLogEventsCommand.name)?.input).toMatchObject({
     filterPattern: '"a\\"b"',
     startTime: now - 2 * 3_600_000,
     endTime: now - 3_600_000,

@@ -38,13 +38,15 @@ const clock: Clock = {
 
 const write = (file: string, text = "") => fs.writeFileSync(path.join(root, file), text);
 
-/** Watches the project. What the bundler answers to each list of files is the text of a function of `files` and `n`. */
+/** Watches the project. What the bundler answers to each list of edits is the text of a function of `files` and `n`. */
 function watching(answer: string) {
   write(
     "build/watch.mjs",
     `import { parentPort } from "node:worker_threads";
      let n = 0;
-     parentPort.on("message", (files) => parentPort.postMessage({ files, changed: [], errors: [], ...(${answer})(files, n++) }));`,
+     parentPort.on("message", (files) => {
+       if (files.length > 0) parentPort.postMessage({ files, changed: [], errors: [], ...(${answer})(files, n++) });
+     });`,
   );
   end = watchSources({
     root,

@@ -61,17 +61,20 @@ describe("a breach is noticed of the rule that", () => {
   });
 });
 
-/** A copy with another value at a path, or none. The path up to its last step has to be there. */
-function changed(stacks: Stacks, path: string, value: unknown): Stacks {
-  return JSON.parse(JSON.stringify(replaced(stacks, path.split("/"), value)));
+/** The stacks with another value at a path, or none. The path up to its last step has to be there. */
+function changed({ application, repository }: Stacks, path: string, value: unknown): Stacks {
+  const [stack, ...steps] = path.split("/");
+  if (stack === "application") return { application: replaced(application, steps, value), repository };
+  if (stack === "repository") return { application, repository: replaced(repository, steps, value) };
+  throw new Error(`there is no stack ${stack} to change`);
 }
 
-function replaced(node: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
-  if (step === undefined) return value;
-  if (Array.isArray(node))
-    return node.map((item, index) => (String(index) === step ? replaced(item, rest, value) : item));
+/** What no step leads through is not copied: the rules have read it already. */
+function replaced<Node>(node: Node, [step = "", ...rest]: readonly string[], value: unknown): Node {
   if (typeof node !== "object" || node === null) throw new Error(`there is no ${step} to change`);
-  const entries = new Map<string, unknown>(Object.entries(node));
-  if (rest.length > 0 && !entries.has(step)) throw new Error(`there is no ${step} to change`);
-  return Object.fromEntries(entries.set(step, replaced(entries.get(step), rest, value)));
+  const copy: Node & object = Array.isArray(node) ? Object.assign([], node) : { ...node };
+  if (rest.length > 0) Reflect.set(copy, step, replaced(Reflect.get(node, step), rest, value));
+  else if (value === undefined) Reflect.deleteProperty(copy, step);
+  else Reflect.set(copy, step, value);
+  return copy;
 }

@@ -5,7 +5,7 @@ import { stackNames, stateBucket } from "../../environments/names";
 import { validate } from "../../environments/validate";
 import { environment as arbitrary } from "../environments/arbitrary-environment";
 import { invariants } from "../support/invariants";
-import { resources } from "../support/resources";
+import { resources } from "../support/invariants/resources";
 import { account, synthesizeEnvironment } from "../support/synth";
 
 /**

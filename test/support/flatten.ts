@@ -7,16 +7,20 @@ export type Lines = ReadonlyMap<string, string>;
 
 /** Every value of a JSON document by its path. A list of plain values is one value. */
 export function flatten(value: unknown, path = ""): Lines {
-  const opened = open(value);
-  if (typeof opened !== "object" || opened === null) return new Map([[path, JSON.stringify(opened)]]);
-  if (Array.isArray(opened) && opened.every((item) => typeof open(item) !== "object"))
-    return new Map([[path, JSON.stringify(opened)]]);
-  return new Map(
-    Object.entries(opened).flatMap(([key, item]) => {
-      const step = Array.isArray(opened) ? `[${key}]` : `${path && "."}${key}`;
-      return [...flatten(item, `${path}${step}`)];
-    }),
-  );
+  const lines = new Map<string, string>();
+  const add = (value: unknown, path: string): void => {
+    const opened = open(value);
+    const isPlain =
+      typeof opened !== "object" ||
+      opened === null ||
+      (Array.isArray(opened) && opened.every((item) => typeof open(item) !== "object"));
+    if (isPlain) lines.set(path, JSON.stringify(opened));
+    else
+      for (const [key, item] of Object.entries(opened))
+        add(item, Array.isArray(opened) ? `${path}[${key}]` : `${path}${path && "."}${key}`);
+  };
+  add(value, path);
+  return lines;
 }
 
 function open(value: unknown): unknown {

@@ -1,8 +1,9 @@
-/** Synthesizes stacks and constructs in a temporary folder that is gone afterwards, and reads what came out. */
-import fs from "node:fs";
-import os from "node:os";
+/**
+ * Synthesizes stacks and constructs as a program does, but for the files: nothing is written, and no asset is copied.
+ * What is written is for the tests that read cdktf.out/, which is made before them.
+ */
 import path from "node:path";
-import { App, TerraformOutput } from "cdktf";
+import { App, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { stackNames } from "../../environments/names";
@@ -31,20 +32,16 @@ export const artifacts: Artifacts = { folder: path.join(__dirname, "fixtures/art
 export const account = "123456789012";
 export const environment: Environment = { ...staging, account };
 
+/** An app makes its folders at once where they are missing; here they are there. */
+const outdir = path.join(__dirname, "../../cdktf.out");
+
 /** Every stack that `define` adds to the app, by name. */
 function synthesize(define: (app: App) => void): Readonly<Record<string, StackJson>> {
-  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-synth-"));
-  try {
-    const app = new App({ outdir });
-    define(app);
-    app.synth();
-    const stacks = path.join(outdir, "stacks");
-    const read = (name: string) => fs.readFileSync(path.join(stacks, name, "cdk.tf.json"), "utf8");
-    const withoutComments = (key: string, value: unknown) => (key === "//" ? undefined : value);
-    return Object.fromEntries(fs.readdirSync(stacks).map((name) => [name, JSON.parse(read(name), withoutComments)]));
-  } finally {
-    fs.rmSync(outdir, { recursive: true });
-  }
+  const app = new App({ outdir });
+  define(app);
+  const stacks = app.node.children.filter((child) => TerraformStack.isStack(child));
+  for (const stack of stacks) stack.prepareStack();
+  return Object.fromEntries(stacks.map((stack) => [stack.node.id, JSON.parse(Testing.synth(stack, true))]));
 }
 
 /** The two stacks of an environment. */

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { type ReviewedPlan, requireNoStops } from "../../../commands/deployment/planning";
 import type { Context } from "../../../commands/environment/context";
+import { runTerraform } from "../../../commands/programs/terraform";
 import { readPlan } from "../../../review/plan/read";
 import { review } from "../../../review/review";
 import { environment } from "../../support/synth";
@@ -15,7 +16,8 @@ function replacing(action_reason: string): ReviewedPlan {
       { address: "aws_sqs_queue.deletions", mode: "managed", type: "aws_sqs_queue", action_reason, change },
     ],
   });
-  return { stack: { name: "staging", folder: "" }, file: "", changes: true, plan, review: review(plan) };
+  const stack = { name: "staging", folder: "", terraform: runTerraform };
+  return { stack, file: "", changes: true, plan, review: review(plan) };
 }
 
 // Nothing else of a context is looked at.

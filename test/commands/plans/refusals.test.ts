@@ -27,7 +27,7 @@ beforeEach(() => {
   there = true;
   clone = makeClone(aws);
   kept = path.join(clone.root, "../kept");
-  clone.terraform({ plan: planJson("function-code"), changes: true, state });
+  clone.play({ plan: planJson("function-code"), changes: true, state });
 });
 afterEach(() => clone.remove());
 
@@ -80,12 +80,12 @@ describe("a reviewed plan", () => {
     [
       "the state moved on",
       /the state moved on.*planned on 41, now 42/,
-      () => clone.terraform({ state: { ...state, serial: 42 } }),
+      () => clone.play({ state: { ...state, serial: 42 } }),
     ],
     [
       "the state is another one",
       /the state is another one/,
-      () => clone.terraform({ state: { ...state, lineage: "other" } }),
+      () => clone.play({ state: { ...state, lineage: "other" } }),
     ],
     [
       "the definition is another one",
@@ -136,7 +136,7 @@ describe("a reviewed plan", () => {
     ["it loses a table", planJson("table-deleted")],
     ["it ended half-way", { ...planJson("function-code"), errored: true }],
   ])("is refused if its review stops it, because %s", async (_, json) => {
-    clone.terraform({ plan: json });
+    clone.play({ plan: json });
     await plan();
     const refused = await apply("--yes");
     expect([refused.exitCode, refused.stderr.text]).toEqual([

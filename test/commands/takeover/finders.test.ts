@@ -2,22 +2,29 @@ import { ApiGatewayV2Client, GetApisCommand, GetIntegrationsCommand } from "@aws
 import { GetRoleCommand, IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
 import {
   DescribeKeyCommand,
+  type KeyMetadata,
   KMSClient,
   ListAliasesCommand,
   ListKeysCommand,
   ListResourceTagsCommand,
 } from "@aws-sdk/client-kms";
-import { GetPolicyCommand, LambdaClient, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
+import {
+  GetFunctionCommand,
+  GetPolicyCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from "@aws-sdk/client-lambda";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { mockClient } from "aws-sdk-client-mock";
 import { findersOf, findLeftovers } from "../../../commands/takeover/take-over";
+import { failure } from "../../support/doubles/aws/account";
+import { PlayedClient } from "../../support/doubles/aws/client";
 import { startFakeAws } from "../../support/doubles/servers/aws";
 import { environment } from "../../support/synth";
 
-const gateway = mockClient(ApiGatewayV2Client);
-const roles = mockClient(IAMClient);
-const keys = mockClient(KMSClient);
-const lambda = mockClient(LambdaClient);
+const gateway = new PlayedClient(ApiGatewayV2Client);
+const roles = new PlayedClient(IAMClient);
+const keys = new PlayedClient(KMSClient);
+const lambda = new PlayedClient(LambdaClient);
 let destroy: () => void;
 let leftovers: (resource: object) => ReturnType<typeof findLeftovers>;
 beforeEach(() => {
@@ -33,27 +40,32 @@ const api = { aws_apigatewayv2_api: { http: { name: "blogapp-staging-http" } } }
 
 test("an API is known by name and tags, and two of them are for a person to decide", async () => {
   const named = { Name: "blogapp-staging-http", ProtocolType: "HTTP" as const, RouteSelectionExpression: "" };
-  gateway.on(GetApisCommand).resolvesOnce({ Items: [{ ...named, ApiId: "theirs" }], NextToken: "more" });
-  gateway.on(GetApisCommand, { NextToken: "more" }).resolves({ Items: [{ ...named, ApiId: "ours", Tags: TAGS }] });
+  gateway.on(GetApisCommand, ({ NextToken }) =>
+    NextToken === "more"
+      ? { Items: [{ ...named, ApiId: "ours", Tags: TAGS }] }
+      : { Items: [{ ...named, ApiId: "theirs" }], NextToken: "more" },
+  );
   expect(await leftovers(api)).toEqual([{ to: "aws_apigatewayv2_api.http", id: "ours" }]);
   gateway.reset();
   const two = ["one", "two"].map((ApiId) => ({ ...named, ApiId, Tags: TAGS }));
-  gateway.on(GetApisCommand).resolves({ Items: two });
+  gateway.on(GetApisCommand, { Items: two });
   await expect(leftovers(api)).rejects.toThrow("is there 2 times (one, two), and the state knows none of them");
 });
 
 test("an integration is known by the function that it calls", async () => {
   const named = { Name: "blogapp-staging-http", ProtocolType: "HTTP" as const, RouteSelectionExpression: "" };
-  gateway.on(GetApisCommand).resolves({ Items: [{ ...named, ApiId: "a", Tags: TAGS }] });
+  gateway.on(GetApisCommand, { Items: [{ ...named, ApiId: "a", Tags: TAGS }] });
   const uri = (name: string) =>
     `arn:aws:apigateway:r:lambda:path/2015-03-31/functions/arn:aws:lambda:r:1:function:${name}/invocations`;
-  gateway.on(GetIntegrationsCommand).resolves({
+  gateway.on(GetIntegrationsCommand, {
     Items: [
       { IntegrationId: "1", IntegrationUri: uri("blogapp-staging-api") },
       { IntegrationId: "2", IntegrationUri: uri("blogapp-staging-broadcast") },
     ],
   });
-  lambda.rejects(Object.assign(new Error("none"), { name: "ResourceNotFoundException" }));
+  lambda.on(GetFunctionCommand, () => {
+    throw failure("ResourceNotFoundException");
+  });
   const imports = await leftovers({
     ...api,
     aws_lambda_function: { broadcast: { function_name: "blogapp-staging-broadcast" } },
@@ -73,28 +85,28 @@ const key = {
 };
 
 test("a key is known by its alias, and before that was made by its tags; one that is being deleted is not", async () => {
-  keys.on(ListAliasesCommand).resolves({
+  keys.on(ListAliasesCommand, {
     Aliases: [{ AliasName: "alias/blogapp-staging-signing", TargetKeyId: "k1" }],
   });
   expect(await leftovers(key)).toContainEqual({ to: "aws_kms_key.signing", id: "k1" });
   keys.reset();
-  keys.on(ListAliasesCommand).resolves({ Aliases: [] });
-  keys.on(ListKeysCommand).resolves({ Keys: [{ KeyId: "k1" }, { KeyId: "k2" }, { KeyId: "k3" }] });
-  const described = (KeyId: string, KeyState: "Enabled" | "PendingDeletion", Description = "Signs for staging") =>
-    keys
-      .on(DescribeKeyCommand, { KeyId })
-      .resolves({ KeyMetadata: { KeyId, KeyManager: "CUSTOMER", KeyState, Description } });
-  described("k1", "PendingDeletion");
-  described("k2", "Enabled", "somebody's");
-  described("k3", "Enabled");
+  keys.on(ListAliasesCommand, { Aliases: [] });
+  keys.on(ListKeysCommand, { Keys: [{ KeyId: "k1" }, { KeyId: "k2" }, { KeyId: "k3" }] });
+  const ours = { KeyManager: "CUSTOMER", KeyState: "Enabled", Description: "Signs for staging" } as const;
+  const described = new Map<string, KeyMetadata>([
+    ["k1", { ...ours, KeyId: "k1", KeyState: "PendingDeletion" }],
+    ["k2", { ...ours, KeyId: "k2", Description: "somebody's" }],
+    ["k3", { ...ours, KeyId: "k3" }],
+  ]);
+  keys.on(DescribeKeyCommand, ({ KeyId }) => ({ KeyMetadata: described.get(KeyId) }));
   const Tags = Object.entries(TAGS).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
-  keys.on(ListResourceTagsCommand).resolves({ Tags });
+  keys.on(ListResourceTagsCommand, { Tags });
   expect(await leftovers(key)).toEqual([{ to: "aws_kms_key.signing", id: "k3" }]);
 });
 
 test("a permission is known by its statement, a mapping by its function and source", async () => {
-  lambda.on(GetPolicyCommand).resolves({ Policy: JSON.stringify({ Statement: [{ Sid: "http-route" }] }) });
-  lambda.on(ListEventSourceMappingsCommand).resolves({
+  lambda.on(GetPolicyCommand, { Policy: JSON.stringify({ Statement: [{ Sid: "http-route" }] }) });
+  lambda.on(ListEventSourceMappingsCommand, {
     EventSourceMappings: [
       {
         UUID: "u1",
@@ -119,9 +131,13 @@ test("a permission is known by its statement, a mapping by its function and sour
 
 test("what a service calls absent is absent, and any other failure is one", async () => {
   const role = { aws_iam_role: { one: { name: "blogapp-staging-api" } } };
-  roles.on(GetRoleCommand).rejectsOnce(new NoSuchEntityException({ message: "none", $metadata: {} }));
+  roles.on(GetRoleCommand, () => {
+    throw new NoSuchEntityException({ message: "none", $metadata: {} });
+  });
   expect(await leftovers(role)).toEqual([]);
-  roles.on(GetRoleCommand).rejects(Object.assign(new Error("no right"), { name: "AccessDenied" }));
+  roles.on(GetRoleCommand, () => {
+    throw failure("AccessDenied", "no right");
+  });
   await expect(leftovers(role)).rejects.toThrow("no right");
 });
 

@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -18,11 +18,23 @@ beforeEach(() => {
   folder = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "identity-")), "data");
   file = path.join(folder, "identity-provider.json");
   now = 1_800_000_000_000;
+  keysMade = 0;
 });
 
 afterEach(() => fs.rmSync(path.dirname(folder), { recursive: true }));
 
-const open = () => openIdentityProvider(file, clock);
+/** More keys than any folder here gets. They are small: of what is tested with them, nothing is about their size. */
+const pool = Array.from({ length: 6 }, () => generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey).map(
+  (key) => key.export({ type: "pkcs8", format: "pem" }).toString(),
+);
+let keysMade: number;
+
+const open = () =>
+  openIdentityProvider(file, clock, async () => {
+    const key = pool[keysMade++];
+    if (key === undefined) throw new Error("There are more rotations than keys in the pool.");
+    return key;
+  });
 
 function decoded(token: string) {
   const [header = "", payload = ""] = token.split(".");
@@ -93,10 +105,16 @@ describe("the keys", () => {
     expect((await open()).certificates()).toEqual(certificates);
   });
 
-  test("are new in every folder", async () => {
-    const [first] = Object.keys((await open()).certificates());
+  test("are new in every folder, and of Google's size", async () => {
+    const first = (await openIdentityProvider(file, clock)).certificates();
     fs.rmSync(file);
-    expect(Object.keys((await open()).certificates())).not.toContain(first);
+    const second = (await openIdentityProvider(file, clock)).certificates();
+    expect(Object.keys(second)).not.toEqual(Object.keys(first));
+    const sizes = Object.values({ ...first, ...second }).map((key) => createPublicKey(key).asymmetricKeyDetails);
+    expect(sizes).toEqual([
+      { modulusLength: 2048, publicExponent: 65_537n },
+      { modulusLength: 2048, publicExponent: 65_537n },
+    ]);
   });
 
   test("are shown without their private part", async () => {

@@ -1,6 +1,6 @@
-import { resources } from "../resources";
 import type { StackJson } from "../synth";
 import type { Invariants } from "./invariant";
+import { resources } from "./resources";
 
 /**
  * Metrics that AWS publishes. An alarm on another one is accepted and never fires, which nobody notices.

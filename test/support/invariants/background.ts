@@ -1,6 +1,6 @@
-import { type Resource, resources } from "../resources";
 import type { StackJson } from "../synth";
 import type { Invariants } from "./invariant";
+import { type Resource, resources } from "./resources";
 
 const queues = (stack: StackJson) => resources(stack, "aws_sqs_queue");
 const mappings = (stack: StackJson) => resources(stack, "aws_lambda_event_source_mapping");

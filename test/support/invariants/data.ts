@@ -1,5 +1,5 @@
-import { resources } from "../resources";
 import type { Invariants } from "./invariant";
+import { resources } from "./resources";
 
 /** Tables whose loss loses nothing, and why. */
 const EPHEMERAL: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { resources } from "../resources";
 import type { Invariants } from "./invariant";
+import { resources } from "./resources";
 
 /** What Lambda runs, and what it is told. */
 export const functions: Invariants = {

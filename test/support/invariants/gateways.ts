@@ -1,6 +1,6 @@
-import { type Resource, resources } from "../resources";
 import type { StackJson } from "../synth";
 import type { Invariants } from "./invariant";
+import { type Resource, resources } from "./resources";
 
 /** Rules about what the gateways and the Function URL let through. */
 export const gateways: Invariants = {

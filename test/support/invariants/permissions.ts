@@ -1,6 +1,6 @@
-import { type Resource, resources } from "../resources";
 import type { StackJson } from "../synth";
 import type { Invariants } from "./invariant";
+import { type Resource, resources } from "./resources";
 
 /** The places where an asterisk may be, with the reason. */
 const WILDCARDS: readonly { readonly policy: RegExp; readonly name: RegExp; readonly because: string }[] = [

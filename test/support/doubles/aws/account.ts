@@ -1,7 +1,7 @@
 import { APIGatewayClient, GetAccountCommand, UpdateAccountCommand } from "@aws-sdk/client-api-gateway";
 import type { Tag } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { mockClient } from "aws-sdk-client-mock";
+import { PlayedClient } from "./client";
 
 export interface Bucket {
   tags: Record<string, string>;
@@ -39,23 +39,25 @@ export class AwsAccount {
     return made;
   }
 
-  change(name: string, make: () => unknown): void {
+  /** Makes a change, and returns the empty answer that most have. */
+  change(name: string, make: () => unknown): object {
     if (this.changes.length >= this.dieAfter) throw new Error("killed");
     make();
     this.changes.push(name);
+    return {};
   }
 }
 
 /** Plays API Gateway's one setting of an account. */
 export function playApiGateway(account: AwsAccount) {
-  const gateway = mockClient(APIGatewayClient);
-  gateway.on(GetAccountCommand).callsFake(() => ({ cloudwatchRoleArn: account.loggingRole }));
-  gateway.on(UpdateAccountCommand).callsFake(({ patchOperations: [patch] }) => {
+  const gateway = new PlayedClient(APIGatewayClient);
+  gateway.on(GetAccountCommand, () => ({ cloudwatchRoleArn: account.loggingRole }));
+  gateway.on(UpdateAccountCommand, ({ patchOperations: [patch] }) => {
     account.unseen -= 1;
     if (account.unseen >= 0)
       throw failure("BadRequestException", "The role ARN does not have required permissions set to API Gateway");
-    account.change("UpdateAccount", () => {
-      account.loggingRole = patch.value;
+    return account.change("UpdateAccount", () => {
+      account.loggingRole = patch?.value;
     });
   });
   return gateway;
@@ -63,7 +65,6 @@ export function playApiGateway(account: AwsAccount) {
 
 /** Plays STS: the credentials are of the account. */
 export function playSts({ id }: AwsAccount) {
-  const sts = mockClient(STSClient);
-  sts.on(GetCallerIdentityCommand).callsFake(() => ({ Account: id, Arn: `arn:aws:iam::${id}:user/jane` }));
-  return sts;
+  const caller = { Account: id, Arn: `arn:aws:iam::${id}:user/jane` };
+  return new PlayedClient(STSClient).on(GetCallerIdentityCommand, caller);
 }

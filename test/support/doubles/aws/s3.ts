@@ -1,46 +1,44 @@
 import * as api from "@aws-sdk/client-s3";
-import { mockClient } from "aws-sdk-client-mock";
 import { type AwsAccount, type Bucket, failure } from "./account";
+import { PlayedClient } from "./client";
 
 /** Plays S3: the settings and objects of buckets. */
 export function playS3(account: AwsAccount) {
-  const s3 = mockClient(api.S3Client);
-  s3.on(api.ListBucketsCommand).callsFake(() => ({
+  const s3 = new PlayedClient(api.S3Client);
+  s3.on(api.ListBucketsCommand, () => ({
     Buckets: [...account.buckets.keys()].map((Name) => ({ Name })),
   }));
-  s3.on(api.HeadBucketCommand).callsFake(({ Bucket }) => ({ found: bucketOf(account, Bucket, "NotFound") }));
-  s3.on(api.CreateBucketCommand).callsFake(({ Bucket, CreateBucketConfiguration }) => {
+  s3.on(api.HeadBucketCommand, ({ Bucket }) => bucketOf(account, Bucket, "NotFound") && {});
+  s3.on(api.CreateBucketCommand, ({ Bucket, CreateBucketConfiguration }) => {
     if (account.buckets.has(Bucket)) throw failure("BucketAlreadyOwnedByYou");
-    account.change("CreateBucket", () =>
+    return account.change("CreateBucket", () =>
       account.addBucket(Bucket, { location: CreateBucketConfiguration?.LocationConstraint }),
     );
   });
-  s3.on(api.GetBucketTaggingCommand).callsFake(({ Bucket }) => {
+  s3.on(api.GetBucketTaggingCommand, ({ Bucket }) => {
     const { tags } = bucketOf(account, Bucket);
     if (Object.keys(tags).length === 0) throw failure("NoSuchTagSet");
     return { TagSet: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
   });
-  s3.on(api.PutBucketTaggingCommand).callsFake(({ Bucket, Tagging }) =>
+  s3.on(api.PutBucketTaggingCommand, ({ Bucket, Tagging }) =>
     account.change("PutBucketTagging", () => {
-      bucketOf(account, Bucket).tags = Object.fromEntries(
-        Tagging.TagSet.map(({ Key, Value }: api.Tag) => [Key, Value]),
-      );
+      bucketOf(account, Bucket).tags = Object.fromEntries(Tagging.TagSet?.map(({ Key, Value }) => [Key, Value]) ?? []);
     }),
   );
-  s3.on(api.ListObjectsV2Command).callsFake(({ Bucket }) => {
+  s3.on(api.ListObjectsV2Command, ({ Bucket }) => {
     const { objects } = bucketOf(account, Bucket);
     return objects.size === 0 ? {} : { Contents: [...objects.keys()].map((Key) => ({ Key })) };
   });
-  s3.on(api.HeadObjectCommand).callsFake(({ Bucket, Key }) => ({ found: objectOf(account, Bucket, Key) }));
-  s3.on(api.GetObjectCommand).callsFake(({ Bucket, Key }) => {
+  s3.on(api.HeadObjectCommand, ({ Bucket, Key }) => objectOf(account, Bucket, Key) && {});
+  s3.on(api.GetObjectCommand, ({ Bucket, Key }) => {
     const text = bucketOf(account, Bucket).objects.get(Key);
     if (text === undefined) throw new api.NoSuchKey({ message: Key, $metadata: {} });
     return { Body: { transformToByteArray: async () => Buffer.from(text), transformToString: async () => text } };
   });
-  s3.on(api.PutObjectCommand).callsFake(({ Bucket, Key, Body, IfNoneMatch }) => {
+  s3.on(api.PutObjectCommand, ({ Bucket, Key, Body, IfNoneMatch }) => {
     const { objects } = bucketOf(account, Bucket);
     if (IfNoneMatch === "*" && objects.has(Key)) throw failure("PreconditionFailed");
-    account.change("PutObject", () => objects.set(Key, Buffer.from(Body).toString("utf8")));
+    return account.change("PutObject", () => objects.set(Key, Buffer.from(Body as Uint8Array).toString("utf8")));
   });
 
   const get =
@@ -58,18 +56,18 @@ export function playS3(account: AwsAccount) {
         bucketOf(account, Bucket).settings[name] =
           value.LifecycleConfiguration ?? value.VersioningConfiguration ?? value;
       });
-  s3.on(api.GetPublicAccessBlockCommand).callsFake(get("PublicAccess", "NoSuchPublicAccessBlockConfiguration"));
-  s3.on(api.PutPublicAccessBlockCommand).callsFake(put("PublicAccess"));
-  s3.on(api.GetBucketOwnershipControlsCommand).callsFake(get("Ownership", "OwnershipControlsNotFoundError"));
-  s3.on(api.PutBucketOwnershipControlsCommand).callsFake(put("Ownership"));
-  s3.on(api.GetBucketVersioningCommand).callsFake(get("Versioning"));
-  s3.on(api.PutBucketVersioningCommand).callsFake(put("Versioning"));
-  s3.on(api.GetBucketEncryptionCommand).callsFake(get("Encryption", "ServerSideEncryptionConfigurationNotFoundError"));
-  s3.on(api.PutBucketEncryptionCommand).callsFake(put("Encryption"));
-  s3.on(api.GetBucketPolicyCommand).callsFake(get("Policy", "NoSuchBucketPolicy"));
-  s3.on(api.PutBucketPolicyCommand).callsFake(put("Policy"));
-  s3.on(api.GetBucketLifecycleConfigurationCommand).callsFake(get("Lifecycle", "NoSuchLifecycleConfiguration"));
-  s3.on(api.PutBucketLifecycleConfigurationCommand).callsFake(put("Lifecycle"));
+  s3.on(api.GetPublicAccessBlockCommand, get("PublicAccess", "NoSuchPublicAccessBlockConfiguration"));
+  s3.on(api.PutPublicAccessBlockCommand, put("PublicAccess"));
+  s3.on(api.GetBucketOwnershipControlsCommand, get("Ownership", "OwnershipControlsNotFoundError"));
+  s3.on(api.PutBucketOwnershipControlsCommand, put("Ownership"));
+  s3.on(api.GetBucketVersioningCommand, get("Versioning"));
+  s3.on(api.PutBucketVersioningCommand, put("Versioning"));
+  s3.on(api.GetBucketEncryptionCommand, get("Encryption", "ServerSideEncryptionConfigurationNotFoundError"));
+  s3.on(api.PutBucketEncryptionCommand, put("Encryption"));
+  s3.on(api.GetBucketPolicyCommand, get("Policy", "NoSuchBucketPolicy"));
+  s3.on(api.PutBucketPolicyCommand, put("Policy"));
+  s3.on(api.GetBucketLifecycleConfigurationCommand, get("Lifecycle", "NoSuchLifecycleConfiguration"));
+  s3.on(api.PutBucketLifecycleConfigurationCommand, put("Lifecycle"));
   return s3;
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -7,8 +7,10 @@ import type { FindImage } from "../../../../commands/deployment/deploy";
 import type { Surroundings } from "../../../../commands/environment/context";
 import { FakeHost } from "../host";
 import { type FakeAws, startFakeAws } from "../servers/aws";
+import { commitAll } from "./commits";
 import { account, type Described, surroundingsOf } from "./surroundings";
-import { type Faults, TERRAFORM, TerraformPlayer } from "./terraform";
+import { type Part, TerraformPlayer } from "./terraform";
+import { serveTerraform } from "./terraform-program";
 
 export { bucket } from "./surroundings";
 
@@ -16,13 +18,12 @@ export { bucket } from "./surroundings";
 export interface Life extends Described {
   readonly aws: FakeAws;
   /** What is to go wrong in Terraform. */
-  readonly terraform: Faults;
+  readonly terraform: Part;
   /** The addresses that are applied in a stack. */
   applied(stack: string): string[];
   /** The commands that Terraform was given, without those that only read. */
   changes(): string[];
   commit(message?: string): string;
-  git(...args: readonly string[]): string;
   /** Runs a command line of commands that `add` adds. */
   run(add: (program: Command, around: Surroundings) => void, ...words: readonly string[]): Promise<FakeHost>;
   /** Starts a command line in a process of its own; see `process.ts`. */
@@ -45,21 +46,14 @@ export async function beginLife(name = "staging"): Promise<Life> {
   fs.mkdirSync(root);
   const aws = await startFakeAws(account);
   const terraform = new TerraformPlayer();
+  const program = await serveTerraform(terraform);
   const before = { ...process.env };
   Object.assign(process.env, {
-    TERRAFORM_BINARY_NAME: TERRAFORM,
-    TERRAFORM_PLAYER: String(await terraform.start()),
     AWS_ENDPOINT_URL: aws.url,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_MAX_ATTEMPTS: "2",
   });
-  const git = (...args: readonly string[]) =>
-    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
-      cwd: root,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-    }).trim();
   const life: Life = {
     name,
     root,
@@ -68,36 +62,35 @@ export async function beginLife(name = "staging"): Promise<Life> {
     resources: { aws_lambda_function: { connect: { function_name: "blogapp-staging-connect", code: "1" } } },
     outputs: {},
     leftovers: [],
-    terraform: terraform.faults,
+    commits: { head: "", all: {} },
+    terraform: terraform.part,
     applied: (stack) => terraform.applied(stack),
     changes: () =>
       terraform.log.filter((line) => line.includes(": apply")).map((line) => line.split(" ").slice(0, 2).join(" ")),
-    commit: (message = "a change") => {
-      git("commit", "-q", "--allow-empty", "-m", message);
-      return git("rev-parse", "HEAD");
-    },
-    git,
+    commit: (message) => commitAll(root, life.commits, message),
     run: (add, ...words) => {
       const host = new FakeHost({ env: { TERRACE_ACCOUNT_ID: account } });
-      return host.run((commands) => add(commands, surroundingsOf(life, host)), ...words);
+      return host.run((commands) => add(commands, surroundingsOf(life, host, terraform.run)), ...words);
     },
     start: (bundle, ...words) =>
       spawn(process.execPath, [bundle, ...words], {
-        env: { ...process.env, TERRACE_ACCOUNT_ID: account, TERRACE_LIFE: JSON.stringify(life) },
+        env: {
+          ...process.env,
+          ...program.variables,
+          TERRACE_ACCOUNT_ID: account,
+          TERRACE_LIFE: JSON.stringify(life),
+        },
         stdio: ["ignore", "ignore", "pipe"],
       }),
     end: async () => {
       await aws.close();
-      await terraform.close();
+      await program.close();
       process.env = before;
       fs.rmSync(folder, { recursive: true });
     },
   };
-  git("init", "-q");
-  fs.writeFileSync(path.join(root, ".gitignore"), "cdktf.out/\n.terrace/\n");
   fs.mkdirSync(path.join(root, "review"));
   fs.writeFileSync(path.join(root, "review/accepted.json"), "[]");
-  git("add", "-A");
   life.commit();
   return life;
 }

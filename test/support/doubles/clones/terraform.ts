@@ -1,10 +1,6 @@
 import fs from "node:fs";
-import net from "node:net";
 import path from "node:path";
-import readline from "node:readline";
-
-/** The program that takes Terraform's place. It asks the player whose port is in TERRAFORM_PLAYER. */
-export const TERRAFORM = path.join(__dirname, "terraform.bash");
+import type { RunTerraform, TerraformRun } from "../../../../commands/programs/terraform";
 
 type Attributes = object;
 /** The resources of a stack by their addresses, and how often that was written. */
@@ -23,25 +19,37 @@ interface Definition {
   readonly output?: object;
 }
 
-/** What is to go wrong. */
-export interface Faults {
+/** What a test has Terraform do and say otherwise than its states would. */
+export interface Part {
   /** The number of resources after which an apply is killed. */
   killAfter?: number | undefined;
   /** The address at which an apply fails. */
   failAt?: string | undefined;
-  /** Called before an apply makes, changes or deletes a resource. */
-  onStep?: ((address: string) => void) | undefined;
+  /**
+   * Called before an apply makes, changes or deletes a resource, and waited for if it returns a promise. The signal says
+   * that Terraform is interrupted.
+   */
+  onStep?: ((address: string, signal?: AbortSignal) => unknown) | undefined;
+  /** What a command says before it does anything, on standard error, and fails with; by its name, such as `plan`. */
+  fails?: Readonly<Record<string, string>>;
+  /** The same of a plan that ends half-way, and is written all the same. */
+  planEnds?: string;
+  /** What is shown of any plan. */
+  plan?: object;
+  /** True if any plan is to change something. */
+  changes?: boolean;
+  /** What any state is. */
+  state?: object;
 }
 
-/** A run of the program: where, with what, and how it answers. */
-interface Run {
-  readonly stack: string;
-  readonly folder: string;
-  readonly args: readonly string[];
-  print(message: object): void;
+/** A run of Terraform: where, with what, and where it prints its lines. */
+export interface Run extends Pick<TerraformRun, "folder" | "args" | "signal"> {
+  print(line: string): void;
+  /** Prints on standard error. */
+  complain(line: string): void;
 }
 
-/** Ends the program as somebody's SIGKILL does. */
+/** Ends Terraform as somebody's SIGKILL does. */
 class Killed extends Error {}
 
 /**
@@ -49,73 +57,74 @@ class Killed extends Error {}
  * apply at any of them and run it again. The stack is the folder's name.
  */
 export class TerraformPlayer {
-  readonly faults: Faults = {};
+  readonly part: Part = {};
   /** Every command, as `staging: plan …`. */
   readonly log: string[] = [];
   private readonly states = new Map<string, State>();
-  private readonly server = net.createServer((socket) => this.hear(socket));
 
-  async start(): Promise<number> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    return (this.server.address() as net.AddressInfo).port;
-  }
-
-  async close(): Promise<void> {
-    await new Promise((resolve) => this.server.close(resolve));
-  }
+  /** Runs a command within this process, in the place of a program. A contract holds both to the same answers. */
+  readonly run: RunTerraform = async ({ onLine, ...run }) => {
+    const [stdout, stderr]: [string[], string[]] = [[], []];
+    const print = (line: string) => {
+      stdout.push(line);
+      onLine?.(line);
+    };
+    const status = await this.play({ ...run, print, complain: (line) => void stderr.push(line) });
+    return { status, stdout: stdout.join("\n").trimEnd(), stderr: stderr.join("\n").trim() };
+  };
 
   /** The addresses that are applied in a stack. */
   applied(stack: string): string[] {
     return Object.keys(this.stateOf(stack).resources).sort();
   }
 
-  private hear(socket: net.Socket): void {
-    const words: string[] = [];
-    // Whoever is killed does not wait for an answer.
-    socket.on("error", () => socket.destroy());
-    readline.createInterface({ input: socket }).on("line", (line) => {
-      if (line !== "") return void words.push(line);
-      const [folder = "", ...args] = words;
-      socket.end(this.answer(folder, args));
-    });
-  }
-
-  private answer(folder: string, args: readonly string[]): string {
-    const lines: string[] = [];
-    const stack = path.basename(folder);
-    this.log.push(`${stack}: ${args.filter((arg) => !arg.startsWith("-no-color")).join(" ")}`);
-    const print = (message: object) => void lines.push(`> ${JSON.stringify(message)}`);
+  /** Does a command, and returns its exit code; undefined if it was killed. */
+  async play(run: Run): Promise<number | undefined> {
+    const { folder, args, print, complain } = run;
+    const [command = ""] = args;
+    this.log.push(`${path.basename(folder)}: ${args.filter((arg) => !arg.startsWith("-no-color")).join(" ")}`);
     try {
-      lines.push(`exit ${this.play({ stack, folder, args, print })}`);
+      const failure = this.part.fails?.[command];
+      if (failure === undefined) return await this.command(run);
+      complain(failure);
     } catch (error) {
-      if (error instanceof Killed) lines.push("kill");
-      else {
-        print({ type: "diagnostic", diagnostic: { severity: "error", summary: String(error), detail: "" } });
-        lines.push("exit 1");
-      }
+      if (error instanceof Killed) return undefined;
+      const diagnostic = { severity: "error", summary: String(error), detail: "" };
+      print(JSON.stringify({ type: "diagnostic", diagnostic }));
     }
-    return `${lines.join("\n")}\n`;
+    return 1;
   }
 
-  /** Does a command, and returns its exit code. */
-  private play(run: Run): number {
-    const { stack, folder, args, print } = run;
+  private async command(run: Run): Promise<number> {
+    const { folder, args } = run;
+    const print = (message: object) => run.print(JSON.stringify(message));
+    if (run.signal?.aborted) throw new Error("execution halted");
+    const stack = path.basename(folder);
     const [command, ...rest] = args;
     const { serial, resources } = this.stateOf(stack);
+    const { plan, planEnds, state } = this.part;
     switch (command) {
       case "init":
+      case "providers": {
+        const lock = path.join(folder, ".terraform.lock.hcl");
+        if (command !== "init" || !fs.existsSync(lock)) fs.writeFileSync(lock, `# locked for ${args.join(" ")}\n`);
         return 0;
+      }
       case "plan": {
         const changes = changesOf(resources, args.includes("-destroy") ? {} : wantedOf(folder));
         const out = args.find((arg) => arg.startsWith("-out="))?.slice("-out=".length) ?? "";
-        fs.writeFileSync(out, JSON.stringify({ serial, changes }));
-        return changes.length > 0 ? 2 : 0;
+        fs.writeFileSync(out, JSON.stringify({ serial, changes, on: state }));
+        if (planEnds !== undefined) {
+          run.complain(planEnds);
+          return 1;
+        }
+        return (this.part.changes ?? changes.length > 0) ? 2 : 0;
       }
       case "show":
-        print({ format_version: "1.2", resource_changes: planAt(args.at(-1)).changes.map(shown) });
+        print(plan ?? { format_version: "1.2", resource_changes: planAt(args.at(-1)).changes.map(shown) });
         return 0;
       case "apply":
-        this.apply(run);
+        await this.apply(run, print);
         return 0;
       case "import": {
         const [to = "", id = ""] = args.slice(-2);
@@ -131,6 +140,7 @@ export class TerraformPlayer {
             stack,
             Object.fromEntries(Object.entries(resources).filter(([address]) => !rest.includes(address))),
           );
+        else if (state) print(state);
         else if (serial > 0) print({ serial, lineage: "life", resources: Object.entries(resources).map(stated) });
         return 0;
       default:
@@ -138,13 +148,16 @@ export class TerraformPlayer {
     }
   }
 
-  private apply({ stack, args, print }: Run): void {
-    const plan = planAt(args.at(-1));
+  private async apply({ folder, args, signal }: Run, print: (message: object) => void): Promise<void> {
+    const [stack, plan] = [path.basename(folder), planAt(args.at(-1))];
     if (plan.serial !== this.stateOf(stack).serial) throw new Error("Saved plan is stale");
-    const { killAfter = Number.POSITIVE_INFINITY, failAt, onStep } = this.faults;
+    const { killAfter = Number.POSITIVE_INFINITY, failAt, onStep } = this.part;
     for (const [index, { address, action, after }] of plan.changes.entries()) {
       if (index >= killAfter) throw new Killed();
-      onStep?.(address);
+      if (signal?.aborted) throw new Error("execution halted");
+      // Unless a test wants to have time pass, whoever looks finds all of an apply or nothing.
+      const step = onStep?.(address, signal);
+      if (step instanceof Promise) await step;
       const hook = { resource: { addr: address }, action };
       print({ type: "apply_start", hook });
       if (address === failAt) {

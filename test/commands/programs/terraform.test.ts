@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { build } from "esbuild";
-import { runTerraform } from "../../../commands/terraform/process";
+import { runTerraform } from "../../../commands/programs/terraform";
 
 let folder: string;
 beforeEach(() => {
@@ -63,8 +63,8 @@ test("Terraform goes on to its end when whoever reads what it prints is killed",
   const command = path.join(folder, "command.cjs");
   await build({
     stdin: {
-      contents: `import { runTerraform } from "./process"; runTerraform({ folder: ${JSON.stringify(folder)}, args: [] })`,
-      resolveDir: path.resolve(__dirname, "../../../commands/terraform"),
+      contents: `import { runTerraform } from "./terraform"; runTerraform({ folder: ${JSON.stringify(folder)}, args: [] })`,
+      resolveDir: path.resolve(__dirname, "../../../commands/programs"),
     },
     bundle: true,
     platform: "node",

@@ -1,5 +1,5 @@
-import { flatten } from "./flatten";
-import { resourcesOf, type StackJson } from "./synth";
+import { flatten } from "../flatten";
+import type { StackJson } from "../synth";
 
 /** A resource of a synthesized stack, whose values are read by path: `get("lifecycle.prevent_destroy")`. */
 export interface Resource {
@@ -12,14 +12,19 @@ export interface Resource {
   paths(pattern: RegExp): readonly string[];
 }
 
+/** What was read of a stack before: dozens of rules read the same, and nobody changes a stack that there is. */
+const known = new WeakMap<object, readonly Resource[]>();
+
 /** The resources of one type. */
-export function resources(stack: StackJson, type: string): readonly Resource[] {
-  return Object.entries(resourcesOf(stack))
-    .filter(([address]) => address.startsWith(`${type}.`))
-    .map(([address, body]) => resource(address, body));
+export function resources({ resource = {} }: Pick<StackJson, "resource">, type: string): readonly Resource[] {
+  const named = resource[type];
+  if (!named) return [];
+  const found = known.get(named) ?? Object.entries(named).map(([name, body]) => read(`${type}.${name}`, body));
+  known.set(named, found);
+  return found;
 }
 
-function resource(address: string, body: unknown): Resource {
+function read(address: string, body: unknown): Resource {
   const lines = flatten(body);
   const get = (path: string): unknown => {
     const line = lines.get(path);

@@ -16,8 +16,13 @@ export interface TerraformRun {
   /** Asks Terraform to stop when it aborts: what is under way is finished, the state is saved and unlocked. */
   readonly signal?: AbortSignal | undefined;
   /** Takes every line of standard output as it comes. */
-  readonly onLine?: ((line: string) => void) | undefined;
+  readonly onLine?: OnLine | undefined;
 }
+
+export type OnLine = (line: string) => void;
+
+/** Runs Terraform in a folder and waits for its end. */
+export type RunTerraform = (run: TerraformRun) => Promise<Ended>;
 
 /** CDKTF's own variable: the program that is run as Terraform. */
 const program = (): string => process.env.TERRAFORM_BINARY_NAME || "terraform";
@@ -31,7 +36,7 @@ const program = (): string => process.env.TERRAFORM_BINARY_NAME || "terraform";
  *
  * @throws CommandError if it cannot be run at all
  */
-export async function runTerraform({ folder, args, signal, onLine }: TerraformRun): Promise<Ended> {
+export const runTerraform: RunTerraform = async ({ folder, args, signal, onLine }) => {
   const output = new OutputFiles(onLine);
   const child = spawn(program(), args, {
     cwd: folder,
@@ -62,4 +67,4 @@ export async function runTerraform({ folder, args, signal, onLine }: TerraformRu
     output.remove();
     signal?.removeEventListener("abort", interrupt);
   }
-}
+};

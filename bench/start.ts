@@ -20,6 +20,7 @@ async function starts(project: string): Promise<void> {
   row("first WebSocket echo after the start of the process", median(platforms.map(({ echoed }) => echoed)), 0.6, "s");
 }
 
+/** Over its bound on two cores, which have 4.4 s of CPU to share: docs/decisions/linked-packages.md. */
 async function firstStarts(project: string): Promise<void> {
   const firsts: number[] = [];
   for (let round = 0; round < rounds; round++) {

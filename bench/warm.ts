@@ -8,6 +8,7 @@ import { postRow } from "../domain/posts/posts.row";
 import { createLog } from "../runtime/log";
 import { startDynamo } from "../test/support/doubles/dynamo";
 import { idOf, memoryServices } from "../test/support/doubles/services";
+import { startDatabase } from "./database";
 import { median } from "./process.mjs";
 import { row } from "./report.mjs";
 
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
   const nowhere = fs.createWriteStream("/dev/null");
   stdout.write = nowhere.write.bind(nowhere) as typeof stdout.write;
   const log = createLog("bench", { APP_ENVIRONMENT: "bench", LOG_LEVEL: "INFO" });
-  const dynamo = await startDynamo();
+  const dynamo = await startDynamo(startDatabase);
   const posts = dynamoPostStore(dynamo.client, await dynamo.create("posts"), log);
   const { services } = memoryServices();
   const measured = { ...services, posts, log };

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { lazily } from "./lazily.mjs";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 export const dist = path.join(root, "dist");
@@ -48,6 +49,7 @@ const deployed = {
 /** @type {import("esbuild").BuildOptions} */
 const program = {
   ...common,
+  // Node.js takes 0.3 s longer to link the commands as an ES module with packages that are none.
   format: "cjs",
   packages: "external",
   sourcemap: "inline",
@@ -121,11 +123,9 @@ export const programs = () => [
     kind: "program",
     options: {
       ...program,
-      // Octokit ships ES modules only.
-      format: "esm",
+      banner: { js: lazily },
       entryPoints: { terrace: "commands/terrace.ts" },
       outdir: path.join(dist, "commands"),
-      outExtension: { ".js": ".mjs" },
     },
   },
   {

@@ -11,6 +11,7 @@ const recipe = [
   "build.mjs",
   "build/bundles.mjs",
   "build/imports.mjs",
+  "build/lazily.mjs",
   "build/lean.mjs",
   "build/link.mjs",
   "build/output.mjs",

@@ -76,7 +76,7 @@ let last = Promise.resolve();
  */
 export function link(esbuild, wanted) {
   const linked = last.then(() => linkMissing(esbuild, wanted));
-  // Whoever asked is told of a failure; the next one waits only.
+  // The caller hears of a failure. The next call only waits for the end of this one.
   last = linked.catch(() => undefined);
   return linked;
 }
@@ -105,7 +105,7 @@ const entriesOf = (wanted) => ({
  * @param {string} folder @param {import("esbuild").BuildResult} result @param {Wanted} wanted
  */
 function write(folder, { outputFiles = [], metafile }, { bundle, imports }) {
-  // Under another name until it is complete.
+  // The folder has another name until it is complete.
   const unfinished = `${folder}-${process.pid}`;
   fs.mkdirSync(unfinished, { recursive: true });
   for (const { path: file, contents } of outputFiles)

@@ -30,6 +30,12 @@ export interface Gone {
 /** What listeners can hear of: everything, the caller's own posts and comments, or a post with its comments. */
 export type Topic = "all" | "own" | `post:${string}`;
 
+/** @throws RangeError for what has not the form of a topic: the server refuses a whole connection for one such */
+export function requireTopic(topic: Topic): void {
+  if (!/^(all|own|post:[0-9a-f-]{36})$/.test(topic))
+    throw new RangeError(`${topic} is no topic: listen to all, own or post:<id of a post>.`);
+}
+
 /** The data of each kind of change. */
 export interface Changes {
   readonly "post.created": Post;

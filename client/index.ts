@@ -1,11 +1,12 @@
 import { browser } from "./browser";
-import { Listener, type Listening, type Settings } from "./listening";
+import type { Listening, Settings } from "./interface";
+import { Listener } from "./listening";
 
 export type { Ticket } from "./api";
 export type { Announcement, Change, Changes, Comment, Gone, Post, Topic } from "./events";
+export type { Listening, Settings } from "./interface";
 export type { Refusal } from "./link";
 export type { Heard, State } from "./listeners";
-export type { Listening, Settings } from "./listening";
 export type { TopicReading } from "./readings";
 
 // Private names are #names in this room: unlike others, the bundler may shorten them.

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { finishReplacement } from "./data/folders";
-import { readDefinition } from "./definition/definition";
-import type { Definition, FunctionDefinition } from "./definition/model";
+import { type Definition, readDefinition } from "./definition/definition";
+import type { FunctionDefinition } from "./definition/model";
 import { requireNoDifferences } from "./definition/strict";
 import { throttled } from "./definition/throttling";
 import { FunctionUrl } from "./http/function-url";
@@ -38,7 +38,7 @@ export interface Services {
   readonly tokensUrl: string | undefined;
   /** The developer's key, which may do everything. */
   readonly credentials: Pick<AccessKey, "accessKeyId" | "secretAccessKey">;
-  /** Runs the new code of these bundles, such as `connect` or `api`. Everything else goes on undisturbed. */
+  /** Runs the new code of these bundles, such as `websocket-connect` or `api`. Everything else goes on undisturbed. */
   reload(bundles: readonly string[]): void;
 }
 

@@ -1,4 +1,4 @@
-import type { Definition } from "./definition/model";
+import type { Definition } from "./definition/definition";
 import { EventSources } from "./event-sources/event-sources";
 import type { ChangeStreams } from "./event-sources/stream-position";
 import type { Lambdas } from "./lambda/lambdas";

@@ -58,21 +58,17 @@ function filesOf(cwd: string): readonly string[] {
     .sort();
 }
 
-test("two clones in different folders, at different times, synthesize the same bytes, zips included", async () => {
-  const [one, other] = [
-    clone("one", new Date("2001-02-03T04:05:06Z"), 0o644),
-    clone("quite/another", new Date("2031-12-31T23:59:59Z"), 0o600),
-  ];
-  await Promise.all([
-    build(one, { TZ: "Asia/Tokyo", LANG: "C" }),
-    build(other, { TZ: "America/St_Johns", LANG: "tr_TR.UTF-8" }),
-  ]);
+test("a clone in another folder, at another time, synthesizes the same bytes as this one, zips included", async () => {
+  // What was built here before the first test, at this time and in this machine's language.
+  const here = root;
+  const other = clone("quite/another", new Date("2031-12-31T23:59:59Z"), 0o600);
+  await build(other, { TZ: "America/St_Johns", LANG: "tr_TR.UTF-8" });
   for (const output of ["cdktf.out", "dist/functions", "dist/api"]) {
-    const files = filesOf(path.join(one, output));
+    const files = filesOf(path.join(here, output));
     expect(files.length).toBeGreaterThan(1);
     expect(filesOf(path.join(other, output))).toEqual(files);
     const differing = files.filter(
-      (file) => !fs.readFileSync(path.join(one, output, file)).equals(fs.readFileSync(path.join(other, output, file))),
+      (file) => !fs.readFileSync(path.join(here, output, file)).equals(fs.readFileSync(path.join(other, output, file))),
     );
     expect(differing).toEqual([]);
   }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Subscriber } from "../realtime/subscriptions";
 import { forgetGone, isPassing, pauseBelow, RETRY_CEILINGS, type SweepServices } from "./attempts";
+import { Handover } from "./handover";
 import { Ledger, type Target } from "./ledger";
 import type { SendOutcome } from "./sender";
 import type { SweepOptions, SweepResult } from "./sweeping";
@@ -19,11 +20,6 @@ const PATIENCE = 4;
 const PATIENCE_FLOOR = 250;
 /** How often the age of the last ones is looked at, in milliseconds. */
 const LOOK = 50;
-
-/** The number of connections left over from which on they are handed on. */
-const LEFT_BATCH = 100;
-/** The milliseconds between two notes of how far the sweep has come. */
-const NOTE_EVERY = 1_000;
 
 /**
  * Sends a message to subscribers, in the order of their places, through a window that is as wide as the gateway allows.
@@ -48,18 +44,16 @@ class Sweep {
   private readonly window = createWindow();
   /** Ends all sends: the time is up, or the last ones are left over. */
   private readonly end = new AbortController();
-  private readonly counts = { attempted: 0, delivered: 0, gone: 0, failed: 0, left: 0 };
+  private readonly counts = { attempted: 0, delivered: 0, gone: 0, failed: 0 };
   private readonly ledger = new Ledger();
-  /** Those that no outcome is known of yet, the oldest first. */
+  private readonly handover: Handover;
+  /** The targets whose outcome is not known yet, the oldest first. */
   private readonly open = new Set<Target>();
-  private left: Target[] = [];
   private underWay = 0;
   private waiting = 0;
   private forbidden = false;
   /** The milliseconds that an answer takes, on average over the last ones; undefined until one has come. */
   private usual: number | undefined;
-  private lastNote: number;
-  private isNoting = false;
   private wake: (() => void) | undefined;
 
   constructor(
@@ -67,8 +61,8 @@ class Sweep {
     private readonly services: SweepServices,
     private readonly options: SweepOptions,
   ) {
-    this.lastNote = services.now();
-    // Whatever is under way listens to one of the two; Node warns of more than ten as of a leak.
+    this.handover = new Handover(this.ledger, services, options);
+    // Every send and every wait listens to one of the two signals; Node.js takes more than ten listeners for a leak.
     setMaxListeners(0, this.end.signal, options.signal);
   }
 
@@ -80,9 +74,10 @@ class Sweep {
     try {
       const stoppedAt = await this.startAll(pages);
       await this.finishLast();
-      await this.handOn();
+      await this.handover.handOn();
       const stopped = this.forbidden ? "forbidden" : stoppedAt;
-      return { ...this.counts, reached: this.ledger.settledUpTo, ...(stopped !== undefined && { stopped }) };
+      const { handedOn: left } = this.handover;
+      return { ...this.counts, left, reached: this.ledger.settledUpTo, ...(stopped !== undefined && { stopped }) };
     } finally {
       signal.removeEventListener("abort", end);
       this.end.abort();
@@ -168,8 +163,8 @@ class Sweep {
   }
 
   private settle(target: Target, outcome: SendOutcome): void {
-    const { leave, note, signal } = this.options;
-    if (isPassing(outcome) && leave) this.left.push(target);
+    const { leave, signal } = this.options;
+    if (isPassing(outcome) && leave) this.handover.leaveOver(target);
     else {
       this.ledger.settle(target);
       if (outcome === "delivered") this.counts.delivered += 1;
@@ -181,38 +176,8 @@ class Sweep {
         this.forbidden ||= outcome === "forbidden";
       }
     }
-    const isDue = note !== undefined && this.services.now() - this.lastNote >= NOTE_EVERY;
-    if (!this.isNoting && !this.end.signal.aborted && (isDue || this.left.length >= LEFT_BATCH))
-      void this.aside(this.noteOnTheWay());
+    if (!this.end.signal.aborted && this.handover.isDue) void this.aside(this.handover.noteOnTheWay());
     this.changed();
-  }
-
-  /** Hands on who is left over so far and notes how far this has come. Never rejects: it is done again, later. */
-  private async noteOnTheWay(): Promise<void> {
-    this.isNoting = true;
-    try {
-      await this.handOn();
-      const place = this.ledger.settledUpTo;
-      if (place !== undefined) await this.options.note?.(place);
-    } catch (error) {
-      this.services.log.warn("A delivery could not note how far it has come", { error, message_id: this.options.id });
-    }
-    this.lastNote = this.services.now();
-    this.isNoting = false;
-  }
-
-  private async handOn(): Promise<void> {
-    const batch = this.left;
-    if (batch.length === 0) return;
-    this.left = [];
-    try {
-      await this.options.leave?.(batch.map(({ subscriber }) => subscriber));
-    } catch (error) {
-      this.left = [...batch, ...this.left];
-      throw error;
-    }
-    this.counts.left += batch.length;
-    for (const target of batch) this.ledger.settle(target);
   }
 
   /** Waits for the last ones, but in a hurry not for whoever takes many times longer than usual. */
@@ -224,7 +189,7 @@ class Sweep {
       const isLate = ({ sentAt }: Target) => now() - sentAt >= patience;
       if (hurries && leave && this.open.size > 0 && [...this.open].every(isLate)) this.end.abort();
       const change = this.change();
-      // What was ended answers soon.
+      // Sends that were aborted answer soon, so that nobody looks at their age any more.
       await (this.end.signal.aborted ? change : Promise.race([change, sleep(LOOK, this.end.signal)]));
     }
   }

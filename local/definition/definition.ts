@@ -4,13 +4,38 @@ import { readEventSources } from "./event-sources";
 import { readFunctionUrl } from "./function-url";
 import { readHttpApi } from "./http-api";
 import { readFunctions } from "./lambda";
-import type { Definition } from "./model";
+import type {
+  EventSourceDefinition,
+  FunctionDefinition,
+  FunctionUrlDefinition,
+  HttpApiDefinition,
+  QueueDefinition,
+  ScheduleDefinition,
+  TableDefinition,
+  WebSocketApiDefinition,
+} from "./model";
 import { readQueues } from "./queues";
 import { readSchedules } from "./schedules";
 import { readSigningKeys } from "./signing-key";
 import { readTables } from "./tables";
-import { Terraform } from "./terraform";
+import { type Place, Terraform } from "./terraform";
 import { readWebSocketApi } from "./websocket-api";
+
+/** Everything in the definition that has a meaning on one machine, which the local cloud starts. */
+export interface Definition {
+  readonly place: Place;
+  readonly counts: { readonly emulated: number; readonly cloudOnly: number };
+  readonly functions: readonly FunctionDefinition[];
+  readonly tables: readonly TableDefinition[];
+  /** The ARNs of the KMS keys that make MACs. */
+  readonly signingKeys: readonly string[];
+  readonly queues: readonly QueueDefinition[];
+  readonly eventSources: readonly EventSourceDefinition[];
+  readonly schedules: readonly ScheduleDefinition[];
+  readonly functionUrl: FunctionUrlDefinition | undefined;
+  readonly httpApi: HttpApiDefinition | undefined;
+  readonly webSocketApi: WebSocketApiDefinition | undefined;
+}
 
 /**
  * Reads a synthesized stack, the very `cdk.tf.json` that would be deployed. Nothing is ignored that could make this

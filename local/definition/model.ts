@@ -2,28 +2,11 @@ import type { Grant, Policy } from "../iam/policy";
 import type { JsonObject } from "../shared/json";
 import type { AccessLogFormat } from "../stage/access-log";
 import type { ThrottleLimits } from "../stage/throttle";
-import type { Place } from "./terraform";
-
-/** Everything in the definition that has a meaning on one machine, which the local cloud starts. */
-export interface Definition {
-  readonly place: Place;
-  readonly counts: { readonly emulated: number; readonly cloudOnly: number };
-  readonly functions: readonly FunctionDefinition[];
-  readonly tables: readonly TableDefinition[];
-  /** The ARNs of the KMS keys that make MACs. */
-  readonly signingKeys: readonly string[];
-  readonly queues: readonly QueueDefinition[];
-  readonly eventSources: readonly EventSourceDefinition[];
-  readonly schedules: readonly ScheduleDefinition[];
-  readonly functionUrl: FunctionUrlDefinition | undefined;
-  readonly httpApi: HttpApiDefinition | undefined;
-  readonly webSocketApi: WebSocketApiDefinition | undefined;
-}
 
 export interface FunctionDefinition {
   /** The physical name, such as `blogapp-development-websocket-connect`. */
   readonly name: string;
-  /** The name of the bundle, such as `connect`. The image function's is `api`. */
+  /** The name of the bundle, such as `websocket-connect`. The image function's is `api`. */
   readonly bundle: string;
   readonly packageType: "Zip" | "Image";
   readonly arn: string;

@@ -1,4 +1,4 @@
-import type { Definition } from "./model";
+import type { Definition } from "./definition";
 
 const NO_LIMITS = { limits: undefined, routeLimits: {} };
 

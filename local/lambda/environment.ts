@@ -1,5 +1,6 @@
 import path from "node:path";
-import type { Definition, FunctionDefinition } from "../definition/model";
+import type { Definition } from "../definition/definition";
+import type { FunctionDefinition } from "../definition/model";
 import type { AccessKey } from "../iam/access-keys";
 import type { Ports } from "../shared/ports";
 

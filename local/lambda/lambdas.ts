@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import type { Definition, FunctionDefinition } from "../definition/model";
+import type { Definition } from "../definition/definition";
+import type { FunctionDefinition } from "../definition/model";
 import type { Faults } from "../faults/faults";
 import type { AccessKey } from "../iam/access-keys";
 import type { Clock } from "../shared/clock";

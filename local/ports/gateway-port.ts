@@ -1,4 +1,5 @@
-import type { Definition, StageDefinition } from "../definition/model";
+import type { Definition } from "../definition/definition";
+import type { StageDefinition } from "../definition/model";
 import type { Faults } from "../faults/faults";
 import { HttpApi } from "../http/http-api";
 import { sendJson, splitTarget } from "../http/messages";

@@ -70,12 +70,18 @@ async function addClosed(visit: Visit, topic: string, place: string): Promise<vo
   }
 }
 
+/** The bytes of a message that fills what lies between a platform and a client, some of the 128 KB that it may have. */
+const FILLING = 120_000;
+/** So many of those are sent between two looks. */
+const AT_ONCE = 10;
+
 /** Stops reading, and has the client sent so much that the gateway does not take any more for it. */
-async function stopReading(visit: Visit, client: Client, postId: string): Promise<void> {
+async function stopReading(visit: Visit, client: Client, place: string, postId: string): Promise<void> {
   client.socket.pause();
-  const data = { text: "x".repeat(30_000) };
+  const filling = { text: "x".repeat(FILLING) };
   await eventually("the client reads too slowly", async () => {
-    const { body } = await visit.broadcast({ type: "test", data, post_id: postId });
+    await Promise.all(Array.from({ length: AT_ONCE }, () => visit.send(connectionAt(place), filling)));
+    const { body } = await visit.broadcast({ type: "test", data: {}, post_id: postId });
     return Number(body.left) > 0;
   });
 }
@@ -111,7 +117,7 @@ export const delivering = [
       const postId = randomUUID();
       const topic = `post:${postId}`;
       const { client, place } = await listener(visit, postId);
-      await stopReading(visit, client, postId);
+      await stopReading(visit, client, place, postId);
       await addClosed(visit, topic, place);
       const message = { id: randomUUID(), type: "test", post_id: postId, data: { message: "test" } };
       const { status, body } = await visit.broadcast(message);

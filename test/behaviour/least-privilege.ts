@@ -1,4 +1,4 @@
-import type { Definition } from "../../local/definition/model";
+import type { Definition } from "../../local/definition/definition";
 import type { Authorization, Grant } from "../../local/iam/policy";
 
 const keyOf = ({ source, action, resource }: Grant) => `${source} ${action} ${resource}`;

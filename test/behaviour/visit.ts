@@ -102,14 +102,15 @@ export class Visit {
 
   /** Asks the broadcast route to tell everyone who is connected, with the operator's signature. */
   async broadcast(message: object): Promise<Answer> {
-    const { broadcastUrl, database } = this.platform;
-    const { credentials, region, sha256 } = database.config;
-    const signer = new SignatureV4({ service: "execute-api", credentials, region, sha256 });
-    const { protocol, hostname, host, pathname: path } = new URL(broadcastUrl);
-    const body = JSON.stringify(message);
-    const headers = { host, "content-type": "application/json" };
-    const signed = await signer.sign({ method: "POST", protocol, hostname, path, headers, body });
-    return answerOf(await fetch(broadcastUrl, { method: "POST", headers: signed.headers, body }));
+    return answerOf(await this.signed(this.platform.broadcastUrl, message));
+  }
+
+  /** Sends to one connection, with the operator's signature, whether or not the gateway takes it. */
+  async send(connectionId: string, message: object): Promise<void> {
+    const url = this.platform.websocketUrl.replace(/^ws/, "http");
+    const response = await this.signed(`${url}/@connections/${encodeURIComponent(connectionId)}`, message);
+    await response.arrayBuffer();
+    expect(response.status).not.toBe(403);
   }
 
   /** Calls a function, given by its bundle, with the operator's signature, and waits for its end. */
@@ -123,6 +124,17 @@ export class Visit {
     const { headers } = await signer.sign(request);
     const response = await fetch(lambdaUrl + path, { method: "POST", headers, body: "{}" });
     expect([response.status, response.headers.get("x-amz-function-error")]).toEqual([200, null]);
+  }
+
+  /** Posts JSON to a gateway, with the operator's signature. */
+  private async signed(url: string, message: object): Promise<Response> {
+    const { credentials, region, sha256 } = this.platform.database.config;
+    const signer = new SignatureV4({ service: "execute-api", credentials, region, sha256 });
+    const { protocol, hostname, host, pathname: path } = new URL(url);
+    const body = JSON.stringify(message);
+    const headers = { host, "content-type": "application/json" };
+    const signed = await signer.sign({ method: "POST", protocol, hostname, path, headers, body });
+    return fetch(url, { method: "POST", headers: signed.headers, body });
   }
 
   /** Remembers how to remove something that the behaviour makes. The last thing made is removed first. */

@@ -1,8 +1,9 @@
 /** What a listener does when connections, servers and pages come and go. Time passes only as the tests say. */
 import { expect, test } from "@jest/globals";
 import type { Announcement, Change } from "../../client/events";
+import type { Settings } from "../../client/interface";
 import type { State } from "../../client/listeners";
-import { Listener, type Settings } from "../../client/listening";
+import { Listener } from "../../client/listening";
 import { idOf, Platform, type PlatformOptions } from "./platform";
 import { VirtualTime } from "./virtual-time";
 

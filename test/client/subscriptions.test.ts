@@ -1,8 +1,9 @@
 /** Topics, as they come and go while connections do. */
 import { expect, test } from "@jest/globals";
 import type { Topic } from "../../client/events";
+import type { Settings } from "../../client/interface";
 import type { Refusal } from "../../client/link";
-import { Listener, type Settings } from "../../client/listening";
+import { Listener } from "../../client/listening";
 import { idOf, Platform } from "./platform";
 import { VirtualTime } from "./virtual-time";
 

@@ -93,8 +93,10 @@ test("a post of the laptop goes into an environment, and from what is exported t
   const there = path.join(folder, "there.jsonl.gz");
   await staging(addDestroyCommand, "destroy", "--export", there);
   await data("--data", path.join(folder, "two"), "import", there);
-  expect(await onLaptop("two", titles)).toEqual(["Hello"]);
-  // What came from elsewhere is written on here: its index and its stream are as good as new.
-  await onLaptop("two", write("World"));
-  expect(await onLaptop("two", titles)).toEqual(["World", "Hello"]);
+  await onLaptop("two", async (cloud) => {
+    expect(await titles(cloud)).toEqual(["Hello"]);
+    // What came from elsewhere is written on here: its index and its stream are as good as new.
+    await write("World")(cloud);
+    expect(await titles(cloud)).toEqual(["World", "Hello"]);
+  });
 });

@@ -1,8 +1,11 @@
 /** Renders docs/local-reference.md from the tables by which the local cloud decides what it knows. */
+import fs from "node:fs";
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 import * as sqs from "@aws-sdk/client-sqs";
+import { jest } from "@jest/globals";
 import { MAX_TIMEOUT } from "../../local/definition/api-gateway";
 import type { ResourceType } from "../../local/definition/attributes";
+import { Block } from "../../local/definition/block";
 import { readDefinition } from "../../local/definition/definition";
 import { resourceTypes } from "../../local/definition/resource-types";
 import { services } from "../../local/dynamodb/operations/operations";
@@ -11,7 +14,6 @@ import { MAX_SKEW } from "../../local/iam/signature";
 import { MAX_MESSAGE_BYTES as MAX_MAC_BYTES } from "../../local/kms/signing-key";
 import { MAX_PAYLOAD_BYTES } from "../../local/lambda/invocation";
 import { MAX_INSTANCES } from "../../local/lambda/lambda";
-import { StartError } from "../../local/shared/errors";
 import { operations as sqsOperations } from "../../local/sqs/operations";
 import { MOST_BATCH_BYTES } from "../../local/sqs/parameters";
 import { LONGEST_DELAY, LONGEST_VISIBILITY } from "../../local/sqs/queue";
@@ -23,13 +25,14 @@ import {
   MAX_MESSAGE_BYTES,
   MAX_UNSENT_BYTES,
 } from "../../local/websocket/connection";
-import { synthesized } from "../local/definition/synthesized";
+import { FILE } from "../local/definition/synthesized";
 
 const KB = 1024;
 const MINUTE = 60_000;
 const code = (names: Iterable<unknown>) => [...names].map((name) => `\`${String(name)}\``).join(", ");
 
 export function renderReference(): string {
+  const values = valuesAskedFor();
   return `# What the local cloud knows
 
 Rendered by \`npm run docs\` from the tables in \`local/\`; a test fails if this page says anything else. [The local cloud](local.md#what-differs-from-aws) says what each service was compared with.
@@ -40,7 +43,7 @@ An attribute is **emulated** if it decides what runs, or **in the cloud only** i
 
 ${Object.entries(resourceTypes)
   .filter(([, type]) => !isCloudOnly(type))
-  .map(resource)
+  .map((entry) => resource(entry, values))
   .join("\n")}
 In the cloud only, as a whole: ${code(
     Object.entries(resourceTypes)
@@ -75,8 +78,11 @@ ${numbers()}
 
 const isCloudOnly = ({ cloudOnly }: ResourceType) => cloudOnly.includes("*");
 
-function resource([type, { emulated, cloudOnly, differences = {} }]: [string, ResourceType]): string {
-  const values = Object.entries(valuesOf(type, emulated)).map(([path, list]) => `- \`${path}\`: only ${code(list)}.\n`);
+function resource([type, { emulated, cloudOnly, differences = {} }]: [string, ResourceType], all: Values): string {
+  const values = emulated.flatMap((path) => {
+    const list = all.get(`${type}.${path}`);
+    return list ? [`- \`${path}\`: only ${code(list)}.\n`] : [];
+  });
   const strict = Object.entries(differences).map(
     ([path, { here, sameWith }]) =>
       `- With \`--strict\` refused: \`${path}\`${sameWith.length > 0 ? `, unless it is ${code(sameWith)}` : ""}. ${here}\n`,
@@ -85,30 +91,23 @@ function resource([type, { emulated, cloudOnly, differences = {} }]: [string, Re
   return `**${type}** Emulated: ${code(emulated)}.${others}\n\n${[...values, ...strict].join("")}`;
 }
 
-const NOBODYS = "nobody's";
-const REFUSED = new RegExp(`: (\\w+) "${NOBODYS}" is not emulated: only (.+) is\\.$`, "m");
+/** The values that are emulated of an attribute that takes some only, by its type and path. */
+type Values = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Returns the values that are emulated of attributes that take some only, as the refusals of another one list them. */
-function valuesOf(type: string, paths: readonly string[]): Readonly<Record<string, readonly string[]>> {
-  const names = Object.keys(synthesized().resource[type] ?? {});
-  const found = paths.map((path) => [path, [...new Set(names.flatMap((name) => refused(type, name, path)))]] as const);
-  return Object.fromEntries(found.filter(([, values]) => values.length > 0));
-}
-
-function refused(type: string, name: string, path: string): string[] {
-  const stack = synthesized();
-  const keys = path.split(".");
-  let holder: unknown = stack.resource[type]?.[name];
-  for (const key of keys.slice(0, -1)) holder = [Reflect.get(Object(holder), key)].flat()[0];
-  if (typeof holder !== "object" || holder === null) return [];
-  Reflect.set(holder, keys.at(-1) ?? "", NOBODYS);
+/** Returns of which attributes a definition may have some values only, as those who read it ask for them. */
+function valuesAskedFor(): Values {
+  const asking = jest.spyOn(Block.prototype, "oneOf");
   try {
-    readDefinition(JSON.stringify(stack), "cdk.tf.json");
-    return [];
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    const [, attribute, list = ""] = REFUSED.exec(error.message) ?? [];
-    return attribute === keys.at(-1) ? list.split(" or ").map((value) => value.replaceAll('"', "")) : [];
+    readDefinition(fs.readFileSync(FILE, "utf8"), FILE);
+    const values = new Map<string, Set<string>>();
+    for (const [index, [key, emulated]] of asking.mock.calls.entries()) {
+      const [type = "", , ...path] = (asking.mock.contexts[index] as Block).address.split(".");
+      const attribute = [type, ...path, key].join(".");
+      values.set(attribute, new Set([...(values.get(attribute) ?? []), ...emulated]));
+    }
+    return values;
+  } finally {
+    asking.mockRestore();
   }
 }
 

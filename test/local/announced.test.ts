@@ -5,9 +5,24 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { FaultScenario } from "../../local/faults/scenario";
 import { type LocalCloud, startLocalCloud } from "../../local/local-cloud";
+import { type Clock, systemClock } from "../../local/shared/clock";
 import { usersOf } from "../behaviour/laptop";
 import { FILE } from "./definition/synthesized";
 import { Client } from "./websocket-client";
+
+/** The most milliseconds that nobody waits for: more than a stream waits after a failure, less than a function may take. */
+const SKIPPED = 5_000;
+let skipped = 0;
+/** This machine's clock, but whoever would wait for a second or some goes on at once, at the time that he waited for. */
+const hastyClock: Clock = {
+  ...systemClock,
+  now: () => systemClock.now() + skipped,
+  after(delay, callback) {
+    if (delay < 500 || delay > SKIPPED) return systemClock.after(delay, callback);
+    skipped += delay;
+    return systemClock.after(0, callback);
+  },
+};
 
 let data: string;
 let cloud: LocalCloud | undefined;
@@ -24,6 +39,7 @@ async function running(faults: FaultScenario["faults"]) {
   cloud = await startLocalCloud({
     ...{ definition: FILE, dist: path.resolve(__dirname, "../../dist"), data },
     ports: { api: 0, gateway: 0, dynamodb: 0 },
+    clock: hastyClock,
     faults: { seed: 1, faults },
   });
   const { apiUrl, websocketUrl } = cloud;

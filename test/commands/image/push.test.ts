@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import timers from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import { addImageCommand } from "../../../commands/image";
 import { anonymous } from "../../../commands/image/registry/credentials";
 import { Registry } from "../../../commands/image/registry/registry";
@@ -10,7 +11,7 @@ import { type Base, bases } from "../../../image/bases";
 import { digestOf } from "../../../image/digest";
 import type { Manifest } from "../../../image/manifest";
 import { digestTag } from "../../../image/tags";
-import { type BaseImageSettings, baseImage } from "../../support/base-image";
+import { baseImage } from "../../support/base-image";
 import { describeWhere } from "../../support/describe-where";
 import { FakeHost } from "../../support/doubles/host";
 import {
@@ -29,46 +30,52 @@ const missing = missingPrograms("docker-registry");
 const account = "123456789012";
 const repository = "blogapp-staging-api";
 
+const other = "blogapp-development-api";
+
+/** Holds what the public registry and ECR have. */
 let storage: DockerRegistry;
-let publicStorage: DockerRegistry | undefined;
 let publicRegistry: PublicRegistry;
+let publicManners: Manners | undefined;
+let basesThere: Record<"arm64" | "x86_64", Base>;
 let ecr: Ecr;
 let root: string;
 let pinned: Record<"arm64" | "x86_64", Base>;
+/** How long was waited before each request that was sent again. */
+let pauses: unknown[];
 const variables = { ...process.env };
 
 beforeAll(async () => {
-  if (missing.length === 0) publicStorage = await startDockerRegistry();
-});
-afterAll(() => publicStorage?.stop());
-beforeEach(async () => {
+  if (missing.length > 0) return;
   storage = await startDockerRegistry();
+  publicRegistry = await startPublicRegistry(storage.url, (exchange) => publicManners?.(exchange));
+  const publish = (platform: string) => publishBase(storage.url, publicRegistry.host, baseImage({ platform }));
+  basesThere = { arm64: await publish(bases.arm64.platform), x86_64: await publish(bases.x86_64.platform) };
+});
+afterAll(async () => {
+  if (missing.length > 0) return;
+  await publicRegistry.stop();
+  await storage.stop();
+});
+beforeEach(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-push-"));
   fs.cpSync(path.join(artifacts.folder, "api"), path.join(root, "dist/api"), { recursive: true });
   fs.mkdirSync(path.join(root, "image"));
+  pinned = basesThere;
+  publicManners = undefined;
+  pauses = [];
+  jest.spyOn(timers, "setTimeout").mockImplementation(async (milliseconds) => void pauses.push(milliseconds));
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   process.env = { ...variables };
   await ecr.stop();
-  await publicRegistry.stop();
-  await storage.stop();
+  for (const name of [repository, other]) storage.forget(name);
   fs.rmSync(root, { recursive: true });
 });
 
-interface Setting extends Partial<EcrSettings> {
-  readonly base?: BaseImageSettings;
-  readonly publicManners?: Manners;
-}
-
-/** Starts ECR and a public registry with a base image for each architecture, and pins them. */
-async function setUp({ base = {}, publicManners, ...settings }: Setting = {}): Promise<void> {
-  publicRegistry = await startPublicRegistry(publicStorage?.url ?? "", publicManners);
+/** Starts ECR, of which nothing was asked so far. */
+async function setUp(settings: Partial<EcrSettings> = {}): Promise<void> {
   ecr = await startEcr(storage.url, { account, repositories: [repository], ...settings });
-  const publish = (platform: string) =>
-    publishBase(publicStorage?.url ?? "", publicRegistry.host, baseImage({ platform, ...base }));
-  const arm64 = await publish(bases.arm64.platform);
-  const x86_64 = await publish(bases.x86_64.platform);
-  pinned = { arm64, x86_64 };
   process.env = {
     ...process.env,
     AWS_ENDPOINT_URL: ecr.api,
@@ -208,7 +215,7 @@ describeWhere(missing, "an assembled image", () => {
   });
 
   test("takes layers from the repository of another environment, where the account allows it", async () => {
-    await setUp({ repositories: [repository, "blogapp-development-api"], blobMounting: true });
+    await setUp({ repositories: [repository, other], blobMounting: true });
     await terrace("lock");
     await terrace("push", "development", "--yes");
     const fetched = publicRegistry.front.exchanges.length;
@@ -220,7 +227,7 @@ describeWhere(missing, "an assembled image", () => {
   });
 
   test("sends all layers where the account does not let repositories share them", async () => {
-    await setUp({ repositories: [repository, "blogapp-development-api"] });
+    await setUp({ repositories: [repository, other] });
     await terrace("lock");
     await terrace("push", "development", "--yes");
     const pushed = await terrace("push", "staging", "--yes");
@@ -239,10 +246,9 @@ describeWhere(missing, "what the public registry has", () => {
 
   test("is refused if it is not what the digest says, and the old lock stays", async () => {
     let damaged = false;
-    await setUp({
-      publicManners: ({ path: at }) =>
-        damaged && at.includes("/manifests/") ? { status: 200, body: '{"schemaVersion":2}' } : undefined,
-    });
+    publicManners = ({ path: at }) =>
+      damaged && at.includes("/manifests/") ? { status: 200, body: '{"schemaVersion":2}' } : undefined;
+    await setUp();
     await terrace("lock");
     damaged = true;
     const lock = await terrace("lock");
@@ -257,26 +263,26 @@ describeWhere(missing, "what the public registry has", () => {
       { status: 502, body: "Bad Gateway" },
     ];
     let locked = false;
-    await setUp({
-      publicManners: ({ path: at }) => (locked && at.includes("/blobs/") ? broken.shift() : undefined),
-    });
+    publicManners = ({ path: at }) => (locked && at.includes("/blobs/") ? broken.shift() : undefined);
+    await setUp();
     await terrace("lock");
     locked = true;
     expect((await terrace("push", "staging", "--yes")).exitCode).toBe(0);
     expect(broken).toEqual([]);
   });
 
-  test("is named if it cannot be reached", async () => {
+  test("is named if it cannot be reached in six tries, with pauses that double", async () => {
     await setUp();
     const reference = `127.0.0.1:9/lambda/nodejs:24@${digestOf("")}`;
     pinned = { ...pinned, x86_64: { ...pinned.x86_64, reference } };
+    jest.spyOn(Math, "random").mockReturnValue(1);
     const lock = await terrace("lock");
     expect(lock.stderr.text).toMatch(/^Error: 127\.0\.0\.1:9: cannot be reached or broke off: /);
+    expect(pauses).toEqual([500, 1000, 2000, 4000, 8000]);
   });
 });
 
 describeWhere(missing, "an image that Docker built", () => {
-  const other = "blogapp-development-api";
   /** Pushes an image as Docker does, under the tag of its content. */
   async function built(into: string): Promise<{ readonly tag: string; readonly digest: string }> {
     const { tag } = json(await terrace("show", "staging", "--json"));

@@ -32,8 +32,8 @@ const account = "123456789012";
 const staging = "blogapp-staging-api";
 const production = "blogapp-production-api";
 
+/** Holds what the public registry and ECR have. */
 let storage: DockerRegistry;
-let behindPublic: DockerRegistry;
 let publicRegistry: PublicRegistry;
 let ecr: Ecr;
 let root: string;
@@ -42,18 +42,17 @@ const variables = { ...process.env };
 
 beforeAll(async () => {
   if (missing.length > 0) return;
-  behindPublic = await startDockerRegistry();
-  publicRegistry = await startPublicRegistry(behindPublic.url);
-  const publish = (platform: string) => publishBase(behindPublic.url, publicRegistry.host, baseImage({ platform }));
+  storage = await startDockerRegistry();
+  publicRegistry = await startPublicRegistry(storage.url);
+  const publish = (platform: string) => publishBase(storage.url, publicRegistry.host, baseImage({ platform }));
   pinned = { arm64: await publish(bases.arm64.platform), x86_64: await publish(bases.x86_64.platform) };
 });
 afterAll(async () => {
   if (missing.length > 0) return;
   await publicRegistry.stop();
-  await behindPublic.stop();
+  await storage.stop();
 });
 beforeEach(async () => {
-  storage = await startDockerRegistry();
   ecr = await startEcr(storage.url, { account, repositories: [staging, production] });
   root = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-elsewhere-"));
   fs.cpSync(path.join(artifacts.folder, "api"), path.join(root, "dist/api"), { recursive: true });
@@ -66,7 +65,7 @@ beforeEach(async () => {
 afterEach(async () => {
   process.env = { ...variables };
   await ecr.stop();
-  await storage.stop();
+  for (const name of [staging, production]) storage.forget(name);
   fs.rmSync(root, { recursive: true });
 });
 

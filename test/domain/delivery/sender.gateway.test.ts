@@ -18,6 +18,8 @@ import { plainSender } from "../../support/plain-sender";
 /** The milliseconds that a send may take on the slowest machine. A gateway that hangs is given less. */
 const TIMEOUT = 60_000;
 const hangs = (name: string) => /never|stalls/.test(name);
+const hanging = Object.entries(behaviours).filter(([name]) => hangs(name));
+const answering = Object.entries(behaviours).filter(([name]) => !hangs(name));
 const never = new AbortController().signal;
 // The SDK's client listens anew for each send.
 setMaxListeners(0, never);
@@ -47,6 +49,18 @@ beforeEach(async () => {
   gateway = await startGateway((connectionId, attempt) => behaviourOf(connectionId, attempt));
 });
 afterEach(() => gateway.stop());
+
+async function withGateway(
+  behaviourOf: (connectionId: string, attempt: number) => Behaviour,
+  use: (own: Gateway) => Promise<void>,
+): Promise<void> {
+  const own = await startGateway(behaviourOf);
+  try {
+    await use(own);
+  } finally {
+    await own.stop();
+  }
+}
 
 let behaviourOf: (connectionId: string, attempt: number) => Behaviour;
 
@@ -95,38 +109,62 @@ describe.each([
     ]);
   });
 
-  test.each(Object.entries(behaviours))("makes one attempt at a gateway that %s", async (name, behaviour) => {
-    behaviourOf = () => behaviour;
-    const { sender } = senderWithin(hangs(name) ? 100 : TIMEOUT);
-    const outcome = await sender.send("a=", data, never);
+  const once = async (at: Gateway, name: string, milliseconds: number) => {
+    const outcome = await make(at.url, milliseconds, recordingLog()).send("a=", data, never);
     expect(Object.entries(expected)).toContainEqual([name, outcome]);
-    expect(gateway.received).toHaveLength(1);
+    expect(at.received).toHaveLength(1);
+  };
+  const again = async (at: Gateway, milliseconds: number) => {
+    const sender = make(at.url, milliseconds, recordingLog());
+    await sender.send("a=", data, never);
+    expect(await sender.send("a=", data, never)).toBe("delivered");
+    expect(at.received).toHaveLength(2);
+  };
+
+  test.each(answering)("makes one attempt at a gateway that %s", async (name, behaviour) => {
+    behaviourOf = () => behaviour;
+    await once(gateway, name, TIMEOUT);
   });
 
-  test.each(Object.entries(behaviours))(
-    "delivers the next message after a gateway that %s",
-    async (name, behaviour) => {
-      behaviourOf = (_, attempt) => (attempt === 1 ? behaviour : behaviours.delivers);
-      const { sender } = senderWithin(hangs(name) ? 1_000 : TIMEOUT);
-      await sender.send("a=", data, never);
-      expect(await sender.send("a=", data, never)).toBe("delivered");
-      expect(gateway.received).toHaveLength(2);
-    },
+  test.each(answering)("delivers the next message after a gateway that %s", async (_, behaviour) => {
+    behaviourOf = (_, attempt) => (attempt === 1 ? behaviour : behaviours.delivers);
+    await again(gateway, TIMEOUT);
+  });
+
+  // Those wait until their time is up, at once and beside the others: each has a gateway of its own.
+  test.concurrent.each(hanging)("makes one attempt at a gateway that %s", (name, behaviour) =>
+    withGateway(
+      () => behaviour,
+      (own) => once(own, name, 100),
+    ),
   );
 
-  test.each(["never answers", "stalls in the middle of its answer"] as const)(
+  test.concurrent.each(hanging)("delivers the next message after a gateway that %s", (_, behaviour) =>
+    withGateway(
+      (_, attempt) => (attempt === 1 ? behaviour : behaviours.delivers),
+      (own) => again(own, 1_000),
+    ),
+  );
+
+  test.concurrent.each(hanging)(
     "cuts its connection to a gateway that %s, which then has no request under way",
-    async (name) => {
+    async (_, behaviour) => {
+      let close: () => void = () => undefined;
       const closed = new Promise<void>((resolve) => {
-        behaviourOf = () => (response) => {
-          response.on("close", resolve);
-          behaviours[name](response);
-        };
+        close = resolve;
       });
-      const { sender } = senderWithin(100);
-      expect(await sender.send("a=", data, never)).toBe("unavailable");
-      await closed;
-      expect(gateway.underWay).toBe(0);
+      const closing: Behaviour = (response) => {
+        response.on("close", close);
+        behaviour(response);
+      };
+      await withGateway(
+        () => closing,
+        async (own) => {
+          expect(await make(own.url, 100, recordingLog()).send("a=", data, never)).toBe("unavailable");
+          await closed;
+          expect(own.underWay).toBe(0);
+        },
+      );
     },
   );
 

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
-import { createServer } from "node:http";
-import os from "node:os";
-import path from "node:path";
-import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+} from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { ticketsTable } from "../../../domain/admission/tickets.table";
 import { commentsTable } from "../../../domain/comments/comments.table";
@@ -14,10 +17,10 @@ import { connectionTallyTable } from "../../../domain/realtime/connection-tally.
 import { connectionsTable } from "../../../domain/realtime/connections.table";
 import { subscriptionsTable } from "../../../domain/realtime/subscriptions.table";
 import { usersTable } from "../../../domain/realtime/users.table";
-import { DynamoDb } from "../../../local/dynamodb/dynamodb";
-import { systemClock } from "../../../local/shared/clock";
+import { DynamoDbError } from "../../../local/dynamodb/errors";
 import type { Key, TableDefinition } from "../../../runtime/dynamo/table";
-import { type Listening, listen } from "./servers/http-server";
+import { openDatabase } from "../../local/dynamodb/database";
+import { type Listening, serve } from "./servers/http-server";
 
 /** The tables of the platform. */
 const tables = {
@@ -50,16 +53,21 @@ export const awsVariables = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 };
 
+/** A database that speaks HTTP, and what a client is made with besides its address. */
+interface Served extends Listening {
+  readonly client?: Pick<DynamoDBClientConfig, "requestHandler" | "signer">;
+}
+
 /**
- * Starts a DynamoDB to test against: the local cloud's, in this process, with its data in a folder of its own; or, if
- * TEST_DYNAMODB_ENDPOINT is set, whatever answers there, with its own credentials and region. The tables created are deleted in the end.
+ * Starts a DynamoDB to test against; or, if TEST_DYNAMODB_ENDPOINT is set, takes whatever answers there, with its own
+ * credentials and region. The tables created are deleted in the end.
  */
-export async function startDynamo(): Promise<Dynamo> {
+export async function startDynamo(start: () => Promise<Served> = startInThisProcess): Promise<Dynamo> {
   const given = process.env.TEST_DYNAMODB_ENDPOINT;
   if (!given) Object.assign(process.env, awsVariables);
-  const server = given ? undefined : await startLocalDynamo();
-  const endpoint = given ?? server?.url ?? "";
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }), {
+  const local = given ? undefined : await start();
+  const endpoint = given ?? local?.url ?? "";
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, ...local?.client }), {
     marshallOptions: { removeUndefinedValues: true },
   });
   const created: string[] = [];
@@ -68,35 +76,57 @@ export async function startDynamo(): Promise<Dynamo> {
     client,
     async create(table) {
       const TableName = `${table}-${randomUUID()}`;
-      await client.send(createTable(TableName, tables[table]));
+      let status = (await client.send(createTable(TableName, tables[table]))).TableDescription?.TableStatus;
       created.push(TableName);
-      for (let status: string | undefined; status !== "ACTIVE"; )
+      while (status !== "ACTIVE")
         status = (await client.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus;
       return TableName;
     },
     async stop() {
       if (given) for (const TableName of created) await client.send(new DeleteTableCommand({ TableName }));
       client.destroy();
-      await server?.stop();
+      await local?.stop();
     },
   };
 }
 
-async function startLocalDynamo(): Promise<Listening> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-dynamodb-"));
-  const place = { partition: "aws", suffix: "amazonaws.com", region: awsVariables.AWS_REGION, account: "000000000000" };
-  const hint = (text: string) => console.error(text);
-  const identity = { arn: "arn:aws:iam::000000000000:user/test", userId: "AIDATEST", policy: undefined };
-  const authenticate = () => ({ identity });
-  const program = path.join(__dirname, "../../../dist/local/database.cjs");
-  const dynamodb = await DynamoDb.start({ program, folder, place, tables: [], authenticate, clock: systemClock, hint });
-  const { url, stop } = await listen(createServer((request, response) => void dynamodb.handle(request, response)));
+/**
+ * Starts the local cloud's database without its thread, with its data in a folder of its own. The client asks it without
+ * HTTP, which is most of what a call takes; who knows the address only asks by HTTP.
+ */
+async function startInThisProcess(): Promise<Served> {
+  const database = await openDatabase();
+  const answer = async (target: unknown, body: string) => {
+    const [, operation = ""] = String(target).split(".");
+    try {
+      return { statusCode: 200, json: JSON.stringify(await database.call(operation, JSON.parse(body))) };
+    } catch (error) {
+      if (error instanceof DynamoDbError) return { statusCode: error.status, json: JSON.stringify(error.body) };
+      throw error;
+    }
+  };
+  const type = { "content-type": "application/x-amz-json-1.0" };
+  const { url, stop } = await serve(async ({ headers, body }, response) => {
+    const { statusCode, json } = await answer(headers["x-amz-target"], body.toString());
+    response.writeHead(statusCode, type).end(json);
+  });
+  const decoder = new TextDecoder();
   return {
     url,
+    client: {
+      requestHandler: {
+        async handle({ headers, body }: { readonly headers: Record<string, string>; readonly body?: Uint8Array }) {
+          const { statusCode, json } = await answer(headers["x-amz-target"], decoder.decode(body));
+          return { response: { statusCode, headers: type, body: Buffer.from(json) } };
+        },
+      },
+      // Nobody would look at the signature.
+      signer: { sign: async (request) => request },
+    },
     async stop() {
       await stop();
-      await dynamodb.stop();
-      fs.rmSync(folder, { recursive: true });
+      await database.close();
+      fs.rmSync(database.folder, { recursive: true });
     },
   };
 }

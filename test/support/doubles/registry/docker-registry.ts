@@ -8,6 +8,8 @@ import readline from "node:readline";
 
 export interface DockerRegistry {
   readonly url: string;
+  /** Forgets a repository with all that is in it. */
+  forget(repository: string): void;
   stop(): Promise<void>;
 }
 
@@ -22,12 +24,13 @@ export function missingPrograms(...names: readonly string[]): string[] {
 export async function startDockerRegistry(): Promise<DockerRegistry> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-registry-"));
   const file = path.join(folder, "config.json");
+  const data = path.join(folder, "data");
   fs.writeFileSync(
     file,
     JSON.stringify({
       version: 0.1,
       log: { level: "info", accesslog: { disabled: true } },
-      storage: { filesystem: { rootdirectory: path.join(folder, "data") }, delete: { enabled: true } },
+      storage: { filesystem: { rootdirectory: data }, delete: { enabled: true } },
       http: { addr: "127.0.0.1:0", relativeurls: true },
     }),
   );
@@ -36,6 +39,9 @@ export async function startDockerRegistry(): Promise<DockerRegistry> {
   const url = await addressOf(child);
   return {
     url,
+    // It looks into its folder for each request, and remembers nothing.
+    forget: (repository) =>
+      fs.rmSync(path.join(data, "docker/registry/v2/repositories", repository), { recursive: true, force: true }),
     stop: async () => {
       child.kill();
       await ended;

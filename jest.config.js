@@ -17,7 +17,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 module.exports = {
   testEnvironment: "<rootDir>/test/support/environment.cjs",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  // Those put whole systems under load, or need programs that npm does not bring: `npm run test:system`.
+  // System tests put whole systems under load, or need programs that npm does not bring: `npm run test:system`.
   testPathIgnorePatterns: ["/node_modules/", "\\.system\\.test\\.ts$"],
   globalSetup: "<rootDir>/test/support/build-once.mjs",
   moduleFileExtensions: ["ts", "mjs", "js", "cjs", "json"],

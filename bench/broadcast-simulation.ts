@@ -11,7 +11,7 @@ const PICTURE = "docs/broadcast-simulation.svg";
 const ALONE: readonly (readonly [memoryMegabytes: number, seconds: number])[] = [
   [256, 29],
   [1_769, 29],
-  // What an HTTP API waits for, and the two seconds that a function keeps.
+  // An HTTP API waits for 30 s, and a function keeps the last two of its own time.
   [1_769, 32],
 ];
 

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { lazily } from "./lazily.mjs";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 export const dist = path.join(root, "dist");
@@ -36,8 +37,9 @@ const common = {
 /** @type {import("esbuild").BuildOptions} */
 const deployed = {
   ...common,
-  minify: true,
-  keepNames: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // Our names stay as they are, for the stacks in the log. To minify them and to put them back at run time costs INIT 2 ms.
   mainFields: ["module", "main"],
   sourcemap: "external",
   // The sources are in the repository, at the commit that was deployed.
@@ -48,6 +50,7 @@ const deployed = {
 /** @type {import("esbuild").BuildOptions} */
 const program = {
   ...common,
+  // Node.js takes 0.3 s longer to link the commands as an ES module with packages that are none.
   format: "cjs",
   packages: "external",
   sourcemap: "inline",
@@ -121,11 +124,9 @@ export const programs = () => [
     kind: "program",
     options: {
       ...program,
-      // Octokit ships ES modules only.
-      format: "esm",
+      banner: { js: lazily },
       entryPoints: { terrace: "commands/terrace.ts" },
       outdir: path.join(dist, "commands"),
-      outExtension: { ".js": ".mjs" },
     },
   },
   {

@@ -21,7 +21,7 @@ export async function importsOf(esbuild, { name, options }) {
     packages: "external",
     splitting: false,
     minify: false,
-    // What is left out of a bundle in the end is looked at before that.
+    // An import counts even if the finished bundle leaves out the code that uses it.
     treeShaking: false,
     sourcemap: false,
     metafile: false,

@@ -68,7 +68,7 @@ export async function buildBundle(esbuild, bundle, deploying) {
     else emit(file, contents);
   if (kind === "function") {
     const zip = path.join(outdir, `${name}.zip`);
-    // Without one, the next build that is to be deployed makes it anew.
+    // The next build that is to be deployed makes the zip that is missing.
     if (changed) fs.rmSync(zip, { force: true });
     if (deploying && !fs.existsSync(zip))
       emit(zip, await deterministicZip(fs.readFileSync(path.join(outdir, "index.cjs"))));

@@ -36,7 +36,7 @@ function endWithNpm() {
 // First of all: npm may be killed at any moment from now on, and whoever looks later no longer finds out who it was.
 if (process.env.npm_lifecycle_event === "start") endWithNpm();
 
-// In a process of its own, whose memory is given back.
+// The build runs in a process of its own, whose memory is given back.
 if (!(isFresh() && isSynthesized())) {
   const build = [path.join(root, "build.mjs"), "--synth"];
   const { status } = spawnSync(process.execPath, build, { cwd: root, stdio: "inherit" });

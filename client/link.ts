@@ -14,7 +14,7 @@ export interface LinkEvents {
   /** The server sends what concerns this topic from now on, over this link. */
   subscribed(topic: Topic): void;
   refused(refusal: Refusal): void;
-  /** It closed, never opened or is dead. Told once, and nothing else after it. */
+  /** The link closed, never opened or is dead. This is told once, and nothing after it. */
   ended(): void;
 }
 
@@ -117,7 +117,7 @@ export class Link {
   #ask(topic: Topic, attempt: number): void {
     const action = this.wants(topic) ? "subscribe" : "unsubscribe";
     const before = this.#count;
-    // Whoever waits for an answer at the same moment as many others asks again at another one.
+    // Clients that asked at the same moment as many others ask again at different ones.
     const wait = ANSWER * (1 + this.surroundings.random());
     const cancel = this.surroundings.after(wait, () => {
       this.#asked.delete(topic);
@@ -153,7 +153,7 @@ export class Link {
       this.#subscriptions.add(topic);
       if (this.wants(topic)) this.events.subscribed(topic);
     } else {
-      // What cannot be ended does no harm: nobody listens to it.
+      // A subscription that the server does not end does no harm: nobody listens to its topic.
       this.#subscriptions.delete(topic);
       if (action === "subscribe") this.events.refused({ topic, code: String(code), message: String(message) });
     }

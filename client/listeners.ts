@@ -7,7 +7,7 @@ export type State = "connecting" | "open" | "waiting" | "paused" | "closed";
 
 type ChangesByType = { readonly [Type in keyof Changes]: Change<Type> };
 
-/** What can be heard of: each type of change, and these. */
+/** The kinds that can be listened to: each type of change, and these. */
 export interface Heard extends ChangesByType {
   /** Every change, and every announcement of another server. */
   readonly event: Change | Announcement;
@@ -20,7 +20,7 @@ export interface Heard extends ChangesByType {
   readonly failed: unknown;
 }
 
-/** Those who listen, by what they want to hear of. */
+/** The listeners, by the kinds that they listen to. */
 export class Listeners {
   readonly #byKind = new Map<keyof Heard, Set<(heard: never) => void>>();
 

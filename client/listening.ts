@@ -30,12 +30,12 @@ export class Listener implements Listening {
   #link: Link | undefined;
   /** The link before that, for a moment. */
   #old: Link | undefined;
-  /** What gives up the attempt that is under way. */
+  /** Gives up the attempt that is under way. */
   #giveUp: (() => void) | undefined;
   #attemptedAt = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #cancelRetry: (() => void) | undefined;
-  /** What cancels what is planned for the open link. */
+  /** The functions that cancel the timers of the open link. */
   #plans: (() => void)[] = [];
 
   constructor(

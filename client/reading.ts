@@ -64,7 +64,7 @@ export async function readTopic(topic: Topic, place: Place, services: Services, 
   const course = { place, begin, began: services.memory.serial, services, signal };
   const [, postId] = topic.split(":");
   if (topic === "all") return readList<Post>("/posts", undefined, course);
-  // No list shows what is someone's own.
+  // The API has no list of the caller's own posts and comments.
   if (postId === undefined) return { items: [], from: new Date(services.surroundings.now()).toISOString() };
   const post = await services.api.read<Post>(`/posts/${postId}`, signal);
   if (post) compare(post, course);

@@ -30,7 +30,7 @@ export class Readings {
   readonly #places = new Map<Topic, Place>();
   /** The topics whose lists are to be read, and whether once more after that. */
   readonly #due = new Map<Topic, boolean>();
-  /** What cancels what is planned. */
+  /** The functions that cancel the timers that run. */
   readonly #plans = new Set<() => void>();
   #running = new AbortController();
   #isReading = false;
@@ -103,7 +103,7 @@ export class Readings {
       places.set(topic, place);
       const reading = await readTopic(topic, place, settings, ending.signal);
       const again = this.#due.get(topic);
-      // It is for the next link to say, or nobody asks any more.
+      // The next link reads the list anew, or the topic was dropped.
       if (signal.aborted || again === undefined) return;
       this.#due.delete(topic);
       if (again) this.#after(AGAIN, () => places.has(topic) && this.add(topic, false));

@@ -12,7 +12,7 @@ import { formerStatesPiece } from "./bootstrap/former-states";
 import { gatewayLoggingPiece, type Wait } from "./bootstrap/gateway-logging";
 import { identityProviderPiece } from "./bootstrap/identity-provider";
 import type { Piece } from "./bootstrap/piece";
-import { prepare } from "./bootstrap/prepare";
+import { preparePieces } from "./bootstrap/prepare";
 import { repositoryOf } from "./bootstrap/repository";
 import { stateBucketPiece } from "./bootstrap/state-bucket";
 import { type Clone, readDefinition, stacksOf } from "./clone/stacks";
@@ -85,7 +85,7 @@ async function bootstrap(
   try {
     const pieces = piecesOf({ ...clients, wait }, environment, { adopt: options.adopt === true, repository, clone });
     const agree = () => terminal.confirm({ action: "prepare the account", environment }, signal);
-    const outcomes = await prepare(pieces, { terminal, signal, agree });
+    const outcomes = await preparePieces(pieces, { terminal, signal, agree });
     const changed = outcomes.flatMap(({ changes }) => changes).length;
     const left = outcomes.filter(({ state }) => state === "foreign").length;
     terminal.finish({ environment: name, account: caller.account, region: environment.region, pieces: outcomes }, [

@@ -60,7 +60,7 @@ export function addCiCommands(program: Command, around = surroundings, findImage
     async (_, name) => {
       const environment = known(name);
       const commit = required(host.env, "GITHUB_SHA");
-      const { runId, artifact } = await findReviewedPlan(repositoryOf(host.env), { commit, environment });
+      const { runId, artifact } = await findReviewedPlan(await repositoryOf(host.env), { commit, environment });
       output(host.env, { "run-id": String(runId), artifact });
       return { environment, runId, artifact, says: `The plan is ${artifact} of run ${runId}.` };
     },
@@ -68,7 +68,7 @@ export function addCiCommands(program: Command, around = surroundings, findImage
   step("approved <environment>", "Makes sure that a person let this run into the environment", async (_, name) => {
     const environment = known(name);
     const runId = Number(required(host.env, "GITHUB_RUN_ID"));
-    const by = await requireApproval(repositoryOf(host.env), { runId, environment });
+    const by = await requireApproval(await repositoryOf(host.env), { runId, environment });
     return { environment, by, says: `${by} approved the deployment to ${environment}.` };
   });
   step(
@@ -76,7 +76,7 @@ export function addCiCommands(program: Command, around = surroundings, findImage
     "Keeps an issue open for as long as the environment is not as declared",
     async (run, environment) => {
       const markdown = await driftOf(await contextOf(environment, run, around));
-      const done = await writeDriftIssue(repositoryOf(host.env), { environment, markdown });
+      const done = await writeDriftIssue(await repositoryOf(host.env), { environment, markdown });
       return { environment, drifted: markdown !== undefined, issue: done, says: `The issue was ${done}.` };
     },
     true,
@@ -111,7 +111,7 @@ async function comment(environment: string, folder: string, env: Variables) {
   if (pull.head.repo?.full_name !== required(env, "GITHUB_REPOSITORY"))
     return { environment, says: "The pull request comes from a fork: the review is in the summary." };
   const run = { number: Number(required(env, "GITHUB_RUN_NUMBER")), attempt: Number(env.GITHUB_RUN_ATTEMPT || 1) };
-  const done = await writeComment(repositoryOf(env), { pull: pull.number, environment, markdown: text, run });
+  const done = await writeComment(await repositoryOf(env), { pull: pull.number, environment, markdown: text, run });
   return { environment, pull: pull.number, comment: done, says: `The comment on ${environment} was ${done}.` };
 }
 

@@ -32,7 +32,7 @@ async function lock({ terminal, signal }: Run, { clone }: LockServices): Promise
   // The application's stack has every provider there is; the environment makes no difference.
   const [, { folder, terraform }] = stacksOf("development", clone);
   const written = path.join(folder, ".terraform.lock.hcl");
-  // Hashes of other versions would stay in it.
+  // Terraform would leave the hashes of other versions in the file.
   fs.rmSync(written, { force: true });
   const args = ["providers", "lock", ...PLATFORMS.map((platform) => `-platform=${platform}`)];
   const { status, stdout, stderr } = await terraform({ folder, args, signal });

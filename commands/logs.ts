@@ -51,7 +51,7 @@ async function print(context: Context, client: CloudWatchLogsClient, options: Lo
   const wanted = {
     from: since(options.since, now),
     until: options.until === undefined ? undefined : since(options.until, now),
-    // Quoted, so that it is looked for as it is, wherever it stands.
+    // CloudWatch looks for a quoted text as it is, anywhere in a line.
     pattern: options.request === undefined ? undefined : JSON.stringify(options.request),
   };
   const groups = await groupsOf(context, client, options.function);

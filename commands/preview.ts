@@ -58,7 +58,7 @@ async function preview(
   const context = await contextOf(`${PREVIEW}${name}`, run, around);
   if (options.destroy) return run.terminal.conclude(await end(context));
   const until = new Date(around.clock.now() + options.days * DAY_MILLISECONDS).toISOString();
-  // First, so that even half a preview has an end.
+  // The end is written first, so that even a preview that is half made has one.
   await keep(context, { name: context.environment.name, until, by: context.caller.arn, destroyed: false });
   const code = await deploy(context, { gate: true }, findImage);
   run.terminal.say(`It is wanted until ${until}. \`terrace outputs ${context.environment.name}\` has its addresses.`);

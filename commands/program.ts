@@ -36,7 +36,7 @@ export function terrace(around = surroundings): Command {
     .configureHelp({ sortSubcommands: true })
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
-      // It repeats what was typed.
+      // Commander repeats what was typed, which may hold a secret.
       writeErr: (text) => host.stderr.write(withoutSecrets(text, host.env)),
     });
   addBootstrapCommand(program, {

@@ -104,7 +104,7 @@ async function reviewNamed(
 ): Promise<Reviewed[]> {
   if (plan && keep !== undefined) {
     const context = await contextOf(name, run, around);
-    // Whoever applies it has the plan, and neither Docker nor what it built here.
+    // A kept plan is applied on a machine that does not have what Docker built here.
     const { prepared, image } = await prepare(context, findImage);
     return reviewEnvironment(context, prepared, { before, keep, image: image.digest });
   }

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-// Standard output is for what a command has to say.
+// The build prints to standard error: standard output is for what a command has to say.
 const { status } = spawnSync(process.execPath, ["build.mjs"], { cwd: root, stdio: ["ignore", 2, 2] });
 if (status !== 0) process.exit(status ?? 1);
-await import(new URL("../dist/commands/terrace.mjs", import.meta.url).href);
+await import(new URL("../dist/commands/terrace.cjs", import.meta.url).href);

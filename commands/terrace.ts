@@ -5,4 +5,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.emit("SIGPIPE", "SIGPIPE");
 });
-await runTerrace(process.argv.slice(2));
+void runTerrace(process.argv.slice(2));

@@ -20,7 +20,7 @@ export const development: Environment = {
   api: { memoryMegabytes: 512, timeoutSeconds: 15 },
   // A broadcast may use all the time the gateways wait; the other functions answer in milliseconds and cost no more.
   functions: { memoryMegabytes: 256, timeoutSeconds: 29 },
-  // Nobody waits for these, and a message that takes a minute has gone wrong.
+  // Functions that nobody waits for: a message that takes a minute has gone wrong.
   background: { memoryMegabytes: 256, timeoutSeconds: 60 },
   // A few sockets are enough to see a delivery in parts.
   delivery: { memoryMegabytes: 256, timeoutSeconds: 6, threshold: 50, workers: 2 },

@@ -19,7 +19,7 @@ export const production: Environment = {
   api: { memoryMegabytes: 1024, timeoutSeconds: 15 },
   // A broadcast may use all the time the gateways wait; the other functions answer in milliseconds and cost no more.
   functions: { memoryMegabytes: 512, timeoutSeconds: 29 },
-  // Nobody waits for these, and a message that takes a minute has gone wrong.
+  // Functions that nobody waits for: a message that takes a minute has gone wrong.
   background: { memoryMegabytes: 512, timeoutSeconds: 60 },
   delivery: { memoryMegabytes: 512, timeoutSeconds: 6, threshold: 2_000, workers: 6 },
   throttle: {

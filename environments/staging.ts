@@ -19,7 +19,7 @@ export const staging: Environment = {
   api: { memoryMegabytes: 512, timeoutSeconds: 15 },
   // A broadcast may use all the time the gateways wait; the other functions answer in milliseconds and cost no more.
   functions: { memoryMegabytes: 256, timeoutSeconds: 29 },
-  // Nobody waits for these, and a message that takes a minute has gone wrong.
+  // Functions that nobody waits for: a message that takes a minute has gone wrong.
   background: { memoryMegabytes: 256, timeoutSeconds: 60 },
   delivery: { memoryMegabytes: 512, timeoutSeconds: 6, threshold: 2_000, workers: 6 },
   throttle: {

@@ -7,7 +7,7 @@ import { project } from "./project";
 
 /** A mistake in one value: where it stands, what the value is (cut short), and what to write instead. */
 export interface Problem {
-  /** Such as `staging.cors.allowedOrigins[1]`. */
+  /** The path of the field, such as `staging.cors.allowedOrigins[1]`. */
   readonly path: string;
   readonly value: string;
   readonly message: string;

@@ -45,7 +45,7 @@ function begin(): void {
   listening.on("caught-up", ({ items }) => {
     for (const item of items) show(item);
   });
-  // Before what was deleted is taken off the page, so that it has a title.
+  // The news of a deletion names the title, so this comes before the listeners that take the thing off the page.
   listening.on("event", (event) => {
     const text = "version" in event ? newsOf(event) : `Broadcast of ${event.type}: ${JSON.stringify(event.data)}`;
     if (text !== undefined) tellNews(text);

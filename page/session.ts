@@ -1,4 +1,4 @@
-/** Where the platform is. */
+/** The addresses of the platform. */
 export interface Addresses {
   readonly api: string;
   readonly websocket: string;

@@ -70,7 +70,7 @@ export function createPostSigner(
     if (next?.second !== second) {
       const mine = { second, made: commonAt(second) };
       next = mine;
-      // Whoever asked is told of the failure; whoever asks next has the credentials asked for again.
+      // The caller hears of the failure, and the next call asks for the credentials again.
       mine.made.catch(() => {
         if (next === mine) next = undefined;
       });

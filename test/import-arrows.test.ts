@@ -110,3 +110,9 @@ test("the commands hold nothing but the review, environments, how a request is s
   const files = filesIn("commands").filter((file) => !allowed.some((pattern) => pattern.test(file)));
   expect(files).toEqual([]);
 });
+
+test("the commands import by names what is loaded at its first use", () => {
+  const code = fs.readFileSync(path.join(dist, "commands/terrace.cjs"), "utf8");
+  expect(code).toMatch(/ = require\("@aws-sdk\/client-s3"\)/);
+  expect(code).not.toMatch(/__toESM\(require\("(@aws-sdk\/|undici")/);
+});

@@ -30,7 +30,7 @@ export function documentationRoutes({ about }: Pick<Services, "about">, others: 
         200: { description: "A page.", mediaType: "text/html", headers: ["content-security-policy"] },
       },
       async handle() {
-        // It is large, and an instance that nobody asks for it never reads it.
+        // The page is large, and an instance that is never asked for it never reads it.
         const { page } = await import("../openapi/page");
         const { html, contentSecurityPolicy } = page(document().info.title);
         const headers = { "content-type": "text/html;charset=utf-8", "content-security-policy": contentSecurityPolicy };

@@ -72,7 +72,10 @@ export class Clients {
     this.copies[client] = Math.min(255, (this.copies[client] ?? 0) + 1);
   }
 
-  /** What came of it for those who stayed. A client knows a second copy by the message's id, and throws it away. */
+  /**
+   * Returns when the clients that stayed received the message. A client knows a second copy by the message's id, and
+   * throws it away.
+   */
   received() {
     const times: number[] = [];
     let missing = 0;

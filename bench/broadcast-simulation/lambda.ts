@@ -59,7 +59,7 @@ export class VirtualLambda {
     const result = await Promise.race([work({ instance, context, timeToSend: reserve.signal }), stopped]);
     this.billed += time.now - before;
     if (instance.isAlive) this.warm += 1;
-    // What is still under way ends with the invocation: there is nothing that it could do.
+    // Calls that are still under way end with the invocation: nobody would hear of them.
     return result;
   }
 }

@@ -11,17 +11,17 @@ import { servicesOf, type World } from "./services";
 import { VirtualTime } from "./virtual-time";
 
 export interface Outcome {
-  /** What the first function says. */
+  /** The result of the function that began the delivery. */
   readonly first: DeliveryResult;
-  /** Seconds until the last of those who stayed received it, and until nothing was left to do. */
+  /** Seconds until the last client that stayed received the message, and until nothing was left to do. */
   readonly seconds: number;
   readonly settledSeconds: number;
   /** Seconds that the account's quota alone makes it take. */
   readonly bound: number;
-  /** Seconds until so many received it. */
+  /** Seconds until so many percent of the clients received it. */
   readonly p50: number;
   readonly p99: number;
-  /** Those who stayed: how many received it, and how many did not. */
+  /** The number of clients that stayed and received the message, and of those that stayed and did not. */
   readonly received: number;
   readonly missing: number;
   /** Copies that clients threw away, having the message already. */
@@ -34,7 +34,7 @@ export interface Outcome {
   readonly invocations: number;
   readonly lambdaSeconds: number;
   readonly dollars: number;
-  /** How many had received it after each second. */
+  /** The number of clients that had received the message after each second. */
   readonly bySecond: readonly number[];
 }
 

@@ -25,7 +25,7 @@ export function formerStatesPiece(s3: S3Client, place: Place): Piece {
       const { Body } = await s3.send(new GetObjectCommand({ ...former, Key }));
       const state = (await Body?.transformToByteArray()) ?? new Uint8Array();
       await s3.send(
-        // Never over a state that somebody wrote meanwhile.
+        // `IfNoneMatch` keeps a state that somebody wrote meanwhile.
         new PutObjectCommand({
           ...present,
           Key,

@@ -19,7 +19,7 @@ export function documentOf(text: string | undefined): unknown {
   return text === undefined ? undefined : JSON.parse(decodeURIComponent(text));
 }
 
-/** What is there under one of our names and was made by somebody else. */
+/** Describes a piece that has one of our names and was made by somebody else. */
 export const foreign = (note = "somebody else made it, so nothing is changed"): Look => ({
   state: "foreign",
   note,

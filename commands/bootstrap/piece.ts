@@ -1,30 +1,30 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** One change that brings a piece nearer to what is wanted. Made twice, it is made once. */
+/** One change that brings a piece nearer to what is wanted. To make it twice changes no more than to make it once. */
 export interface Change {
-  /** Such as `switch versioning on`. */
+  /** The change as a command, such as `switch versioning on`. */
   readonly does: string;
   make(signal: AbortSignal): Promise<void>;
 }
 
-/** What is there of a piece. */
+/** The state in which a piece was found, and what it lacks. */
 export interface Look {
   /** `foreign` is there and not ours: it is left alone, whatever it is like. */
   readonly state: "found" | "missing" | "different" | "foreign";
-  /** What a person should know about it. */
+  /** A note about the piece for the person who runs the command. */
   readonly note?: string;
   readonly changes: readonly Change[];
 }
 
 /** One thing that an account needs before an environment can be deployed into it. */
 export interface Piece {
-  /** Such as `state bucket blogapp-tfstate-123456789012-eu-west-1`. */
+  /** The name of the piece, such as `state bucket blogapp-tfstate-123456789012-eu-west-1`. */
   readonly what: string;
   /** Looks, and changes nothing. */
   look(signal: AbortSignal): Promise<Look>;
 }
 
-/** What is there and, since nothing differs, stays as it is. */
+/** Describes a piece that is there and as wanted, so that nothing changes. */
 export const asWanted = (note?: string): Look => ({
   state: "found",
   changes: [],

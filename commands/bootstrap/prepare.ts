@@ -1,8 +1,8 @@
 import type { Terminal } from "../terminal/terminal";
 import type { Change, Look, Piece } from "./piece";
 
-/** What became of a piece, for people and for programs. */
-export interface Outcome {
+/** A piece after its preparation: how it was found, and which changes were made. */
+export interface PreparedPiece {
   readonly what: string;
   readonly state: Look["state"];
   readonly note?: string;
@@ -13,10 +13,10 @@ export interface Outcome {
  * Looks at every piece in turn and prints what is there. It asks `agree` before the first change, and makes the
  * changes one after the other. Each may be the last: run again, it finds what is there and makes the rest.
  */
-export async function prepare(
+export async function preparePieces(
   pieces: readonly Piece[],
   { terminal, signal, agree }: { terminal: Terminal; signal: AbortSignal; agree: () => Promise<void> },
-): Promise<readonly Outcome[]> {
+): Promise<readonly PreparedPiece[]> {
   const looks: { readonly piece: Piece; readonly look: Look }[] = [];
   for (const piece of pieces) {
     signal.throwIfAborted();

@@ -35,7 +35,7 @@ export const DEFINITION = "cdk.tf.json";
 /** Builds and synthesizes every stack into `cdktf.out`. Throws if that fails; the program has then said why. */
 function synthesize(root: string, variables: Readonly<Record<string, string>> = {}): void {
   const env = { ...process.env, ...variables };
-  // Standard output is for what a command has to say.
+  // The programs' output goes to standard error: standard output is for what a command has to say.
   for (const script of ["build.mjs", "dist/main.cjs"])
     if (spawnSync(process.execPath, [script], { cwd: root, env, stdio: ["ignore", 2, 2] }).status !== 0)
       throw new Error("The synthesis failed: see above.");

@@ -11,9 +11,9 @@ import type { ReviewedPlan } from "./planning";
 export interface Draft extends Pick<Release, "action" | "commit" | "edited" | "to"> {
   readonly plans: readonly ReviewedPlan[];
   readonly synthesized: Synthesized;
-  /** Whether the environment is asked afterwards if it works. */
+  /** True asks the environment afterwards whether it works. */
   readonly gate: boolean;
-  /** Called between the stacks: what the next one needs and Terraform does not make. */
+  /** Called before each stack: makes what the stack needs and Terraform does not make. */
   readonly beforeApplying?: ((stack: string) => Promise<void>) | undefined;
   /** Keeps what a rollback to this release would apply. Called after everything is applied. */
   readonly keep: () => Promise<Pick<Release, "bundle" | "image">>;

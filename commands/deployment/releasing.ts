@@ -14,13 +14,13 @@ import { carryOut, type Released } from "./release";
 import { rollBack } from "./roll-back";
 
 export interface ReleaseOptions {
-  /** Ask the environment afterwards whether it works. */
+  /** True asks the environment afterwards whether it works. */
   readonly gate: boolean;
-  /** Go back to the release before if it does not. */
+  /** True goes back to the release before if it does not. */
   readonly rollbackOnFailure?: boolean;
 }
 
-/** Plans that the review lets pass, and what they are of. */
+/** Plans that the review lets pass, with the sources and the image that they are of. */
 export interface Releasable {
   readonly sources: Sources;
   readonly prepared: Synthesized;
@@ -87,7 +87,7 @@ export async function makeRelease(
   );
   const back = await rollBack(context, { number: before.number, gate: true, confirmed: true }).catch(
     (error: unknown) => {
-      // What is there now does not work either way, and why it could not go back is the smaller news.
+      // The environment does not work either way: that is the error, and the way back that failed is a warning.
       terminal.warn(`It did not go back: ${error instanceof Error ? error.message : error}`);
       throw failed;
     },

@@ -32,7 +32,7 @@ export interface RollbackOptions {
  */
 export async function rollBack(context: Context, options: RollbackOptions): Promise<Outcome> {
   const { environment, terminal, signal, clone } = context;
-  // Only for where the states are.
+  // The synthesis only tells where the states are.
   const ledger = ledgerOf(context, synthesize(context));
   const releases = await ledger.all();
   const target = targetOf(context, releases, options.number);

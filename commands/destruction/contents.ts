@@ -21,7 +21,7 @@ export interface Contents {
   readonly plans: readonly Doomed[];
   readonly tables: readonly string[];
   readonly writers: readonly Writer[];
-  /** Digests. */
+  /** The digests of the images in the environment's repository. */
   readonly images: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export async function contentsOf(context: Context, { stacks }: Synthesized): Pro
   for (const stack of stacks.toReversed()) {
     terminal.say(`Planning the destruction of ${stack.name}.`);
     await initialize(stack, signal);
-    // What protects the environment is asked about later, with the remedy: a plan would fail without one.
+    // Protection is refused here, with the remedy: the plan would fail and name none.
     if (environment.deletionProtection) requireUnprotected(environment, []);
     const found = await leftovers(environment, readDefinition(stack.folder), await stateOf(stack, signal));
     plans.push({ ...(await planStack(stack, { destroy: true, signal })), leftovers: found });

@@ -12,7 +12,7 @@ import type { AwsSettings } from "../aws/account";
 /** A function that may write to the tables. */
 export interface Writer {
   readonly name: string;
-  /** How long it may still run after it was stopped. */
+  /** The seconds for which a call may still run after the function was stopped. */
   readonly timeoutSeconds: number;
   /** The concurrency that is reserved for it; undefined if none is. */
   readonly reserved: number | undefined;
@@ -28,7 +28,7 @@ export function writersIn(plan: Plan): Writer[] {
       if (name === undefined) return [];
       // Lambda's own default is three seconds.
       const timeoutSeconds = number(before, "timeout") ?? 3;
-      // None at all is what a destruction left that was killed, and -1 is how Terraform writes that none is reserved.
+      // 0 was left by a destruction that was killed, and Terraform writes -1 if nothing is reserved.
       return [{ name, timeoutSeconds, reserved: reserved <= 0 ? undefined : reserved }];
     });
 }

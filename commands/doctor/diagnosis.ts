@@ -1,6 +1,6 @@
 /** What was found of one thing that a deployment takes. */
 export interface Diagnosis {
-  /** Such as `Terraform` or `staging.account`. */
+  /** The thing that was looked at, such as `Terraform` or `staging.account`. */
   readonly subject: string;
   /** `unknown` could not be looked at, `warning` deploys all the same, `wrong` does not deploy. */
   readonly state: "fine" | "unknown" | "warning" | "wrong";

@@ -1,16 +1,16 @@
 /** What a command's exit code says to a script. */
 export const EXIT = {
-  /** It is done, or there was nothing to do. */
+  /** The command did its work, or there was nothing to do. */
   done: 0,
-  /** It failed, or was called wrongly. The message says what to do; running it again goes on where it stopped. */
+  /** The command failed, or was called wrongly. The message says what to do; run again, it goes on where it stopped. */
   failed: 1,
   /** Nothing failed, but somebody has to look: there are differences or findings. */
   attention: 2,
   /** It was refused before anything changed: not confirmed, another account, an older checkout, a review that stops. */
   refused: 3,
-  /** It is deployed and does not work. */
+  /** The release is deployed and does not work. */
   unhealthy: 4,
-  /** It was stopped by Ctrl-C or a signal, and says what is half. Shells use 128 + 2 for SIGINT. */
+  /** Ctrl-C or a signal stopped the command, which says what is half done. Shells use 128 + 2 for SIGINT. */
   interrupted: 130,
 } as const;
 

@@ -130,7 +130,7 @@ async function tokenOf(environment: Placed, signal?: AbortSignal): Promise<{ hea
     );
     const [{ authorizationToken, proxyEndpoint } = {}] = authorizationData;
     if (authorizationToken && proxyEndpoint)
-      // What ECR calls a token is what stands behind the word, name and password together.
+      // ECR's token is the user's name and the password together, encoded as `Basic` wants them.
       return { header: `Basic ${authorizationToken}`, url: proxyEndpoint };
   } finally {
     ecr.destroy();

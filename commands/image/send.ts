@@ -82,7 +82,7 @@ async function sendImage(
   const tag = digestTag(manifest.digest);
   const found = await registry.find(repository, tag);
   if (found === manifest.digest) return true;
-  // Only somebody's hand can have moved such a tag.
+  // The tag is made of the digest: somebody must have moved it by hand.
   if (found !== undefined)
     throw new CommandError({
       subject: `the tag ${tag} of ${repository}`,
@@ -107,7 +107,7 @@ async function sendImage(
   };
   const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
-  // Last, because a registry takes a manifest only with all that it names.
+  // The manifest goes last: a registry takes it only with all that it names.
   await registry.putManifest(repository, tag, manifest);
   return false;
 }

@@ -50,7 +50,7 @@ export async function applyReviewed(
     };
     const stale = staleness(kept.binding, present);
     reasons.push(...stale.map((reason) => `${stack.name}: ${reason}`));
-    // What is not what was reviewed is not even read.
+    // A plan that is not the one that was reviewed is not even read.
     if (stale.length > 0) continue;
     const file = newPlanFile();
     fs.copyFileSync(kept.plan, file);

@@ -39,7 +39,7 @@ export async function reviewEnvironment(
         image,
         verdict: made.review.verdict,
       });
-    // It holds the whole state.
+    // The plan file holds the whole state, so it does not stay.
     removePlanFile(made.file);
     return { subject, review: made.review };
   });

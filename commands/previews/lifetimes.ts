@@ -50,7 +50,7 @@ async function readLifetime(s3: S3Client, Bucket: string, name: string): Promise
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: keyOf(name) }));
     return lifetime.parse(JSON.parse((await Body?.transformToString()) ?? ""));
   } catch (error) {
-    // Somebody deployed it by another way than `terrace preview`, and keeps it as long as they like.
+    // The preview was deployed in another way than by `terrace preview`, and has no end.
     if (error instanceof NoSuchKey) return undefined;
     throw error;
   }

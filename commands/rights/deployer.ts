@@ -62,7 +62,7 @@ function denials(place: Place): readonly Statement[] {
       effect: "Deny",
       actions: ["apigateway:DELETE", "apigateway:PATCH"],
       resources: [`arn:${partition(place.region).name}:apigateway:${place.region}::/apis/*`],
-      // Routes, integrations and stages have no such key.
+      // AWS gives routes, integrations and stages no name of their API, so the condition leaves them out.
       condition: {
         StringNotLike: { "apigateway:Resource/ApiName": namesOf(place) },
         Null: { "apigateway:Resource/ApiName": "false" },

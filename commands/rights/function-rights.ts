@@ -63,9 +63,9 @@ function lambda(
 function eventSourceMapping(place: Place): readonly Rights[] {
   const mappings = [arn(place, "lambda", "event-source-mapping:*")];
   return [
-    // What a killed deployment left is looked for among all.
+    // Finds among all mappings one that a killed deployment left.
     { on: ["*"], read: ["lambda:ListEventSourceMappings"] },
-    // A tag is set before AWS knows whose the mapping is.
+    // A tag is set before AWS knows which function the mapping belongs to.
     { on: mappings, read: ["lambda:ListTags"], write: ["lambda:TagResource", "lambda:UntagResource"] },
     {
       on: mappings,

@@ -36,7 +36,7 @@ export function rolePolicy(place: Place): readonly Rights[] {
   ];
 }
 
-/** Gives such a role to a service that acts with it. */
+/** Lets a bounded role be given to a service that acts with it. */
 export function passRole(place: Place, service: string): Rights {
   return {
     on: roles(place),

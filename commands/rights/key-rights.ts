@@ -12,14 +12,14 @@ export const KEY_RIGHTS: RightsOfTypes = {
     },
   ],
   aws_kms_key: (place) => [
-    // What a killed deployment left is looked for among all.
+    // Finds among all keys one that a killed deployment left.
     { on: ["*"], read: ["kms:ListKeys"] },
     { on: ["*"], write: ["kms:CreateKey"], condition: tagged(place, "aws:RequestTag") },
     // The read after the creation comes before the tags decide about rights.
     {
       on: [arn(place, "kms", "key/*")],
       read: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
-      // Tags of the request, when the key is made.
+      // A key gets its tags while it is made, before they could decide about rights.
       write: ["kms:TagResource"],
     },
     {

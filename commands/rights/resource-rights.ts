@@ -27,7 +27,7 @@ export const RESOURCE_RIGHTS: RightsOfTypes = {
   aws_cloudwatch_log_group: (place) => {
     const groups = [lambdaLogGroup(namesOf(place)), `/aws/apigateway/${namesOf(place)}`];
     return [
-      // It lists, so that it has no resource.
+      // The action lists groups, so that no single one can be its resource.
       { on: [arn(place, "logs", "log-group:*")], read: ["logs:DescribeLogGroups"] },
       {
         on: groups.flatMap((name) => [

@@ -8,20 +8,20 @@ import { fromWire, type WireItem } from "./wire";
 /** Writes that are under way at once. */
 const AT_ONCE = 25;
 
-/** What became of the items of a table. */
+/** The number of items of a table that were written, kept and left out. */
 export interface Restored {
   readonly table: string;
   written: number;
-  /** Those that were there already, which are as they were. */
+  /** The number of items that were in the table already, and stayed as they were. */
   kept: number;
-  /** Those whose time was over, which DynamoDB would delete. */
+  /** The number of items that were left out because DynamoDB would delete them: their time is over. */
   expired: number;
 }
 
 export interface RestoreSettings {
   /** Finds the table that takes the items of a table of the export; undefined leaves it out. */
   readonly target: (exported: string) => string | undefined;
-  /** Write over what is there. */
+  /** True writes over items that are there. */
   readonly overwrite: boolean;
   /** Epoch milliseconds. */
   readonly now: number;

@@ -24,6 +24,6 @@ export function targetsIn(
   return (exported) =>
     names
       .filter((name) => exported.endsWith(`-${name.slice(prefix.length)}`))
-      // `post-comments` ends like `comments`.
+      // Of several names the longest is meant: `post-comments` ends with `comments`, too.
       .reduce<string | undefined>((best, name) => (best && best.length >= name.length ? best : name), undefined);
 }

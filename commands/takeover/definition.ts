@@ -86,7 +86,7 @@ export class Sought {
   private attribute(address: string, attribute: string): string | undefined {
     const value = this.all.get(address)?.[attribute];
     if (typeof value === "string" && !value.includes("${")) return value;
-    // What AWS makes up is the id, whatever a resource calls it besides.
+    // AWS makes up an id, and some resources have it under another name besides.
     return ["id", "key_id", "url"].includes(attribute) ? this.ids.get(address) : undefined;
   }
 }

@@ -23,7 +23,7 @@ export async function orAbsent<Answer>(asking: Promise<Answer>): Promise<Answer 
   }
 }
 
-/** What services call something that is not there. */
+/** The errors by which services say that something is not there. */
 const ABSENT =
   /^(NotFound(Exception)?|ResourceNotFound(Exception)?|NoSuchEntity(Exception)?|RepositoryNotFoundException|RepositoryPolicyNotFoundException|LifecyclePolicyNotFoundException|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)$/;
 

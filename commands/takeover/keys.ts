@@ -36,7 +36,7 @@ export function keyFinders(client: KMSClient): Readonly<Record<string, Find>> {
     return undefined;
   }
 
-  /** One that waits for its deletion is given up; and others' keys may not be looked at. */
+  /** Tells whether a key is the environment's. One that waits for its deletion is given up. */
   async function isOurs(KeyId: string, description: string | undefined, place: { readonly name: string }) {
     const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
     if (KeyMetadata?.KeyManager !== "CUSTOMER" || KeyMetadata.KeyState !== "Enabled") return false;

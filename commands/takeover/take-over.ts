@@ -87,7 +87,7 @@ export async function findLeftovers(
   const renamed = new Set([...ids].filter(([address]) => !all.has(address)).map(([address, id]) => thing(address, id)));
   const imports: Import[] = [];
   let missing = [...all.keys()].filter((address) => !ids.has(address) && !NEVER_THERE.has(typeOf(address)));
-  // What belongs to another is looked for once that was found, so that there are as many rounds as levels.
+  // A resource that belongs to another is looked for once the other is found: each round finds one level.
   for (let before = Number.POSITIVE_INFINITY; missing.length < before; ) {
     before = missing.length;
     for (let next = 0; next < missing.length; next += AT_ONCE) {

@@ -42,7 +42,7 @@ export function action<Arguments extends readonly unknown[]>(
       // Options stay among the values: a command has some of its own. The command itself is of no use to its work.
       host.exitCode = await work({ terminal, signal }, ...(values.slice(0, -1) as unknown as Arguments));
     } catch (error) {
-      // What the work says of an interruption, such as what is half, is worth more than that there was one.
+      // An error of the command itself tells more of an interruption than the signal does, such as what is half done.
       const cut = signal.aborted && !(error instanceof CommandError);
       const shown: unknown = cut ? signal.reason : (awsFailure(error) ?? error);
       terminal.fail(shown);
@@ -53,12 +53,12 @@ export function action<Arguments extends readonly unknown[]>(
   };
 }
 
-/** The last is told by a reader that went away, such as `head`. */
+/** The last comes when a reader went away, such as `head`. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE"] as const;
 
 function interruption(host: Host, terminal: Terminal): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
-  // Every call of AWS listens to it until it is answered, and many are under way at once.
+  // Every call of AWS listens to the signal until it is answered, and many are under way at once.
   setMaxListeners(0, controller.signal);
   const stop = () => {
     if (controller.signal.aborted) return terminal.warn("It is stopping already, and finishes what is under way.");

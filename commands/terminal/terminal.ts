@@ -17,9 +17,9 @@ export interface Host {
 }
 
 export interface TerminalOptions {
-  /** One JSON document goes to standard output, and everything else to standard error. */
+  /** True prints one JSON document to standard output, and everything else to standard error. */
   readonly json?: boolean | undefined;
-  /** Nothing is asked. */
+  /** True asks nothing. */
   readonly yes?: boolean | undefined;
 }
 

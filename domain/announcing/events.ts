@@ -89,7 +89,7 @@ interface Thing {
   readonly counts?: number;
 }
 
-/** Rows of earlier releases do not say how often; the first change after them is the first that counts. */
+/** Rows of earlier releases do not say how often their count changed: it counts as never. */
 const counted = z._default(z.number(), 0);
 
 function readPost(row: Row | undefined): Thing | undefined {

@@ -129,7 +129,7 @@ async function cutOff(connectionId: string, { close, log }: Services): Promise<v
     await close(connectionId);
     log.warn("A client that sent far too much was cut off", context);
   } catch (error) {
-    // It is refused still, and the next message is the next occasion.
+    // Its messages are still refused, and the next one tries again to close the connection.
     log.error("A client that sent far too much could not be cut off", { ...context, error });
   }
 }

@@ -42,7 +42,7 @@ export interface Heard {
 interface Entry {
   readonly connection: HeardConnection;
   readonly minute: number;
-  /** As they are written down. */
+  /** The number of messages in the minute, as the store has it. */
   readonly messages: number;
   unwritten: number;
 }
@@ -67,7 +67,7 @@ export function createMeter(
     let entry = entries.get(connectionId);
     if (entry?.minute === minute && entry.unwritten + 1 < most) entry.unwritten += 1;
     else {
-      // What was not written down of a minute that is over counts for nothing any more.
+      // Messages of a minute that is over are not written down any more: they count for nothing.
       const unwritten = entry?.minute === minute ? entry.unwritten : 0;
       entries.delete(connectionId);
       const counted = await counter.count(connectionId, minute, unwritten + 1);

@@ -27,7 +27,7 @@ export class Handover {
     this.left.push(target);
   }
 
-  /** Whether it is time to hand on and to note, and nobody does so already. */
+  /** True when it is time to hand on and to note, and neither is under way. */
   get isDue(): boolean {
     const isNoteDue = this.options.note !== undefined && this.services.now() - this.lastNote >= NOTE_EVERY;
     return !this.isNoting && (isNoteDue || this.left.length >= LEFT_BATCH);

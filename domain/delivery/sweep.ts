@@ -47,7 +47,7 @@ class Sweep {
   private readonly counts = { attempted: 0, delivered: 0, gone: 0, failed: 0 };
   private readonly ledger = new Ledger();
   private readonly handover: Handover;
-  /** Those that no outcome is known of yet, the oldest first. */
+  /** The targets whose outcome is not known yet, the oldest first. */
   private readonly open = new Set<Target>();
   private underWay = 0;
   private waiting = 0;
@@ -62,7 +62,7 @@ class Sweep {
     private readonly options: SweepOptions,
   ) {
     this.handover = new Handover(this.ledger, services, options);
-    // Whatever is under way listens to one of the two; Node warns of more than ten as of a leak.
+    // Every send and every wait listens to one of the two signals; Node.js takes more than ten listeners for a leak.
     setMaxListeners(0, this.end.signal, options.signal);
   }
 
@@ -189,7 +189,7 @@ class Sweep {
       const isLate = ({ sentAt }: Target) => now() - sentAt >= patience;
       if (hurries && leave && this.open.size > 0 && [...this.open].every(isLate)) this.end.abort();
       const change = this.change();
-      // What was ended answers soon.
+      // Sends that were aborted answer soon, so that nobody looks at their age any more.
       await (this.end.signal.aborted ? change : Promise.race([change, sleep(LOOK, this.end.signal)]));
     }
   }

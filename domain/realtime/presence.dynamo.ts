@@ -15,7 +15,7 @@ interface Owned {
 const keyOf = (user_id: string): ItemKey<typeof usersTable> => ({ user_id });
 /** The set's entry for a connection. It says when the connection ends, for whoever looks for entries that were left. */
 const entryOf = ({ expiresAt, connectionId }: Owned): string => `${expiresAt} ${connectionId}`;
-/** What tells one change of a user's connections from another. */
+/** The parts in which changes of a user's row differ. */
 interface Change {
   readonly UpdateExpression: string;
   readonly ConditionExpression?: string;

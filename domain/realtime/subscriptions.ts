@@ -17,9 +17,9 @@ export interface Subscriber {
   readonly connectionId: string;
   /** The time at which it was made, in epoch seconds. */
   readonly connectedAt: number;
-  /** Where it stands among all connections. */
+  /** The place of the connection among all; see `placeOf`. */
   readonly place: string;
-  /** A topic that it was found under. */
+  /** The topic under which the connection was found. */
   readonly topic?: Topic;
 }
 

@@ -9,7 +9,7 @@ const record = z.object({
   dynamodb: z.object({
     /** In seconds since 1970. */
     ApproximateCreationDateTime: z.number(),
-    /** By this number a function says where it failed. */
+    /** The number by which a function says which record it failed at. */
     SequenceNumber: z.string(),
     NewImage: z.optional(streamImage),
     OldImage: z.optional(streamImage),

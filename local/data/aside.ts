@@ -10,7 +10,7 @@ import fs from "node:fs";
 export async function writeAside(file: string, write: (into: fs.WriteStream) => Promise<void>): Promise<void> {
   const draft = `${file}.${process.pid}`;
   const into = fs.createWriteStream(draft, { flags: "wx" });
-  // If the file is somebody else's, it is not removed below.
+  // A draft that another process writes fails here, before the code that would remove it.
   await once(into, "open");
   try {
     await write(into);

@@ -50,7 +50,7 @@ export async function exportTables(data: string, file: string, clock: Clock): Pr
   }
 }
 
-/** What tables of elsewhere become: where they are, as their ARNs say, and how they are called. */
+/** The place and the names that tables of another place get when they are imported. */
 export interface Arrival {
   readonly place?: Place;
   readonly rename?: (table: string) => string;
@@ -85,7 +85,7 @@ export async function importTables(
     }
     return { ...contents, kept: await replaceTables(data, clock, draft) };
   } catch (error) {
-    // Whoever changed the file knows how to write a checksum, and not what a table or item is.
+    // The checksum is right and a table or an item is not: somebody changed the file by hand.
     throw error instanceof DynamoDbError ? damaged(file, error.message) : error;
   } finally {
     fs.rmSync(draft, { recursive: true, force: true });

@@ -99,7 +99,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     cloudOnly: ["description", "path", "permissions_boundary", "tags"],
   },
   aws_iam_role_policy: { emulated: ["policy", "role"], cloudOnly: ["name"] },
-  // Whoever names a key names it by its ARN.
+  // Functions name a key by its ARN, and not by its alias.
   aws_kms_alias: CLOUD_ONLY,
   aws_kms_key: {
     emulated: ["customer_master_key_spec", "key_usage", "policy"],

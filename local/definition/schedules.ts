@@ -6,7 +6,7 @@ import type { AsyncFailures, FunctionDefinition, ScheduleDefinition } from "./mo
 import type { Resource, Terraform } from "./terraform";
 import { requireTrust } from "./trust";
 
-/** Lambda's own; see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html */
+/** Lambda's defaults; see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html */
 const DEFAULT_FAILURES: AsyncFailures = { retries: 2, maximumAgeSeconds: 21_600, onFailure: undefined };
 
 /** Reads the schedules that are on, each with what its role may do and what becomes of calls that fail. */

@@ -21,7 +21,7 @@ export function outcomeOf({ ok, json }: InvocationResult, ids: ReadonlySet<strin
   const failures = new Set<string>();
   for (const item of items) {
     const id: unknown = isObject(item) ? item.itemIdentifier : undefined;
-    // One that is no identifier of the batch makes all of it fail.
+    // An identifier that is not of the batch makes the whole batch fail.
     if (typeof id !== "string" || !ids.has(id)) return "failed";
     failures.add(id);
   }

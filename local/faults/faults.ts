@@ -103,7 +103,7 @@ export class Faults {
       }
     }
     if (what.kind !== "cut" && what.kind !== "crash") throw new Error(`${call.service} cannot have a ${what.kind}.`);
-    // Whatever came of it, nobody hears of it.
+    // Nobody hears how the call ended.
     await Promise.allSettled([(async () => perform())()]);
     if (what.kind === "crash") this.settings.crash(call);
     throw new ConnectionCut();

@@ -62,7 +62,7 @@ export class FunctionUrl {
       stage: "$default",
       requestId,
       rawPath,
-      // No recording shows a path that cannot be decoded; it is left as it is.
+      // No recording of AWS shows what becomes of a path that cannot be decoded: here it stays as it is.
       path: percentDecoded(rawPath) ?? rawPath,
       source: "function-url",
     });

@@ -151,7 +151,7 @@ export class Lambda {
     const call = slot.takeCall();
     void this.end(slot);
     call?.answer(result);
-    // It could not even load: on AWS every call that waits would have met the same error in an instance of its own.
+    // The instance could not even load: on AWS every call that waits would have met that in an instance of its own.
     if (state === "starting") for (const waiting of this.waiting.splice(0)) waiting.answer(result);
     this.dispatch();
   }

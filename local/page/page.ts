@@ -49,7 +49,7 @@ export class Page {
       ],
       ...["x-content-type-options", "nosniff"],
       ...["referrer-policy", "no-referrer"],
-      // Whoever builds anew and loads it again has the new one.
+      // A page that is loaded again after a build is the new one.
       ...["cache-control", "no-cache"],
     ];
   }

@@ -28,7 +28,7 @@ export class AsyncCalls {
     this.attempt({ target, event, failures, requestId: randomUUID(), since: this.settings.clock.now() }, 1);
   }
 
-  /** Repeats nothing any more. */
+  /** Repeats no call any more. */
   stop(): void {
     this.stopped = true;
     for (const cancel of this.cancels) cancel();

@@ -58,12 +58,12 @@ export class Queues {
     return this.find(({ definition }) => new URL(definition.url).pathname === `/${account}/${name}`);
   }
 
-  /** Throws an SqsError if there is none. */
+  /** Finds a queue by its name. Throws an SqsError if there is none. */
   byName(name: string): Queue {
     return this.find(({ definition }) => definition.name === name);
   }
 
-  /** Throws an SqsError if there is none. */
+  /** Finds a queue by its ARN. Throws an SqsError if there is none. */
   byArn(arn: string): Queue {
     return this.find(({ definition }) => definition.arn === arn);
   }

@@ -1,4 +1,4 @@
-import { Octokit } from "@octokit/rest";
+import type { Octokit } from "@octokit/rest";
 
 /** A repository on GitHub, and the client that may work on it. */
 export interface Repository {
@@ -15,11 +15,14 @@ export const BOT = "github-actions[bot]";
  *
  * @throws Error that names the missing variable.
  */
-export function repositoryOf(env: Readonly<Record<string, string | undefined>>): Repository {
+export async function repositoryOf(env: Readonly<Record<string, string | undefined>>): Promise<Repository> {
   const [owner, repo] = required(env, "GITHUB_REPOSITORY").split("/");
   if (!owner || !repo) throw new Error('GITHUB_REPOSITORY must be "owner/name".');
   const baseUrl = env.GITHUB_API_URL || "https://api.github.com";
-  return { octokit: new Octokit({ auth: required(env, "GITHUB_TOKEN"), baseUrl }), owner, repo };
+  const auth = required(env, "GITHUB_TOKEN");
+  // It ships ES modules only, which our programs are not, and few commands need it.
+  const { Octokit } = await import("@octokit/rest");
+  return { octokit: new Octokit({ auth, baseUrl }), owner, repo };
 }
 
 /** Reads a variable. Throws an error that names it if it is missing or empty. */

@@ -1,7 +1,7 @@
 import type { Repository } from "./repository";
 
 /** The place of the plan of a merged pull request. */
-export interface ReviewedPlan {
+export interface PlanArtifact {
   readonly runId: number;
   readonly artifact: string;
 }
@@ -25,7 +25,7 @@ const WORKFLOW = "plan.yml";
 export async function findReviewedPlan(
   { octokit, owner, repo }: Repository,
   { commit, environment }: { readonly commit: string; readonly environment: string },
-): Promise<ReviewedPlan> {
+): Promise<PlanArtifact> {
   const { data: pulls } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
     owner,
     repo,

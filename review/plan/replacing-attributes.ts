@@ -24,7 +24,7 @@ export const REPLACING: Readonly<Record<string, readonly string[]>> = {
   aws_lambda_event_source_mapping: ["event_source_arn", "starting_position", "starting_position_timestamp"],
   aws_lambda_function: ["function_name", "package_type", "tenancy_config", "durable_config"],
   aws_lambda_function_url: ["function_name", "qualifier"],
-  // It has no update: every argument replaces it.
+  // A permission cannot be updated: every changed argument replaces it.
   aws_lambda_permission: [
     "action",
     "event_source_token",

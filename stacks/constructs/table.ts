@@ -29,7 +29,7 @@ export class Table<Variable extends string = string> extends Construct {
   private readonly variable: Variable;
   private readonly arn: string;
   private readonly indexes: readonly string[];
-  /** What a Query reads. */
+  /** The ARNs that a Query needs permission for. */
   private readonly queryArns: readonly string[];
   private readonly streamArn: string | undefined;
 

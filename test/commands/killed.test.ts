@@ -5,6 +5,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { build } from "esbuild";
 import { seededRandom } from "../../bench/broadcast-simulation/random";
+import { lazily } from "../../build/lazily.mjs";
 import { addDeployCommand } from "../../commands/deploy";
 import { EXIT } from "../../commands/errors/exit-codes";
 import { Ledger } from "../../commands/releases/ledger";
@@ -39,8 +40,17 @@ beforeAll(async () => {
   const outdir = path.resolve(__dirname, "../../.terrace/test");
   bundle = path.join(outdir, `life-${process.pid}.cjs`);
   const entryPoints = [path.resolve(__dirname, "../support/doubles/clones/process.ts")];
-  // Not as an ES module: to link one with packages that are none takes Node.js longer than all the rest of a command.
-  await build({ entryPoints, outfile: bundle, bundle: true, platform: "node", format: "cjs", packages: "external" });
+  // As the commands are bundled, so that it starts as soon.
+  const banner = { js: lazily };
+  await build({
+    entryPoints,
+    outfile: bundle,
+    bundle: true,
+    banner,
+    platform: "node",
+    format: "cjs",
+    packages: "external",
+  });
 });
 afterAll(() => fs.rmSync(bundle, { force: true }));
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Transform } from "node:stream";
 import type { Descriptor } from "../../../image/manifest";
 
-/** Told how many bytes went through so far. */
+/** Hears how many bytes went through so far. */
 export type Progress = (bytes: number) => void;
 
 /** An error of the network's kind: what came was cut or damaged on the way, and may come whole the next time. */

@@ -6,7 +6,7 @@ import type { Credentials } from "./credentials";
 import { RegistryFailure } from "./failure";
 
 export interface ConnectionSettings {
-  /** Such as `https://public.ecr.aws`, without a slash at the end. */
+  /** The registry's address, such as `https://public.ecr.aws`, without a slash at the end. */
   readonly url: string;
   readonly credentials: Credentials;
   readonly signal?: AbortSignal | undefined;
@@ -18,7 +18,7 @@ export interface Sending {
   readonly method: "GET" | "HEAD" | "POST" | "PUT";
   /** A path of the registry, or a whole URL that it answered. */
   readonly path: string;
-  /** What it is about, for errors: `the layer sha256:…`. */
+  /** The thing that is asked for, as errors name it: `the layer sha256:…`. */
   readonly what: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | Readable;

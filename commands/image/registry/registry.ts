@@ -36,7 +36,7 @@ export interface Upload {
 const ACCEPT = FAMILIES.flatMap(({ manifest, index }) => [manifest, index]).join(", ");
 /** The most redirections from one blob to where it is. */
 const REDIRECTIONS = 5;
-/** Small enough for any manifest: ECR takes 4 MiB. */
+/** The most bytes of a manifest: ECR takes 4 MiB. */
 const LONGEST_MANIFEST = 4 * 1024 * 1024;
 
 export class Registry {

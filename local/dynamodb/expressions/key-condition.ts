@@ -2,7 +2,7 @@ import { invalid } from "../errors";
 import type { AttributeValue } from "../values/attribute-value";
 import type { Condition, Operand } from "./tree";
 
-/** OTHER stands for all that cannot be looked up, which is found out with the table. */
+/** OTHER stands for operators that no key can be looked up by; they are refused once the table is known. */
 export type KeyOperator = "EQ" | "LT" | "LE" | "GT" | "GE" | "BETWEEN" | "BEGINS_WITH" | "OTHER";
 
 /** A condition on the value of a key attribute. */

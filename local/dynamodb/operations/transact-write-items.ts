@@ -60,7 +60,7 @@ export const transactWriteItems = operation(shape, async (request, engine, input
     return { written, repeated: false };
   });
   const units = new UnitsByTable();
-  // It takes twice as much as by itself, to prepare and to commit; a repeated one reads what it would have written.
+  // A transaction takes twice the units of its writes, to prepare and to commit; repeated, it reads them instead.
   for (const { table, units: own } of done.written) units.add(table, own, 2);
   const metrics: Record<string, unknown[]> = {};
   for (const written of done.written) {

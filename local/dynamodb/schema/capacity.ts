@@ -51,7 +51,7 @@ export class UnitsByTable {
     for (const [index, part] of indexes) sum.indexes.set(index, (sum.indexes.get(index) ?? 0) + part * factor);
   }
 
-  /** One for each table; undefined if it was not asked for. */
+  /** Returns the consumed capacity of each table; undefined if the request did not ask for it. */
   consumed(mode: CapacityMode, kind?: "Read" | "Write") {
     if (mode !== "TOTAL" && mode !== "INDEXES") return undefined;
     return [...this.units.values()].map(({ table, own, indexes }) =>

@@ -19,7 +19,7 @@ export interface StreamRecord {
 export interface Batch {
   /** The number of records that were read. */
   readonly read: number;
-  /** Those of them that match. */
+  /** The records among them that match. */
   readonly records: readonly StreamRecord[];
   /** The position after which to read next time. */
   readonly position: number;

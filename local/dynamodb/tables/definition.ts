@@ -83,7 +83,7 @@ function differences(found: Table, wanted: TableDefinition): string | undefined 
   );
 }
 
-/** Such as `post_id (S), created_at (S)`. */
+/** Describes a key, such as `post_id (S), created_at (S)`. */
 const keyText = ({ hash, range }: KeySchema) =>
   [hash, ...(range ? [range] : [])].map(({ name, type }) => `${name} (${type})`).join(", ");
 

@@ -86,7 +86,7 @@ export class DatabaseThread {
   /** Waits for what is under way, closes the data and ends the thread. */
   async stop(): Promise<void> {
     this.stopped = true;
-    // Whoever started it was told why it could not start; then there is nothing to stop.
+    // If the thread could not start, its starter was told why, and there is nothing to stop.
     await this.ready.catch(() => undefined);
     if (!this.worker) return;
     await this.ask("close", {});

@@ -13,7 +13,7 @@ import { storedItem } from "./item-writer";
 export interface ItemWrite {
   readonly tableName: string;
   readonly condition: Condition | undefined;
-  /** Asks for the item if the condition does not hold. */
+  /** True if the error is to hold the item when the condition does not hold. */
   readonly returnsItemOnFailure: boolean;
   /** The key of the item. Throws a DynamoDbError if it does not fit the table. */
   keyIn(table: Table): Item;

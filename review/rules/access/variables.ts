@@ -52,7 +52,7 @@ const KNOWN: Readonly<Record<string, (value: string) => Judgement | undefined>> 
       : undefined,
 };
 
-/** Those of them that say nothing when they are set for the first time: the function is new, or knew no such choice. */
+/** The variables that are no news when they are set for the first time: the function is new, or had no such choice. */
 const CHANGES_ONLY: ReadonlySet<string> = new Set([
   "FIREBASE_PROJECT_ID",
   "WEBSOCKET_ANONYMOUS",

@@ -64,7 +64,7 @@ function rules(resource: Value): Value[] {
       .filter(isObject)
       .map(({ selection, action }) => ({ selection, action }));
   } catch {
-    // ECR will refuse it. Compared as it stands, it is a change.
+    // ECR will refuse a policy that is no JSON. As a text it differs from the old one, which is a change.
     return [policy];
   }
 }

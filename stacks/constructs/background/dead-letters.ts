@@ -59,7 +59,7 @@ export class DeadLetters extends Construct {
     });
   }
 
-  /** What a role needs that sends here. */
+  /** The statement of a role that sends to this queue. */
   get send(): Statement {
     return { actions: ["sqs:SendMessage"], resources: [this.arn] };
   }

@@ -57,7 +57,7 @@ export class Queue extends Construct {
       visibilityTimeoutSeconds: (redelivery === "soon" ? 1 : 6) * worker.timeoutSeconds + BATCHING_WINDOW,
       messageRetentionSeconds: RETENTION,
       maxMessageSize: MAX_MESSAGE_BYTES,
-      // It is on anyway, but what is not written shows in every plan as a value that is not known yet.
+      // AWS encrypts anyway, but every plan shows an attribute that is not written as a value that is not known yet.
       sqsManagedSseEnabled: true,
     });
     // Both are resources of their own: as arguments of the queues they would refer to each other.

@@ -181,7 +181,7 @@ describeWhere(missing, "the image, on real parts", () => {
     let killed = 0;
     for (let limit = 1; ; limit++) {
       requests = 0;
-      const child = start("node", "dist/commands/terrace.mjs", "image", "push", "staging", "--yes");
+      const child = start("node", "dist/commands/terrace.cjs", "image", "push", "staging", "--yes");
       onRequest = (count) => {
         if (count === limit) child.kill("SIGKILL");
       };

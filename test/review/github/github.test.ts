@@ -11,7 +11,7 @@ let repository: Repository;
 
 beforeEach(async () => {
   github = await startGitHub();
-  repository = repositoryOf({ GITHUB_REPOSITORY: "o/r", GITHUB_TOKEN: "secret", GITHUB_API_URL: github.url });
+  repository = await repositoryOf({ GITHUB_REPOSITORY: "o/r", GITHUB_TOKEN: "secret", GITHUB_API_URL: github.url });
 });
 afterEach(() => github.close());
 
@@ -173,8 +173,8 @@ describe("the issue about drift", () => {
   });
 });
 
-test("a missing variable is named", () => {
-  expect(() => repositoryOf({ GITHUB_TOKEN: "x" })).toThrow(/GITHUB_REPOSITORY is not set/);
-  expect(() => repositoryOf({ GITHUB_REPOSITORY: "o/r" })).toThrow(/GITHUB_TOKEN is not set/);
-  expect(() => repositoryOf({ GITHUB_REPOSITORY: "or", GITHUB_TOKEN: "x" })).toThrow(/owner\/name/);
+test("a missing variable is named", async () => {
+  await expect(repositoryOf({ GITHUB_TOKEN: "x" })).rejects.toThrow(/GITHUB_REPOSITORY is not set/);
+  await expect(repositoryOf({ GITHUB_REPOSITORY: "o/r" })).rejects.toThrow(/GITHUB_TOKEN is not set/);
+  await expect(repositoryOf({ GITHUB_REPOSITORY: "or", GITHUB_TOKEN: "x" })).rejects.toThrow(/owner\/name/);
 });

@@ -19,7 +19,11 @@ export async function warmUp(calls: Readonly<Record<string, () => Promise<unknow
   });
   const attempts = Object.entries(calls).map(([service, call]) =>
     Promise.race([call(), late]).catch((error: unknown) => {
-      log.warn("A service could not be reached in INIT; the first request for it tries again", { service, error });
+      // The key `service` is the logger's own.
+      log.warn("A service could not be reached in INIT; the first request for it tries again", {
+        called: service,
+        error,
+      });
     }),
   );
   await Promise.all(attempts);

@@ -37,8 +37,9 @@ const common = {
 /** @type {import("esbuild").BuildOptions} */
 const deployed = {
   ...common,
-  minify: true,
-  keepNames: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // Our names stay as they are, for the stacks in the log. To minify them and to put them back at run time costs INIT 2 ms.
   mainFields: ["module", "main"],
   sourcemap: "external",
   // The sources are in the repository, at the commit that was deployed.

@@ -10,6 +10,7 @@ const synthStampFile = path.join(dist, "synth.json");
 const recipe = [
   "build.mjs",
   "build/bundles.mjs",
+  "build/eager.mjs",
   "build/imports.mjs",
   "build/lazily.mjs",
   "build/lean.mjs",

@@ -15,7 +15,10 @@ const folderOfAll = path.join(dist, "packages");
 export const LINKED = "__packages";
 
 /** Whatever decides the linked bytes besides the imports. */
-const recipe = ["package-lock.json", "build/bundles.mjs", "build/imports.mjs", "build/lean.mjs", "build/link.mjs"];
+const recipe = [
+  "package-lock.json",
+  ...["bundles", "eager", "imports", "lean", "link"].map((name) => `build/${name}.mjs`),
+];
 
 /** Returns the folder of a bundle's linked packages. Bundles that import the same share one. @param {Wanted} wanted */
 function folderOf({ bundle, imports }) {
@@ -50,8 +53,8 @@ async function linkMissing(esbuild, wanted) {
     write: false,
     metafile: true,
     sourcemap: false,
-    // Names cost INIT 3 ms. Ours are kept for the stacks in the log.
-    keepNames: false,
+    // Their names would cost INIT 3 ms.
+    minifyIdentifiers: true,
     entryPoints: [...missing.keys()].map((folder) => ({
       in: `entry:${folder}`,
       out: `${path.basename(folder)}/packages`,
@@ -62,7 +65,8 @@ async function linkMissing(esbuild, wanted) {
     outExtension: { ".js": ".cjs" },
     plugins: [entriesOf(missing), lean],
   });
-  for (const [folder, each] of missing) write(folder, result, each);
+  const { eager } = await import("./eager.mjs");
+  for (const [folder, each] of missing) write(folder, result, each, eager);
   return folders;
 }
 
@@ -103,14 +107,19 @@ const entriesOf = (wanted) => ({
  * Writes what of the result belongs into a folder, and the texts. A function's file holds the packages and our code; the
  * API's requires them.
  * @param {string} folder @param {import("esbuild").BuildResult} result @param {Wanted} wanted
+ * @param {(code: string) => string} eager
  */
-function write(folder, { outputFiles = [], metafile }, { bundle, imports }) {
+function write(folder, { outputFiles = [], metafile }, { bundle, imports }, eager) {
   // The folder has another name until it is complete.
   const unfinished = `${folder}-${process.pid}`;
   fs.mkdirSync(unfinished, { recursive: true });
-  for (const { path: file, contents } of outputFiles)
-    if (path.dirname(file) === folder) fs.writeFileSync(path.join(unfinished, path.basename(file)), contents);
-  if (bundle.kind === "api") fs.appendFileSync(path.join(unfinished, "packages.cjs"), `module.exports=${LINKED};\n`);
+  for (const { path: file, text } of outputFiles)
+    if (path.dirname(file) === folder)
+      fs.writeFileSync(
+        path.join(unfinished, path.basename(file)),
+        // The API calls other services in INIT, and runs most of its packages there. Functions gain nothing.
+        bundle.kind === "api" ? `${eager(text)}module.exports=${LINKED};\n` : text,
+      );
   for (const specifier of imports.texts) {
     const text = fs.readFileSync(path.join(root, "node_modules", specifier), "utf8");
     fs.writeFileSync(path.join(unfinished, textFile(specifier)), `export default ${JSON.stringify(text)};`);

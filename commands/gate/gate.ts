@@ -4,7 +4,7 @@ import type { Context, Synthesized } from "../environment/context";
 import { pause } from "../environment/pause";
 import { CommandError } from "../errors/command-error";
 import { outputsOf } from "../terraform/stack";
-import { type Addresses, type Check, checkAddresses } from "./checks";
+import { type Addresses, type Check, checkAddresses, type Post } from "./checks";
 
 /** How long an environment may take to work after it was changed: sandboxes of the old code answer for a while. */
 const PATIENCE_MILLISECONDS = 90_000;
@@ -34,26 +34,32 @@ export async function addressesOf(context: Context, { stacks }: Synthesized): Pr
 }
 
 /** Asks an environment once. */
-export async function checkOnce({ settings, signal }: Context, addresses: Addresses): Promise<Check[]> {
-  // Any client has the caller's credentials.
-  const client = new STSClient({ ...settings });
-  try {
-    return await checkAddresses(addresses, signedPost(client.config), signal);
-  } finally {
-    client.destroy();
-  }
+export function checkOnce(context: Context, addresses: Addresses): Promise<Check[]> {
+  return withPost(context, (post) => checkAddresses(addresses, post, context.signal));
 }
 
 /** Asks an environment again and again until nothing fails, or it has had its time. */
-export async function checkPatiently(context: Context, addresses: Addresses): Promise<Check[]> {
+export function checkPatiently(context: Context, addresses: Addresses): Promise<Check[]> {
   const { clock, signal, terminal } = context;
   const until = clock.now() + PATIENCE_MILLISECONDS;
-  for (;;) {
-    const checks = await checkOnce(context, addresses);
-    const failed = checks.filter(({ state }) => state === "failed");
-    if (failed.length === 0 || clock.now() >= until || signal.aborted) return checks;
-    terminal.say(`  not yet: ${failed.map(({ name, detail }) => `${name} (${detail})`).join(", ")}`);
-    await pause(clock, PAUSE_MILLISECONDS, signal);
+  return withPost(context, async (post) => {
+    for (;;) {
+      const checks = await checkAddresses(addresses, post, signal);
+      const failed = checks.filter(({ state }) => state === "failed");
+      if (failed.length === 0 || clock.now() >= until || signal.aborted) return checks;
+      terminal.say(`  not yet: ${failed.map(({ name, detail }) => `${name} (${detail})`).join(", ")}`);
+      await pause(clock, PAUSE_MILLISECONDS, signal);
+    }
+  });
+}
+
+/** Signs with the caller's credentials, as any client of AWS's has them, for as long as `use` takes. */
+async function withPost<Result>({ settings }: Context, use: (post: Post) => Promise<Result>): Promise<Result> {
+  const client = new STSClient({ ...settings });
+  try {
+    return await use(signedPost(client.config));
+  } finally {
+    client.destroy();
   }
 }
 

@@ -38,35 +38,41 @@ const tags = (code: string) => [...code].map((letter) => String.fromCodePoint(0x
 /**
  * The places in which such a character is ordinary writing. Each says what stands before the character, or after it,
  * so that the character is refused in any other place, and so is a second one in a row.
+ *
+ * The expression is made when it is first needed: it takes 2 ms, because of the scripts, and few texts need it.
  */
-const ORDINARY = new RegExp(
-  [
-    // Signs that are seen, though Unicode counts them among the format characters, because they enclose digits.
-    "[\\u0600-\\u0605\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u{110bd}\\u{110cd}]",
-    // A joiner between two emoji makes one of them: a family, a profession, a rainbow flag.
-    "(?<=\\p{Extended_Pictographic}[\\ufe0f\\u{1f3fb}-\\u{1f3ff}]?)\\u200d(?=\\p{Extended_Pictographic})",
-    // The selector of the emoji shape, or of the text shape, after what has both; a keycap has it after a digit.
-    "(?<=\\p{Extended_Pictographic})[\\ufe0e\\ufe0f]",
-    "(?<=[0-9#*])\\ufe0f(?=\\u20e3)",
-    // The flags of England, Scotland and Wales: the only sequences of tags that any keyboard offers.
-    `(?<=\\u{1f3f4})(?:${["gbeng", "gbsct", "gbwls"].map(tags).join("|")})\\u{e007f}`,
-    `(?<=${oneOf(JOINING)})[\\u200c\\u200d]`,
-    `(?<=${oneOf(UNSPACED)})\\u200b(?=${oneOf(UNSPACED)})`,
-    // Selectors of the variants of a Han character, as names need them, and of a Mongolian letter.
-    "(?<=\\p{Script=Han})[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]",
-    "(?<=\\p{Script=Mongolian}(?<=\\p{L}))[\\u180b-\\u180f]",
-  ].join("|"),
-  "uy",
-);
+const ordinaryPlaces = () =>
+  new RegExp(
+    [
+      // Signs that are seen, though Unicode counts them among the format characters, because they enclose digits.
+      "[\\u0600-\\u0605\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u{110bd}\\u{110cd}]",
+      // A joiner between two emoji makes one of them: a family, a profession, a rainbow flag.
+      "(?<=\\p{Extended_Pictographic}[\\ufe0f\\u{1f3fb}-\\u{1f3ff}]?)\\u200d(?=\\p{Extended_Pictographic})",
+      // The selector of the emoji shape, or of the text shape, after what has both; a keycap has it after a digit.
+      "(?<=\\p{Extended_Pictographic})[\\ufe0e\\ufe0f]",
+      "(?<=[0-9#*])\\ufe0f(?=\\u20e3)",
+      // The flags of England, Scotland and Wales: the only sequences of tags that any keyboard offers.
+      `(?<=\\u{1f3f4})(?:${["gbeng", "gbsct", "gbwls"].map(tags).join("|")})\\u{e007f}`,
+      `(?<=${oneOf(JOINING)})[\\u200c\\u200d]`,
+      `(?<=${oneOf(UNSPACED)})\\u200b(?=${oneOf(UNSPACED)})`,
+      // Selectors of the variants of a Han character, as names need them, and of a Mongolian letter.
+      "(?<=\\p{Script=Han})[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]",
+      "(?<=\\p{Script=Mongolian}(?<=\\p{L}))[\\u180b-\\u180f]",
+    ].join("|"),
+    "uy",
+  );
+
+let ordinary: RegExp | undefined;
 
 /** Finds the characters of a text that are invisible or turn its direction, unless they are ordinary in their place. */
 function* hiddenIn(text: string, lines: keyof typeof REFUSED): Generator<{ character: string; index: number }> {
   let ordinaryUntil = 0;
   for (const { 0: character, index } of text.matchAll(REFUSED[lines])) {
     if (index < ordinaryUntil) continue;
-    ORDINARY.lastIndex = index;
-    const ordinary = ORDINARY.exec(text);
-    if (ordinary) ordinaryUntil = index + ordinary[0].length;
+    ordinary ??= ordinaryPlaces();
+    ordinary.lastIndex = index;
+    const place = ordinary.exec(text);
+    if (place) ordinaryUntil = index + place[0].length;
     else yield { character, index };
   }
 }

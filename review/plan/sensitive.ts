@@ -22,6 +22,8 @@ export function hider(marked: readonly Marked[]): (value: Value, mark?: Value) =
     return name;
   };
   const visit = (value: Value, mark: Value): void => {
+    // Without a mark here there is none below.
+    if (mark !== true && !isList(mark) && !isObject(mark)) return;
     if (isList(value)) for (const [index, item] of value.entries()) visit(item, below(mark, index));
     else if (isObject(value)) for (const name of Object.keys(value)) visit(value[name], below(mark, name));
     else if (mark === true && value !== undefined && value !== null && value !== UNKNOWN) nameOf(value);

@@ -68,6 +68,7 @@ export function equal(one: Value, other: Value): boolean {
  */
 export function withUnknown(after: Value, unknown: Value): Value {
   if (unknown === true) return UNKNOWN;
+  if (isObject(unknown) && Object.keys(unknown).length === 0) return after;
   if (isList(unknown) || (isList(after) && isObject(unknown))) {
     const known = isList(after) ? after : [];
     const marks = isList(unknown) ? unknown : [];
@@ -78,7 +79,6 @@ export function withUnknown(after: Value, unknown: Value): Value {
   if (isObject(unknown) && (isObject(after) || isAbsent(after))) {
     const known: ValueObject = isObject(after) ? after : {};
     const names = new Set([...Object.keys(known), ...Object.keys(unknown)]);
-    if (names.size === 0) return after;
     return Object.fromEntries([...names].map((name) => [name, withUnknown(known[name], unknown[name])]));
   }
   return after;

@@ -9,16 +9,16 @@ import { capturePrinted } from "../support/doubles/printed";
 import {
   type CertificateServer,
   claims,
-  generateKey,
   PROJECT_ID,
+  published,
   signToken,
   startCertificateServer,
+  stranger,
 } from "../support/doubles/servers/certificate-server";
 import { type Listening, serve } from "../support/doubles/servers/http-server";
 import { foundIn, secretsOf } from "../support/secrets";
 
 const keyArn = "arn:aws:kms:ap-northeast-1:000000000000:key/signing";
-const googleKey = generateKey();
 
 let printed: ReturnType<typeof capturePrinted>;
 let dynamo: Dynamo;
@@ -35,7 +35,7 @@ beforeAll(async () => {
     response.end("{}");
   });
   kms = await startKms(keyArn);
-  google = await startCertificateServer([googleKey]);
+  google = await startCertificateServer([published]);
   Object.assign(process.env, {
     APP_ENVIRONMENT: "development",
     LOG_LEVEL: "DEBUG",
@@ -63,7 +63,7 @@ beforeEach(() => {
   printed.clear();
 });
 
-const authorization = `Bearer ${signToken(googleKey, claims())}`;
+const authorization = `Bearer ${signToken(published, claims())}`;
 
 /** Calls the handler as Alice, and checks the response and the printed lines as every response and line is checked. */
 async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
@@ -156,8 +156,8 @@ describe("the API's function", () => {
   });
 
   test("refuses a token that proves nothing", async () => {
-    const stranger = `Bearer ${signToken(generateKey(), claims())}`;
-    expect(await call("GET", "/api/v1/posts", undefined, { authorization: stranger })).toMatchObject({
+    const authorization = `Bearer ${signToken(stranger)}`;
+    expect(await call("GET", "/api/v1/posts", undefined, { authorization })).toMatchObject({
       status: 401,
       headers: { "www-authenticate": 'Bearer error="invalid_token"' },
       body: { code: "token_invalid" },

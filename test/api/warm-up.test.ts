@@ -19,7 +19,7 @@ test("every service is called once, and nothing is logged or left to wait for wh
 test("a service that fails is logged by name, and keeps nothing from starting", async () => {
   const error = new Error("no route to host");
   await warmUp({ DynamoDB: async () => 1, KMS: () => Promise.reject(error) }, log);
-  expect(log.warn.mock.calls).toEqual([[expect.stringContaining("tries again"), { service: "KMS", error }]]);
+  expect(log.warn.mock.calls).toEqual([[expect.stringContaining("tries again"), { called: "KMS", error }]]);
 });
 
 test("a service that does not answer is waited for a second, and no longer", async () => {
@@ -32,7 +32,7 @@ test("a service that does not answer is waited for a second, and no longer", asy
   await jest.advanceTimersByTimeAsync(1);
   await warm;
   expect(log.warn.mock.calls[0]?.[1]).toMatchObject({
-    service: "DynamoDB",
+    called: "DynamoDB",
     error: { message: "no answer within 1000 ms" },
   });
 });

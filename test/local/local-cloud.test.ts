@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { readDefinition } from "../../local/definition/definition";
 import { loadAccessKeys } from "../../local/iam/access-keys";
 import { saveSigningKeys } from "../../local/identity/signing-keys";
@@ -36,21 +36,28 @@ afterEach(async () => {
   fs.rmSync(data, { recursive: true });
 });
 
+const defaults = { definition: FILE, dist: DIST, ports: { api: 0, gateway: 0, dynamodb: 0 } };
 async function start(options: Partial<LocalCloudOptions> = {}): Promise<LocalCloud> {
-  const cloud = await startLocalCloud({
-    definition: FILE,
-    dist: DIST,
-    data,
-    ports: { api: 0, gateway: 0, dynamodb: 0 },
-    output: { write: (text) => (shown += text) },
-    ...options,
-  });
+  const output = { write: (text: string) => (shown += text) };
+  const cloud = await startLocalCloud({ ...defaults, data, output, ...options });
   clouds.push(cloud);
   return cloud;
 }
 const portOf = (url: string) => ({ number: Number(new URL(url).port) });
 
-describe("a page whose host name resolves to this machine", () => {
+describe("a page", () => {
+  let cloud: LocalCloud;
+  let folder: string;
+  let said = "";
+  beforeAll(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-local-cloud-"));
+    cloud = await startLocalCloud({ ...defaults, data: folder, output: { write: (text) => (said += text) } });
+  });
+  afterAll(async () => {
+    await cloud.stop();
+    fs.rmSync(folder, { recursive: true });
+  });
+
   const HOST = ["host", "evil.example"];
   /** Sends a request with exactly these lines and returns the response. */
   const askAs = (url: string, lines: readonly string[]) =>
@@ -64,8 +71,8 @@ describe("a page whose host name resolves to this machine", () => {
       socket.on("close", () => resolve(text));
     });
 
-  test("is refused at every port, with the way to open it, and no function is called", async () => {
-    const { apiUrl, gatewayUrl, dynamodbUrl } = await start();
+  test("whose host name resolves to this machine is refused at every port, with the way to open it, and no function is called", async () => {
+    const { apiUrl, gatewayUrl, dynamodbUrl } = cloud;
     const host = HOST.join(": ");
     const upgrade = [
       ...["connection: upgrade", "upgrade: websocket", "sec-websocket-version: 13"],
@@ -84,27 +91,27 @@ describe("a page whose host name resolves to this machine", () => {
       expect(answer).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n/);
       expect(answer).toContain('not at \\"evil.example\\": TERRACE_OPEN adds a name.');
     }
-    expect(shown).not.toContain("evil");
+    expect(said).not.toContain("evil");
   });
 
-  test("is served at a name that the developer opens the ports to", async () => {
+  test("whose host name resolves to this machine is served at a name that the developer opens the ports to", async () => {
     const { apiUrl } = await start({ openTo: ["evil.example"] });
     expect(await askAs(apiUrl, ["GET /health HTTP/1.1", HOST.join(": ")])).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
-});
 
-test("a page of another origin is left to CORS at the API, and refused at DynamoDB and at the tokens", async () => {
-  const { apiUrl, gatewayUrl, dynamodbUrl } = await start();
-  const headers = ["origin", "https://evil.example"];
-  const api = await ask(portOf(apiUrl), { path: "/health", headers });
-  expect([api.status, api.headers["access-control-allow-origin"]]).toEqual([200, undefined]);
-  const requests = [
-    ask(portOf(gatewayUrl), { method: "POST", path: "/_local/tokens", headers, body: '{"uid":"alice"}' }),
-    ask(portOf(gatewayUrl), { method: "DELETE", path: "/development/@connections/x", headers }),
-    ask(portOf(dynamodbUrl), { method: "POST", headers, body: "{}" }),
-  ];
-  for (const { status, body } of await Promise.all(requests))
-    expect([status, body]).toEqual([403, expect.stringContaining("may not call this address")]);
+  test("of another origin is left to CORS at the API, and refused at DynamoDB and at the tokens", async () => {
+    const { apiUrl, gatewayUrl, dynamodbUrl } = cloud;
+    const headers = ["origin", "https://evil.example"];
+    const api = await ask(portOf(apiUrl), { path: "/health", headers });
+    expect([api.status, api.headers["access-control-allow-origin"]]).toEqual([200, undefined]);
+    const requests = [
+      ask(portOf(gatewayUrl), { method: "POST", path: "/_local/tokens", headers, body: '{"uid":"alice"}' }),
+      ask(portOf(gatewayUrl), { method: "DELETE", path: "/development/@connections/x", headers }),
+      ask(portOf(dynamodbUrl), { method: "POST", headers, body: "{}" }),
+    ];
+    for (const { status, body } of await Promise.all(requests))
+      expect([status, body]).toEqual([403, expect.stringContaining("may not call this address")]);
+  });
 });
 
 describe("a damaged file of secrets", () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { readPlan } from "../../review/plan/read";
 import { review } from "../../review/review";
 import answers from "./corpus/answers.json";
 import { corpus, planOf } from "./corpus/corpus";
@@ -8,8 +7,8 @@ import { corpus, planOf } from "./corpus/corpus";
 const known: Readonly<Record<string, readonly string[]>> = answers;
 
 describe("what the reviewer says of plans that the real Terraform made", () => {
-  test.each(corpus.map((edit) => [edit.id, edit] as const))("%s", (id, { verdict, json }) => {
-    const found = review(readPlan(json()));
+  test.each(corpus.map((edit) => [edit.id, edit] as const))("%s", (id, { verdict }) => {
+    const found = review(planOf(id));
     expect(found.findings.map(({ severity, rule, address }) => `${severity} ${rule} ${address}`)).toEqual(known[id]);
     expect(found.verdict).toBe(verdict);
   });

@@ -1,14 +1,8 @@
-import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { seal, unseal } from "../../review/seal";
+import { rsaKeys } from "../support/doubles/rsa-keys";
 
-const pair = () =>
-  generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  });
-const { publicKey, privateKey } = pair();
+const { publicPem: publicKey, privatePem: privateKey } = rsaKeys.first;
 const files = { "a/tfplan": Buffer.from([0, 255, 1]), empty: Buffer.alloc(0) };
 
 test("sealed files come back byte for byte", () => {
@@ -16,7 +10,7 @@ test("sealed files come back byte for byte", () => {
 });
 
 test("another key does not open them", () => {
-  expect(() => unseal(seal(files, publicKey), pair().privateKey)).toThrow(/PLAN_PRIVATE_KEY does not belong/);
+  expect(() => unseal(seal(files, publicKey), rsaKeys.second.privatePem)).toThrow(/PLAN_PRIVATE_KEY does not belong/);
 });
 
 test("a changed bit is noticed", () => {

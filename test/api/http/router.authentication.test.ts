@@ -5,15 +5,14 @@ import {
   type CertificateServer,
   claims,
   encode,
-  generateKey,
   PROJECT_ID,
+  published,
   signToken,
   startCertificateServer,
+  stranger,
 } from "../../support/doubles/servers/certificate-server";
 import { problemIn } from "../../support/responses";
 
-const published = generateKey();
-const stranger = generateKey();
 const { kid } = published;
 const now = Date.now();
 const seconds = Math.floor(now / 1_000);

@@ -19,28 +19,21 @@ interface Made {
   checkOut(commit: string): void;
 }
 
-const git = (...args: readonly string[]) =>
-  execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  }).trim();
+/** Runs a line of a shell, so that several commands of Git are one process of the large one that tests run in. */
+const sh = (line: string) =>
+  execFileSync("sh", ["-c", line], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 const write = (file: string, content: string) => {
   fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
   fs.writeFileSync(path.join(root, file), content);
 };
 
 function byGit(): Made {
-  git("init", "-q");
+  sh("git init -q && git config user.name t && git config user.email t@example.com");
   write(".gitignore", "cdktf.out/\n");
   return {
     history: gitHistory(root),
-    commit: (message) => {
-      git("add", "-A");
-      git("commit", "-q", "--allow-empty", "-m", message);
-      return git("rev-parse", "HEAD");
-    },
-    checkOut: (commit) => void git("checkout", "-q", commit),
+    commit: (message) => sh(`git add -A && git commit -q --allow-empty -m ${message} && git rev-parse HEAD`),
+    checkOut: (commit) => void sh(`git checkout -q ${commit}`),
   };
 }
 
@@ -107,6 +100,6 @@ test("a folder that is no clone, and one without a commit, are errors that say w
     expect(ask).toThrow(/^Git: cannot say which commit is checked out \([\s\S]*not a git repository/);
     expect(ask).toThrow(remedy);
   }
-  git("init", "-q");
+  sh("git init -q");
   for (const ask of [sources, tree]) expect(ask).toThrow(remedy);
 });

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 /** A function that runs this code, in a real thread. */
-function running(code: string, { name = "index.cjs", timeoutSeconds = 15 } = {}) {
+function running(code: string, { name = "index.cjs", timeoutSeconds = 15, memoryMegabytes = 128 } = {}) {
   const file = path.join(folder, name);
   fs.writeFileSync(file, code);
   const logged: string[] = [];
@@ -35,7 +35,7 @@ function running(code: string, { name = "index.cjs", timeoutSeconds = 15 } = {})
           file,
           functionName: "blogapp-development-api",
           arn: "arn:aws:lambda:eu-west-1:000000000000:function:blogapp-development-api",
-          memoryMegabytes: 128,
+          memoryMegabytes,
           logGroup: "/aws/lambda/blogapp-development-api",
           logStream: "2026/03/04/[$LATEST]0",
           certificatesPort: undefined,
@@ -177,9 +177,12 @@ test("a call that never ends is ended when its time is over, and what it logged 
 });
 
 test("a function that needs more memory than it has ends, and the next call gets a new instance", async () => {
-  const { call } = running(`exports.handler = async (event) => {
-    const kept = []; while (event.fill) kept.push(new Array(1e5).fill(event)); return 1;
-  }`);
+  const { call } = running(
+    `exports.handler = async (event) => {
+      const kept = []; while (event.fill) kept.push(new Array(1e5).fill(0.5)); return 1;
+    }`,
+    { memoryMegabytes: 16 },
+  );
   expect(await call({ fill: true })).toMatchObject({ ok: false, result: { errorType: "Runtime.ExitError" } });
   expect((await call()).result).toBe(1);
 });

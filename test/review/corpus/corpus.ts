@@ -32,9 +32,12 @@ const plans = path.join(__dirname, "plans");
 /** Every edit of the corpus with the plan that Terraform made of it, in the form that `terraform show -json` prints. */
 export const corpus = edits.map((edit) => ({ ...edit, json: () => planJson(edit.id) }));
 
-/** The plan of one edit. */
+const plansRead = new Map<string, Plan>();
+/** The plan of one edit, which is read once: nothing changes a plan. */
 export function planOf(id: string): Plan {
-  return readPlan(planJson(id));
+  const plan = plansRead.get(id) ?? readPlan(planJson(id));
+  plansRead.set(id, plan);
+  return plan;
 }
 
 /** Puts a plan together from what differs and its base, as `compact.mjs` took it apart. */

@@ -8,11 +8,13 @@ import {
   type CertificateServer,
   claims,
   encode,
-  generateKey,
+  next,
   PROJECT_ID,
+  published,
   type SigningKey,
   signToken,
   startCertificateServer,
+  stranger,
 } from "../doubles/servers/certificate-server";
 
 /** What an authenticator does with every token there is, whichever way firebase-admin came to it. */
@@ -24,9 +26,6 @@ export function authenticatorContract(
     ({ createFirebaseAuthenticator } = await load());
   });
 
-  const published = generateKey();
-  const next = generateKey();
-  const stranger = generateKey();
   const alice = expect.objectContaining({ uid: "alice" });
 
   let server: CertificateServer;

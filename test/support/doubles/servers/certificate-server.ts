@@ -1,7 +1,8 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createHash, type KeyObject, sign } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { redirectGoogleCertificates } from "../../../../local/lambda/google-certificates";
+import { rsaKeys } from "../rsa-keys";
 
 export const PROJECT_ID = "blogapp-test";
 
@@ -60,11 +61,15 @@ export async function startCertificateServer(keys: SigningKey[]): Promise<Certif
   return double;
 }
 
-export function generateKey(): SigningKey {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const certificate = publicKey.export({ type: "spki", format: "pem" }).toString();
+function signingKey({ privateKey, publicPem: certificate }: (typeof rsaKeys)["first"]): SigningKey {
   return { kid: createHash("sha1").update(certificate).digest("hex"), privateKey, certificate };
 }
+/** A key that Google has published, unless a test says otherwise. */
+export const published = signingKey(rsaKeys.first);
+/** The key that follows it in a rotation. */
+export const next = signingKey(rsaKeys.second);
+/** A key that is not Google's. */
+export const stranger = signingKey(rsaKeys.third);
 
 /** Returns the claims of a sound token of a user who signed in a minute ago, with some of them replaced or left out. */
 export function claims(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {

@@ -9,9 +9,10 @@ import * as iam from "@aws-sdk/client-iam";
 import { AwsAccount } from "../../aws/account";
 import { playIam } from "../../aws/iam";
 import { type Ecr, startEcr } from "../../registry/ecr";
+import { type Answer, json, refused, xml } from "../answers";
 import { listen } from "../http-server";
-import { answerXml, errorXml, readCall } from "./query-api";
-import { S3, type S3Answer } from "./s3";
+import { S3 } from "../s3";
+import { answerXml, callerXml, errorXml, readCall } from "./query-api";
 import { States } from "./states";
 import { refusalOf, Tables } from "./tables";
 
@@ -43,16 +44,8 @@ interface Registry {
   readonly repositories: string[];
 }
 
-type Service = (call: Call) => Promise<S3Answer> | S3Answer;
-
-const json = (body: object, status = 200, headers = {}): S3Answer => ({
-  status,
-  headers: { "content-type": "application/x-amz-json-1.0", ...headers },
-  body: JSON.stringify(body),
-});
-const refused = (type: string, message = type, status = 400): S3Answer =>
-  json({ __type: type, message }, status, { "x-amzn-errortype": type });
-const xml = (body: string, status = 200): S3Answer => ({ status, headers: { "content-type": "text/xml" }, body });
+/** Undefined drops the connection. */
+type Service = (call: Call) => Promise<Answer> | Answer | undefined;
 
 /** Starts an account whose registry keeps its images in a real one. @param storage - that one's address */
 export async function startAccount(id: string, storage: string): Promise<Account> {
@@ -78,8 +71,7 @@ export async function startAccount(id: string, storage: string): Promise<Account
 
   const services: Readonly<Record<string, Service>> = {
     s3: (call) => s3.answer(call),
-    sts: () =>
-      xml(answerXml("GetCallerIdentity", { Arn: `arn:aws:iam::${id}:user/jane`, UserId: "AIDA", Account: id })),
+    sts: () => xml(callerXml(id)),
     iam: async ({ body }) => {
       const { action, input } = readCall(body.toString("utf8"));
       const command = Object.entries(iam).find(([name]) => name === `${action}Command`)?.[1];
@@ -151,8 +143,10 @@ export async function startAccount(id: string, storage: string): Promise<Account
           .split(".")
           .at(-1) ?? "",
     };
-    const { status, headers, body } = (await services[name]?.(call)) ?? refused("UnknownService", name);
-    response.writeHead(status, headers).end(body);
+    const service = services[name] ?? (() => refused("UnknownService", name));
+    const answer = await service(call);
+    if (answer === undefined) request.socket.destroy();
+    else response.writeHead(answer.status, answer.headers).end(answer.body);
   });
   const listening = await listen(server);
   return {

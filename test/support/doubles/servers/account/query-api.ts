@@ -45,6 +45,10 @@ export function answerXml(action: string, output: unknown): string {
   return `<${action}Response><${action}Result>${xmlOf(output)}</${action}Result></${action}Response>`;
 }
 
+/** Writes the answer to `GetCallerIdentity` for a user of an account. */
+export const callerXml = (account: string): string =>
+  answerXml("GetCallerIdentity", { Arn: `arn:aws:iam::${account}:user/jane`, UserId: "AIDA", Account: account });
+
 /** Writes an error. */
 export function errorXml(code: string, message: string): string {
   return `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escaped(message)}</Message></Error></ErrorResponse>`;

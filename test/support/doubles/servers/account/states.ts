@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { S3 } from "./s3";
+import type { S3 } from "../s3";
 
 /** A resource that Terraform's states say is there. */
 export interface Deployed {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import type { IncomingHttpHeaders } from "node:http";
+import { type Answer, xml } from "./answers";
 
 /** A request to S3, in the path style. */
 export interface S3Request {
@@ -12,11 +13,11 @@ export interface S3Request {
   readonly region: string;
 }
 
-export interface S3Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer | string;
-}
+/** Where a connection drops without an answer: before the request had its effect, or after. */
+export type Fault = "drop before" | "drop after";
+
+/** Undefined drops the connection. */
+type S3Answer = Answer | undefined;
 
 interface Bucket {
   readonly region: string;
@@ -36,23 +37,28 @@ const SETTINGS: Readonly<Record<string, string | undefined>> = {
 };
 
 const etagOf = (bytes: Buffer) => `"${createHash("md5").update(bytes).digest("hex")}"`;
-const failure = (status: number, code: string, headers = {}): S3Answer => ({
-  status,
-  headers: { "content-type": "application/xml", ...headers },
-  body: `<Error><Code>${code}</Code></Error>`,
-});
-const xml = (body: string): S3Answer => ({ status: 200, headers: { "content-type": "application/xml" }, body });
+const sha256Of = (bytes: Buffer) => createHash("sha256").update(bytes).digest("base64");
+const failure = (status: number, code: string, headers = {}): Answer =>
+  xml(`<Error><Code>${code}</Code></Error>`, status, headers);
 
-/** S3 as an account's buckets of every region, their settings, and objects with conditional writes. */
+/** S3 as an account's buckets of every region, their settings, and objects with conditional writes, whole or in parts. */
 export class S3 {
   readonly buckets = new Map<string, Bucket>();
   /** The bytes of the objects by `bucket/key`. */
   readonly objects = new Map<string, Buffer>();
+  /** Uploads in parts that are under way, by `bucket/key`. */
+  readonly uploads = new Map<string, Map<number, Buffer>>();
+  /** Called before an object is written, or a part (`bucket/key#2`). */
+  onPut: ((key: string) => Fault | undefined) | undefined;
   /** Grows with every change of an object. */
   version = 0;
   private readonly changes = new EventEmitter();
 
-  constructor(private readonly account: string) {}
+  /** @param everyBucket - objects may be in any bucket, and none has to be made */
+  constructor(
+    private readonly account: string,
+    private readonly everyBucket = false,
+  ) {}
 
   /** Waits until nobody holds the lock of a state. */
   async unlocked(): Promise<void> {
@@ -70,13 +76,15 @@ export class S3 {
     const bucket = this.buckets.get(bucketName);
     if (rest.length === 0 && method === "PUT" && url.search.replace("?x-id=CreateBucket", "") === "")
       return this.create(bucketName, request);
-    if (!bucket) return failure(404, "NoSuchBucket");
-    if (bucket.region !== region) return failure(301, "PermanentRedirect", { "x-amz-bucket-region": bucket.region });
+    if (bucket && bucket.region !== region)
+      return failure(301, "PermanentRedirect", { "x-amz-bucket-region": bucket.region });
+    if (!bucket && !this.everyBucket) return failure(404, "NoSuchBucket");
     if (rest.length > 0) return this.object(name, request);
+    if (url.searchParams.has("list-type")) return this.listObjects(bucketName, url.searchParams);
+    if (!bucket) return failure(404, "NoSuchBucket");
     const setting = Object.keys(SETTINGS).find((known) => url.searchParams.has(known));
     if (setting !== undefined) return settingOf(bucket, setting, request);
     if (method === "HEAD") return { status: 200, headers: { "x-amz-bucket-region": bucket.region } };
-    if (url.searchParams.has("list-type")) return this.listObjects(bucketName, url.searchParams);
     return failure(501, "NotImplemented");
   }
 
@@ -95,16 +103,23 @@ export class S3 {
     return { status: 200, headers: { location: `/${name}` } };
   }
 
-  private object(name: string, { method, headers, body }: S3Request): S3Answer {
-    const there = this.objects.get(name);
+  private object(name: string, { method, url, headers, body }: S3Request): S3Answer {
+    const [there, bytes] = [this.objects.get(name), contentOf(body, headers)];
+    const { "if-none-match": none, "if-match": match, "x-amz-checksum-sha256": checksum } = headers;
+    if (checksum !== undefined && checksum !== sha256Of(bytes)) return failure(400, "BadDigest");
+    if (url.searchParams.has("uploads")) {
+      this.uploads.set(name, new Map());
+      return xml(`<InitiateMultipartUploadResult><UploadId>${name}</UploadId></InitiateMultipartUploadResult>`);
+    }
+    if (url.searchParams.has("uploadId"))
+      return this.upload(name, method, Number(url.searchParams.get("partNumber")), bytes);
     if (method === "PUT") {
-      const { "if-none-match": none, "if-match": match } = headers;
       if (none === "*" && there) return failure(412, "PreconditionFailed");
       if (match !== undefined && (!there || etagOf(there) !== match)) return failure(412, "PreconditionFailed");
-      const bytes = contentOf(body, headers);
-      this.objects.set(name, bytes);
-      this.changed();
-      return { status: 200, headers: { etag: etagOf(bytes) } };
+      return this.put(name, bytes, (written) => {
+        this.objects.set(name, written);
+        this.changed();
+      });
     }
     if (method === "DELETE") {
       this.objects.delete(name);
@@ -114,6 +129,25 @@ export class S3 {
     if (!there) return failure(404, "NoSuchKey");
     const about = { etag: etagOf(there), "content-length": String(there.length) };
     return { status: 200, headers: about, ...(method === "GET" && { body: there }) };
+  }
+
+  /** Takes a part of an upload, ends one or gives it up. */
+  private upload(name: string, method: string, number: number, bytes: Buffer): S3Answer {
+    const parts = this.uploads.get(name);
+    if (!parts) return failure(404, "NoSuchUpload");
+    if (method === "PUT") return this.put(`${name}#${number}`, bytes, (part) => parts.set(number, part));
+    this.uploads.delete(name);
+    if (method === "DELETE") return { status: 204 };
+    this.objects.set(name, Buffer.concat([...parts].sort(([one], [other]) => one - other).map(([, part]) => part)));
+    this.changed();
+    return xml("<CompleteMultipartUploadResult/>");
+  }
+
+  private put(name: string, bytes: Buffer, write: (bytes: Buffer) => unknown): S3Answer {
+    const fault = this.onPut?.(name);
+    if (fault !== "drop before") write(bytes);
+    if (fault !== undefined) return undefined;
+    return { status: 200, headers: { etag: etagOf(bytes), "x-amz-checksum-sha256": sha256Of(bytes) } };
   }
 
   private changed(): void {

@@ -21,6 +21,7 @@ module.exports = {
   // System tests put whole systems under load, or need programs that npm does not bring: `npm run test:system`.
   testPathIgnorePatterns: ["/node_modules/", "\\.system\\.test\\.ts$"],
   globalSetup: "<rootDir>/test/support/jest/build-once.mjs",
+  globalTeardown: "<rootDir>/test/support/jest/temporary-files.mjs",
   moduleFileExtensions: ["ts", "mjs", "js", "cjs", "json"],
   transform: {
     "/swagger-ui-dist/.+\\.(js|css)$": "<rootDir>/test/support/jest/text-transform.cjs",

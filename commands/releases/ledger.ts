@@ -39,9 +39,8 @@ export class Ledger {
 
   /** Reads every release, the first one first. */
   async all(): Promise<Release[]> {
-    const releases: Release[] = [];
-    for (const key of await this.keys()) releases.push(readRelease((await this.read(key)).toString("utf8"), key));
-    return releases;
+    const keys = await this.keys();
+    return Promise.all(keys.map(async (key) => readRelease((await this.read(key)).toString("utf8"), key)));
   }
 
   /**

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import http from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -10,11 +11,19 @@ import { addRollbackCommand } from "../../../commands/rollback";
 import { type LocalCloud, startLocalCloud } from "../../../local/local-cloud";
 import { root, stackFile } from "../../behaviour/addresses.mjs";
 import { beginLife, type Life, withoutImage } from "../../support/doubles/clones/life";
+import { type Listening, listen } from "../../support/doubles/servers/http-server";
 
 // What is deployed is played by the local cloud: the outputs of a version that works lead to it.
 let data: string;
 let cloud: LocalCloud;
+/** Opens no connection, and takes half a minute to say so. */
+let broken: Listening;
 beforeAll(async () => {
+  const refusing = http.createServer().on("upgrade", (_, socket) => {
+    life.time += 30_000;
+    socket.destroy();
+  });
+  broken = await listen(refusing);
   data = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-gate-"));
   cloud = await startLocalCloud({
     definition: stackFile("development"),
@@ -25,6 +34,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  await broken.stop();
   await cloud.stop();
   fs.rmSync(data, { recursive: true });
 });
@@ -43,7 +53,7 @@ function version(code: string, { works }: { readonly works: boolean }): void {
   life.resources = { aws_lambda_function: { connect: { function_name: "blogapp-development-connect", code } } };
   life.outputs = {
     FunctionUrlEndpoint: { value: cloud.apiUrl ?? "" },
-    WebSocketURL: { value: works ? (cloud.websocketUrl ?? "") : "ws://127.0.0.1:1/" },
+    WebSocketURL: { value: works ? (cloud.websocketUrl ?? "") : broken.url.replace("http", "ws") },
     BroadcastApiUrl: { value: cloud.broadcastUrl ?? "" },
   };
 }
@@ -68,14 +78,15 @@ test("what works is asked everything, and is a release that worked", async () =>
   });
 });
 
-test("what does not work has its exit code, is in the ledger as that, and the message says how to go back", async () => {
+test("what does not work is asked for a minute and a half, is in the ledger as that, and the message says how to go back", async () => {
   version("1", { works: true });
   await deploy();
   version("2", { works: false });
   const failed = await deploy();
   expect(failed.exitCode).toBe(EXIT.unhealthy);
+  expect(failed.stderr.text.match(/not yet: connect/g)).toHaveLength(2);
   expect(failed.stderr.text).toContain(
-    "development: is deployed (release 2) and does not work: connect (ws://127.0.0.1:1/",
+    "development: is deployed (release 2) and does not work: connect (ws://127.0.0.1:",
   );
   expect(failed.stderr.text).toContain("or go back with `terrace rollback development 1`");
   expect(await ledger()).toEqual(["2 deploy unhealthy", "1 deploy deployed"]);

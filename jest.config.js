@@ -15,19 +15,24 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 /** @type {import("jest").Config} */
 module.exports = {
-  testEnvironment: "<rootDir>/test/support/environment.cjs",
+  runtime: "<rootDir>/test/support/jest/runtime.cjs",
+  testEnvironment: "<rootDir>/test/support/jest/environment.cjs",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // System tests put whole systems under load, or need programs that npm does not bring: `npm run test:system`.
   testPathIgnorePatterns: ["/node_modules/", "\\.system\\.test\\.ts$"],
-  globalSetup: "<rootDir>/test/support/build-once.mjs",
+  globalSetup: "<rootDir>/test/support/jest/build-once.mjs",
+  globalTeardown: "<rootDir>/test/support/jest/temporary-files.mjs",
   moduleFileExtensions: ["ts", "mjs", "js", "cjs", "json"],
   transform: {
-    "/swagger-ui-dist/.+\\.(js|css)$": "<rootDir>/test/support/text-transform.cjs",
+    "/swagger-ui-dist/.+\\.(js|css)$": "<rootDir>/test/support/jest/text-transform.cjs",
     [`^.+\\.(ts|mjs)$|/node_modules/(chokidar|readdirp|${octokit})/.+\\.js$`]: swc,
   },
   // These and their dependencies ship ES modules only, and Swagger UI is imported as text; the rest is loaded as it is.
   transformIgnorePatterns: [`/node_modules/(?!(h3|rou3|srvx|chokidar|readdirp|swagger-ui-dist|${octokit})/)`],
-  moduleNameMapper: { "^\\./(tokens/)?(private/)?stack-trace$": "<rootDir>/test/support/no-creation-stack.cjs" },
+  moduleNameMapper: {
+    "^\\./(tokens/)?(private/)?stack-trace$": "<rootDir>/test/support/jest/no-creation-stack.cjs",
+    "^(archiver|\\.\\./locales/index\\.cjs)$": "<rootDir>/test/support/jest/left-out.cjs",
+  },
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out", "<rootDir>/.terrace"],
   injectGlobals: false,
   // The one limit of the whole suite, in milliseconds. A slow machine must make tests slow, not red: this only ends

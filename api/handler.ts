@@ -10,8 +10,11 @@ import { warmUp } from "./warm-up";
 /** The id of no post (https://www.rfc-editor.org/rfc/rfc9562#section-5.9). */
 const NIL = "00000000-0000-0000-0000-000000000000";
 
+/** The least that a function URL's request has. Health checks are not logged. */
+const healthCheck = { rawPath: "/health", requestContext: { requestId: "init", http: { method: "GET" } } };
+
 /**
- * Makes the handler of the whole API from the environment variables, and warms its services up.
+ * Makes the handler of the whole API from the environment variables, and warms it and its services up.
  *
  * @throws Error for variables that are missing or wrong, all of them at once, and for the Firebase emulator's
  */
@@ -21,6 +24,12 @@ export async function createHandler(): Promise<ReturnType<typeof urlHandler>> {
   const services = createServices(environment, log);
   const { posts, cursors } = services;
   const noList = { route: "none", caller: undefined, filter: {} };
-  await warmUp({ DynamoDB: () => posts.get(NIL), KMS: () => cursors.encode(noList, {}) }, log);
-  return urlHandler(createRouter(routesOf(services), services), log);
+  const handler = urlHandler(createRouter(routesOf(services), services), log);
+  const calls = {
+    DynamoDB: () => posts.get(NIL),
+    KMS: () => cursors.encode(noList, {}),
+    API: () => handler(healthCheck),
+  };
+  await warmUp(calls, log);
+  return handler;
 }

@@ -5,12 +5,12 @@ const DEADLINE_MILLISECONDS = 1_000;
 
 /**
  * Does in INIT the work that an instance would otherwise do in its first request: it finds the credentials, connects to
- * other services and runs the SDK's code for the first time, which is when V8 compiles it. INIT has a whole CPU; an
- * invocation at 512 MB has 0.29 of one.
+ * other services and runs code for the first time, the SDK's and the API's, which is when V8 compiles it. INIT has a whole
+ * CPU; an invocation at 512 MB has 0.29 of one.
  *
  * A call that fails or takes longer is logged, and is no reason not to start: the requests that need it try again.
  *
- * @param calls one cheap call of each service, by the service's name
+ * @param calls one cheap call of each service and of the API itself, by the name
  */
 export async function warmUp(calls: Readonly<Record<string, () => Promise<unknown>>>, log: Log): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -150,7 +150,7 @@ test("every region has a bucket of its own, and only the first is not named when
   expect(account.buckets.get(BUCKET)?.location).toBe("ap-northeast-1");
   const { stateBucketPiece } = await import("../../commands/bootstrap/state-bucket");
   const { S3Client } = await import("@aws-sdk/client-s3");
-  const { environment } = await import("../support/synth");
+  const { environment } = await import("../support/staging");
   const virginia = { ...environment, region: "us-east-1" };
   const { changes } = await stateBucketPiece(new S3Client({}), virginia, { adopt: false }).look(AbortSignal.any([]));
   for (const change of changes) await change.make(AbortSignal.any([]));

@@ -13,7 +13,7 @@ import { playIam } from "../support/doubles/aws/iam";
 import { playS3 } from "../support/doubles/aws/s3";
 import { makeClone } from "../support/doubles/clones/clone";
 import { FakeHost } from "../support/doubles/host";
-import { environment } from "../support/synth";
+import { environment } from "../support/staging";
 
 const NOW = Date.parse("2026-12-01");
 let root: string;

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { name as apiName } from "../../api/variables";
 import { awsVariables } from "../support/doubles/dynamo";
 
@@ -36,15 +36,16 @@ const variables = {
 };
 
 describe("a function is one value", () => {
-  test.each(files)("%s.ts exports the name of its file, which is its bundle's and the deployed function's", (file) =>
-    jest.isolateModulesAsync(async () => {
+  test.each(files)(
+    "%s.ts exports the name of its file, which is its bundle's and the deployed function's",
+    async (file) => {
       Object.assign(process.env, variables);
       expect(await import(path.join(folder, file))).toMatchObject({
         name: file,
         variables: expect.anything(),
         handler: expect.any(Function),
       });
-    }),
+    },
   );
 
   test("the API exports the name of the folder that its image is built from", () => {

@@ -8,7 +8,7 @@ import { broadcastEvent, urlEvent, websocketEvent } from "../support/doubles/eve
 import { behaviours, type Gateway, startGateway } from "../support/doubles/gateway";
 import { startKms } from "../support/doubles/kms";
 import type { Listening } from "../support/doubles/servers/http-server";
-import { NODE_24 } from "../support/node-24";
+import { node24 } from "../support/node-24";
 
 const keyArn = "arn:aws:kms:ap-northeast-1:000000000000:key/signing";
 let dynamo: Dynamo;
@@ -61,14 +61,14 @@ const api = "api/index.mjs";
 
 async function invoke(calls: readonly { bundle: string; event: unknown }[]) {
   const script = path.resolve(__dirname, "../support/invoke-bundles.mjs");
-  const child = spawn("npm", ["exec", "--yes", "--prefer-offline", `--package=${NODE_24}`, "--", "node", script], {
+  const child = spawn(node24(), [script], {
     env: { ...process.env, ...variables },
     stdio: ["pipe", "pipe", "pipe"],
   });
   child.stdin.end(JSON.stringify(calls));
   const [printed, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const last = printed.trim().split("\n").at(-1) ?? "";
-  if (!last.startsWith('{"version"')) throw new Error(`${NODE_24} printed:\n${printed}\n${errors}`);
+  if (!last.startsWith('{"version"')) throw new Error(`${node24()} printed:\n${printed}\n${errors}`);
   return { ...JSON.parse(last), warnings: errors.split("\n").filter((line) => /warning:/i.test(line)) };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { awsVariables } from "../support/doubles/dynamo";
 
 const variables = {
@@ -31,12 +31,12 @@ afterAll(() => {
   process.env = before;
 });
 
-const start = (name: string, environment: Record<string, string>) =>
-  jest.isolateModulesAsync(async () => {
-    for (const variable of Object.keys(variables)) delete process.env[variable];
-    Object.assign(process.env, environment);
-    await import(`../../functions/${name}`);
-  });
+/** Loads a function. If it refuses to start, it is loaded anew the next time; what it imports is loaded once. */
+async function start(name: string, environment: Record<string, string>): Promise<unknown> {
+  for (const variable of Object.keys(variables)) delete process.env[variable];
+  Object.assign(process.env, environment);
+  return import(`../../functions/${name}`);
+}
 
 const connections = ["DYNAMODB_CONNECTIONS_TABLE", "DYNAMODB_SUBSCRIPTIONS_TABLE", "DYNAMODB_WEBSOCKET_USERS_TABLE"];
 const TALLY = "DYNAMODB_CONNECTION_TALLY_TABLE";
@@ -74,7 +74,7 @@ test.each([
   ["websocket-broadcast", [...sender, "DELIVERY_THRESHOLD"]],
   ["announce", [...sender, "DELIVERY_THRESHOLD", "APP_DYNAMODB_TABLE_POSTS", "APP_DYNAMODB_TABLE_COMMENTS"]],
 ])("the %s function starts with its variables and names every one that is missing", async (name, own) => {
-  await start(name, variables);
   const missing = ["APP_ENVIRONMENT", "LOG_LEVEL", ...own].map((variable) => `${variable} is missing`).join("; ");
   await expect(start(name, {})).rejects.toThrow(`The environment variables of this function are wrong: ${missing}. `);
+  expect(await start(name, variables)).toMatchObject({ handler: expect.any(Function) });
 });

@@ -9,7 +9,7 @@ import { checkBase } from "../../image/base-lock";
 import { readBundle } from "../../image/bundle";
 import { digestOf } from "../../image/digest";
 import { type BaseImageSettings, baseImage, DOCKER, OCI } from "../support/base-image";
-import { artifacts } from "../support/synth";
+import { artifacts } from "../support/staging";
 
 const bundle = path.join(artifacts.folder, "api");
 let folder: string;

@@ -1,10 +1,12 @@
 import fs from "node:fs";
+import { createServer } from "node:http";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { type LocalCloud, startLocalCloud } from "../../local/local-cloud";
 import type { LocalCloudOptions } from "../../local/options";
+import { listen } from "../support/doubles/servers/http-server";
 import { FILE, type Stack, synthesized } from "./definition/synthesized";
 import { present } from "./gateway-fixtures";
 import { Sha256 } from "./sha256";
@@ -13,20 +15,24 @@ import { until } from "./until";
 import { Client } from "./websocket-client";
 
 const DIST = path.resolve(__dirname, "../../dist");
+const functions = fs.readdirSync(path.join(DIST, "functions"));
 const HELLO = { title: "Hello", content: "First" };
 const BROADCAST = { type: "test", data: { message: "test" } };
 let folder: string;
 let clouds: LocalCloud[];
 let shown: string;
-beforeEach(() => {
+beforeEach(begin);
+afterEach(end);
+
+function begin(): void {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-cloud-"));
   clouds = [];
   shown = "";
-});
-afterEach(async () => {
+}
+async function end(): Promise<void> {
   for (const cloud of clouds) await cloud.stop();
   fs.rmSync(folder, { recursive: true });
-});
+}
 
 /** Starts the synthesized stack on free ports, with its data in the test's folder. */
 async function start(options: Partial<LocalCloudOptions> = {}): Promise<LocalCloud> {
@@ -82,26 +88,56 @@ async function signedBroadcast({ broadcastUrl, credentials, definition }: LocalC
 }
 
 describe("the platform on one machine", () => {
-  test("keeps data and keys from run to run", async () => {
-    const first = await start();
+  /** What is seen of one life: it is started, used and stopped, and started again. */
+  async function life() {
+    const data = path.join(folder, "data");
+    const first = await start({ data });
+    const client = await connect(first);
+    await client.ask("hello");
     await post(`${first.apiUrl}/api/v1/posts`, HELLO, await signedInAs("alice", first));
+    const health: unknown = await (await fetch(`${first.gatewayUrl}/health`)).json();
     await first.stop();
-    const second = await start();
-    expect(await (await fetch(`${second.apiUrl}/api/v1/posts`)).json()).toMatchObject({ items: [{ title: "Hello" }] });
-    expect(second.credentials).toEqual(first.credentials);
+    const { code } = await client.closed;
+    const refused = await fetch(`${first.apiUrl}/health`).catch((error: Error) => error.message);
+    const log = (group: string) => fs.readFileSync(path.join(data, "logs", `${group}.log`), "utf8");
+    const logs = {
+      shown,
+      api: log("/aws/lambda/blogapp-development-api"),
+      gateway: log("/aws/apigateway/blogapp-development-websocket-api"),
+    };
+    const second = await start({ data });
+    const posts: unknown = await (await fetch(`${second.apiUrl}/api/v1/posts`)).json();
+    return { health, code, refused, logs, posts, credentials: [first.credentials, second.credentials] };
+  }
+  let seen: Awaited<ReturnType<typeof life>>;
+  beforeAll(async () => {
+    begin();
+    seen = await life().finally(end);
   });
 
-  test("writes what functions and gateways log into the files of their log groups, and shows the former", async () => {
-    const cloud = await start();
-    const client = await connect(cloud);
-    await client.ask("hello");
-    await fetch(`${cloud.apiUrl}/api/v1/posts`);
-    await cloud.stop();
-    const log = (group: string) => fs.readFileSync(path.join(folder, "data/logs", `${group}.log`), "utf8");
-    expect(log("/aws/lambda/blogapp-development-api")).toContain('"level":"INFO"');
-    expect(shown).toMatch(/^api \| \{.*"level":"INFO"/m);
-    const lines = log("/aws/apigateway/blogapp-development-websocket-api").trim().split("\n");
+  test("keeps data and keys from run to run", () => {
+    expect(seen.posts).toMatchObject({ items: [{ title: "Hello" }] });
+    expect(seen.credentials[1]).toEqual(seen.credentials[0]);
+  });
+
+  test("writes what functions and gateways log into the files of their log groups, and shows the former", () => {
+    expect(seen.logs.api).toContain('"level":"INFO"');
+    expect(seen.logs.shown).toMatch(/^api \| \{.*"level":"INFO"/m);
+    const lines = seen.logs.gateway.trim().split("\n");
     expect(lines.map((line) => JSON.parse(line).eventType)).toEqual(["CONNECT", "MESSAGE", "DISCONNECT"]);
+  });
+
+  test("says what runs and how many are connected at the port of its gateways", () => {
+    expect(seen.health).toMatchObject({
+      status: "healthy",
+      functions: { "blogapp-development-websocket-connect": 1 },
+      tables: expect.arrayContaining(["blogapp-development-posts"]),
+      connections: 1,
+    });
+  });
+
+  test("closes its sockets with 1001 when it stops, and nothing listens any more", () => {
+    expect({ code: seen.code, refused: seen.refused }).toEqual({ code: 1001, refused: "fetch failed" });
   });
 
   test("runs several times at once, each on its own", async () => {
@@ -110,34 +146,16 @@ describe("the platform on one machine", () => {
     expect(await (await fetch(`${present(two).apiUrl}/api/v1/posts`)).json()).toMatchObject({ items: [] });
     expect(present(one).credentials).not.toEqual(present(two).credentials);
   });
-
-  test("says what runs and how many are connected at the port of its gateways", async () => {
-    const cloud = await start();
-    const client = await connect(cloud);
-    const health = await (await fetch(`${cloud.gatewayUrl}/health`)).json();
-    expect(health).toMatchObject({
-      status: "healthy",
-      functions: { "blogapp-development-websocket-connect": 1 },
-      tables: expect.arrayContaining(["blogapp-development-posts"]),
-      connections: 1,
-    });
-    await client.close();
-  });
-
-  test("closes its sockets with 1001 when it stops, and nothing listens any more", async () => {
-    const cloud = await start();
-    const client = await connect(cloud);
-    await cloud.stop();
-    expect((await client.closed).code).toBe(1001);
-    await expect(fetch(`${cloud.apiUrl}/health`)).rejects.toThrow("fetch failed");
-  });
 });
 
 test("new code of a function runs with the next message, on sockets that stay open", async () => {
+  // Of all that is built, one function is a copy.
   const dist = path.join(folder, "dist");
-  fs.cpSync(DIST, dist, { recursive: true });
-  // What runs on this machine only takes its packages from there.
-  fs.symlinkSync(path.join(DIST, "../node_modules"), path.join(folder, "node_modules"));
+  fs.mkdirSync(path.join(dist, "functions"), { recursive: true });
+  for (const part of ["api", "local", "page", ...functions.map((name) => `functions/${name}`)])
+    if (part === "functions/websocket-default")
+      fs.cpSync(path.join(DIST, part), path.join(dist, part), { recursive: true });
+    else fs.symlinkSync(path.join(DIST, part), path.join(dist, part));
   const cloud = await start({ dist });
   const client = await connect(cloud);
   expect(await client.ask("1")).toBe("1");
@@ -199,10 +217,12 @@ describe("one sentence says what is wrong, and nothing is left running, with", (
     );
 
   test("a port in use", async () => {
-    const taken = Number(new URL((await start({ data: path.join(folder, "other") })).gatewayUrl).port);
+    const other = await listen(createServer());
+    const taken = Number(new URL(other.url).port);
     expect(await startAnyway({ ports: { api: 0, gateway: taken, dynamodb: 0 } })).toBe(
       `StartError: Port ${taken} is in use by another program: stop that one, or set TERRACE_GATEWAY_PORT to another port.`,
     );
+    await other.stop();
     await start(); // The data folder is free again.
   });
 

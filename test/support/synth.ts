@@ -7,11 +7,13 @@ import { App, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { stackNames } from "../../environments/names";
-import { staging } from "../../environments/staging";
 import { ApplicationStack } from "../../stacks/application-stack";
 import type { Artifacts } from "../../stacks/constructs/code";
 import { EnvironmentStack } from "../../stacks/environment-stack";
 import { RepositoryStack } from "../../stacks/repository-stack";
+import { artifacts, environment } from "./staging";
+
+export { account, artifacts, environment } from "./staging";
 
 /** The arguments of a resource, as Terraform reads them. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -24,13 +26,6 @@ export interface StackJson {
   readonly data?: Readonly<Record<string, unknown>>;
   readonly output?: Readonly<Record<string, { readonly value: unknown }>>;
 }
-
-/** Bundles that never change, so that no snapshot changes with a handler. */
-export const artifacts: Artifacts = { folder: path.join(__dirname, "fixtures/artifacts"), imageDigest: undefined };
-
-/** Staging, in an account of its own: the literals in environments/ may hold the placeholder. */
-export const account = "123456789012";
-export const environment: Environment = { ...staging, account };
 
 /** An app makes its folders at once where they are missing; here they are there. */
 const outdir = path.join(__dirname, "../../cdktf.out");

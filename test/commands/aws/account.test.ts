@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { type AwsSettings, awsSettings, callerOf, requireAccount } from "../../../commands/aws/account";
 import { environmentNamed } from "../../../commands/aws/environment";
 import { PlayedClient } from "../../support/doubles/aws/client";
-import { environment } from "../../support/synth";
+import { environment } from "../../support/staging";
 
 const sts = new PlayedClient(STSClient);
 beforeEach(() => {

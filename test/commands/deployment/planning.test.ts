@@ -4,7 +4,7 @@ import type { Context } from "../../../commands/environment/context";
 import { runTerraform } from "../../../commands/programs/terraform";
 import { readPlan } from "../../../review/plan/read";
 import { review } from "../../../review/review";
-import { environment } from "../../support/synth";
+import { environment } from "../../support/staging";
 
 /** Plans to make a queue anew, for a reason. */
 function replacing(action_reason: string): ReviewedPlan {

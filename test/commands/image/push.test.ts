@@ -23,7 +23,7 @@ import { type Ecr, type EcrSettings, startEcr } from "../../support/doubles/regi
 import type { Manners } from "../../support/doubles/registry/front";
 import { type PublicRegistry, startPublicRegistry } from "../../support/doubles/registry/public";
 import { publishBase } from "../../support/doubles/registry/publish";
-import { artifacts } from "../../support/synth";
+import { artifacts } from "../../support/staging";
 
 const missing = missingPrograms("docker-registry");
 

@@ -22,7 +22,7 @@ import { type Ecr, startEcr } from "../../support/doubles/registry/ecr";
 import { type PublicRegistry, startPublicRegistry } from "../../support/doubles/registry/public";
 import { makeRoot, pushStandIn } from "../../support/doubles/registry/stand-in-base";
 import { startRuntimeApi } from "../../support/doubles/runtime-api";
-import { NODE_24 } from "../../support/node-24";
+import { node24 } from "../../support/node-24";
 import { copyProject } from "../../support/project-copy";
 
 const account = "123456789012";
@@ -163,8 +163,7 @@ describeWhere(missing, "the image, on real parts", () => {
     digest = shown.digest;
     const uri = `${account}.dkr.ecr.ap-northeast-1.amazonaws.com/${repository}@${digest}`;
     expect(await synthesized("node")).toBe(uri);
-    const node24 = ["exec", "--yes", "--prefer-offline", `--package=${NODE_24}`, "--", "node"];
-    expect(await synthesized("npm", ...node24)).toBe(uri);
+    expect(await synthesized(node24())).toBe(uri);
 
     const [first, lock] = [clone, fs.readFileSync(path.join(clone, "image/lock.json"))];
     const pins = ["arm64", "x86_64"].map((name) => JSON.parse(lock.toString())[name].reference);

@@ -24,7 +24,7 @@ import {
 import { type Ecr, startEcr } from "../../support/doubles/registry/ecr";
 import { type PublicRegistry, startPublicRegistry } from "../../support/doubles/registry/public";
 import { publishBase } from "../../support/doubles/registry/publish";
-import { artifacts } from "../../support/synth";
+import { artifacts } from "../../support/staging";
 
 const missing = missingPrograms("docker-registry");
 

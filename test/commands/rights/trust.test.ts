@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { trustPolicy } from "../../../commands/rights/trust";
-import { environment } from "../../support/synth";
+import { environment } from "../../support/staging";
 
 const subjects = (...args: Parameters<typeof trustPolicy>) =>
   trustPolicy(...args).Statement[0]?.Condition.StringEquals["token.actions.githubusercontent.com:sub"];

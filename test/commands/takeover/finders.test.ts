@@ -19,7 +19,7 @@ import { findersOf, findLeftovers } from "../../../commands/takeover/take-over";
 import { failure } from "../../support/doubles/aws/account";
 import { PlayedClient } from "../../support/doubles/aws/client";
 import { startFakeAws } from "../../support/doubles/servers/aws";
-import { environment } from "../../support/synth";
+import { environment } from "../../support/staging";
 
 const gateway = new PlayedClient(ApiGatewayV2Client);
 const roles = new PlayedClient(IAMClient);

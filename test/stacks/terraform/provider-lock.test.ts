@@ -6,7 +6,7 @@ import { App } from "cdktf";
 import { ApplicationStack } from "../../../stacks/application-stack";
 import { RepositoryStack } from "../../../stacks/repository-stack";
 import { placeProviderLock } from "../../../stacks/terraform/provider-lock";
-import { artifacts, environment } from "../../support/synth";
+import { artifacts, environment } from "../../support/staging";
 
 const block = (address: string) =>
   `provider "registry.terraform.io/${address}" {\n  version = "1.0.0"\n  hashes = [\n    "h1:abc=",\n  ]\n}\n\n`;

@@ -12,6 +12,12 @@ export function memorySubscriptionStore(
   tally = memoryConnectionTally(),
   pageSize = 100,
 ): SubscriptionStore {
+  const places = new Map<string, string>();
+  const placed = (connectionId: string): string => {
+    const place = places.get(connectionId) ?? placeOf(connectionId);
+    places.set(connectionId, place);
+    return place;
+  };
   return {
     async add({ connectionId }, topic) {
       const row = connections.get(connectionId);
@@ -32,7 +38,7 @@ export function memorySubscriptionStore(
         .flatMap((row): Subscriber[] => {
           const { connectionId, connectedAt } = row;
           const topic = topics.find((one) => row.topics.has(one));
-          return topic === undefined ? [] : [{ connectionId, connectedAt, place: placeOf(connectionId), topic }];
+          return topic === undefined ? [] : [{ connectionId, connectedAt, place: placed(connectionId), topic }];
         })
         .filter(({ place }) => (after === undefined || place > after) && (until === undefined || place < until))
         .sort((a, b) => (a.place < b.place ? -1 : 1));

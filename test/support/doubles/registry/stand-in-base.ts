@@ -6,19 +6,12 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { NODE_24 } from "../../node-24";
+import { node24 } from "../../node-24";
 import type { Buildah } from "./buildah";
 
 /** Makes the root of a file system that Node.js 24 and a shell run in. */
 export function makeRoot(folder: string): void {
-  const [node = ""] = execFileSync(
-    "npm",
-    ["exec", "--yes", "--prefer-offline", `--package=${NODE_24}`, "--", "node", "-p", "process.execPath"],
-    { encoding: "utf8" },
-  )
-    .trim()
-    .split("\n")
-    .slice(-1);
+  const node = node24();
   put(folder, node, "var/lang/bin/node");
   put(folder, fs.realpathSync("/bin/sh"), "bin/sh");
   const ric = process.env.RIC_FOLDER && path.join(process.env.RIC_FOLDER, "node_modules/aws-lambda-ric");

@@ -32,6 +32,7 @@ module.exports = {
   moduleNameMapper: {
     "^\\./(tokens/)?(private/)?stack-trace$": "<rootDir>/test/support/jest/no-creation-stack.cjs",
     "^(archiver|\\.\\./locales/index\\.cjs)$": "<rootDir>/test/support/jest/left-out.cjs",
+    "^fflate$": "<rootDir>/test/support/jest/fflate-when-called.cjs",
   },
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out", "<rootDir>/.terrace"],
   injectGlobals: false,

@@ -11,6 +11,7 @@ const left = new Set([".git", "docs", "test", "node_modules", ".terrace", "cover
  */
 export function copyProject(to: string): void {
   const entries = fs.readdirSync(root).filter((entry) => !left.has(entry));
+  fs.mkdirSync(to, { recursive: true });
   execFileSync("cp", ["-a", ...entries, to], { cwd: root });
   fs.symlinkSync(path.join(root, "node_modules"), path.join(to, "node_modules"));
 }

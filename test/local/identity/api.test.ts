@@ -5,8 +5,10 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { IdentityApi } from "../../../local/identity/api";
+import { saveSigningKeys } from "../../../local/identity/signing-keys";
 import { systemClock } from "../../../local/shared/clock";
 import { StartError } from "../../../local/shared/errors";
+import { rsaKeys } from "../../support/doubles/rsa-keys";
 import { type Listening, listen } from "../../support/doubles/servers/http-server";
 
 const CERTIFICATES = "/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com";
@@ -17,6 +19,8 @@ let server: Listening;
 
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "terrace-identity-"));
+  const key = { privateKey: rsaKeys.first.privatePem, publishedAt: Math.floor(Date.now() / 1000) };
+  saveSigningKeys(path.join(folder, "identity-provider.json"), [key]);
   identity = new IdentityApi({ folder, projectId: "blogapp-test", clock: systemClock });
   server = await listen(createServer((request, response) => void identity.handle(request, response)));
 });

@@ -111,8 +111,10 @@ export class S3 {
       this.uploads.set(name, new Map());
       return xml(`<InitiateMultipartUploadResult><UploadId>${name}</UploadId></InitiateMultipartUploadResult>`);
     }
-    if (url.searchParams.has("uploadId"))
-      return this.upload(name, method, Number(url.searchParams.get("partNumber")), bytes);
+    const number = url.searchParams.get("partNumber");
+    // Ours have S3 compare every part by SHA-256.
+    if (number !== null && checksum === undefined) return failure(400, "InvalidRequest");
+    if (url.searchParams.has("uploadId")) return this.upload(name, method, Number(number), bytes);
     if (method === "PUT") {
       if (none === "*" && there) return failure(412, "PreconditionFailed");
       if (match !== undefined && (!there || etagOf(there) !== match)) return failure(412, "PreconditionFailed");

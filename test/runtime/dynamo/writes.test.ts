@@ -15,6 +15,8 @@ import { dynamoStores, newTables, type Stores, type TableNames } from "../../sup
 let dynamo: Dynamo;
 let proxy: FaultyProxy;
 let tables: TableNames;
+let patientClient: Dynamo["client"];
+let impatientClient: Dynamo["client"];
 /** The stores that go through the proxy. */
 let faulty: Stores;
 /** The stores that go through the proxy and give up an attempt early. */
@@ -27,6 +29,8 @@ beforeAll(async () => {
   dynamo = await startDynamo();
   proxy = await faultyProxy(dynamo.endpoint);
   process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
+  patientClient = documentClient(60_000);
+  impatientClient = documentClient(100);
   // The waits between attempts are random: the shortest is no time at all.
   jest.spyOn(Math, "random").mockReturnValue(0);
 });
@@ -38,8 +42,8 @@ afterAll(async () => {
 beforeEach(async () => {
   tables = await newTables(dynamo);
   log = recordingLog();
-  faulty = dynamoStores(documentClient(60_000), tables, log);
-  impatient = dynamoStores(documentClient(200), tables, log);
+  faulty = dynamoStores(patientClient, tables, log);
+  impatient = dynamoStores(impatientClient, tables, log);
   sound = dynamoStores(dynamo.client, tables);
   await sound.posts.create(postOf(1), "request 1");
 });
@@ -79,13 +83,14 @@ const writes: readonly (readonly [
 ];
 
 describe.each(writes)("%s", (_, write, read) => {
-  /** Returns what is stored when nothing goes wrong. */
-  async function expected(): Promise<unknown> {
+  /** What is stored when nothing goes wrong. */
+  let expected: unknown;
+  beforeAll(async () => {
     const others = dynamoStores(dynamo.client, await newTables(dynamo));
     await others.posts.create(postOf(1), "request 1");
     await write(others);
-    return read(others);
-  }
+    expected = await read(others);
+  });
 
   const faults: readonly (readonly [string, Parameters<FaultyProxy["plan"]>[0]])[] = [
     ["throttled twice", [dynamoError(400, "ThrottlingException"), dynamoError(400, "ThrottlingException")]],
@@ -98,7 +103,7 @@ describe.each(writes)("%s", (_, write, read) => {
   test.each(faults)("is written once although the request is %s", async (_, plan) => {
     proxy.plan(plan);
     await write(faulty);
-    expect(await read(sound)).toEqual(await expected());
+    expect(await read(sound)).toEqual(expected);
   });
 
   test("is written once although the request is left without an answer", async () => {
@@ -109,7 +114,7 @@ describe.each(writes)("%s", (_, write, read) => {
         () => true,
         (error: unknown) => !isTransient(error),
       );
-    expect(await read(sound)).toEqual(await expected());
+    expect(await read(sound)).toEqual(expected);
   });
 
   test("is given up as a passing trouble when DynamoDB always throttles", async () => {

@@ -358,7 +358,9 @@ test("whatever fails and however often, every record is handled in order or give
         source.stop();
         await source.settled();
         expect(handled).toEqual([...handled].sort((a, b) => ids.indexOf(a) - ids.indexOf(b)));
-        expect(handled.length + (sent.length - before)).toBe(count);
+        // A slow machine lets an hour of the clock pass, and then one message gives up several records as too old.
+        const givenUp = sent.slice(before).map(({ message }) => Number(at(message, "DDBStreamBatchInfo", "batchSize")));
+        expect(givenUp.reduce((sum, records) => sum + records, handled.length)).toBe(count);
         places.clear();
       },
     ),

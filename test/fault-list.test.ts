@@ -54,7 +54,7 @@ const faults: readonly (readonly [fault: string, ...shownBy: readonly (readonly 
   ["$disconnect twice", [realtime, "that begins and ends twice"]],
   [
     "a crash between a write and its answer",
-    ["local/start-faults.test.ts", "a function crashes between its write and the answer"],
+    ["local/start-faults.system.test.ts", "a function crashes between its write and the answer"],
     [histories, everybody],
   ],
   [
